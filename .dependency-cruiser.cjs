@@ -12,14 +12,34 @@ const leaves = ['^src/errors\\.ts$', '^src/logger\\.ts$'];
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    only('leaves-import-nothing', '^src/(config|errors|logger|shutdown)\\.ts$', ['^src/errors\\.ts$'], 'leaves'),
-    only('export-is-pure', '^src/export/', ['^src/errors\\.ts$'], 'no HTTP, queue or storage in the pipeline'),
+    only(
+      'leaves-import-nothing',
+      '^src/(config|errors|logger|shutdown)\\.ts$',
+      ['^src/errors\\.ts$'],
+      'leaves',
+    ),
+    only(
+      'export-is-pure',
+      '^src/export/',
+      ['^src/errors\\.ts$'],
+      'no HTTP, queue or storage in the pipeline',
+    ),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),
     only('queue', '^src/queue/', leaves, 'an adapter knows its port and errors'),
     only('db', '^src/db/', [...leaves, '^src/export/'], 'records know the types of an export'),
     only('api', '^src/api/', [...leaves, '^src/(db|export|queue|storage)/'], 'api and worker never meet'),
-    only('worker', '^src/worker/', [...leaves, '^src/(db|export|queue|storage)/'], 'api and worker never meet'),
-    only('embedded', '^src/embedded/', leaves, 'servers that stand in for a service know nothing of rowferry'),
+    only(
+      'worker',
+      '^src/worker/',
+      [...leaves, '^src/(db|export|queue|storage)/'],
+      'api and worker never meet',
+    ),
+    only(
+      'embedded',
+      '^src/embedded/',
+      leaves,
+      'servers that stand in for a service know nothing of rowferry',
+    ),
     only('seed', '^src/seed/', leaves, 'sample data'),
     only('datasets', '^datasets/', ['^src/export/'], 'a dataset is a declaration'),
     {

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+const MIB = 1024 * 1024;
+/** S3 accepts at most this many parts in one multipart upload. */
+const MAX_PARTS = 10_000;
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const url = (protocols: RegExp) => z.url({ protocol: protocols });
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/**
+ * Every setting, in the order in which docs/configuration.md lists them. The description is the documentation; the
+ * schema is the rule. An empty variable counts as not set.
+ */
+export const settings = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('`production` refuses to start on demo credentials, demo data or the embedded servers.'),
+  ROWFERRY_HOME: z
+    .string()
+    .default('.rowferry')
+    .describe('Folder of the embedded servers’ data and of the demo credentials.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe log line that is written (JSON lines on standard output).'),
+  DATASETS_DIR: z
+    .string()
+    .optional()
+    .describe('Folder of dataset files. Default: the `datasets` folder of this project.'),
+
+  HOST: z.string().default('127.0.0.1').describe('Address the API listens on; `0.0.0.0` in a container.'),
+  PORT: integer(0, 65_535).default(3000).describe('Port the API listens on; 0 takes any free one.'),
+  PUBLIC_URL: url(/^https?$/)
+    .optional()
+    .describe('How clients reach the API, for links in answers. Default: `http://localhost:PORT`.'),
+  API_BODY_MAX_BYTES: integer(1024, 16 * MIB)
+    .default(64 * 1024)
+    .describe('Largest request body the API reads.'),
+  API_REQUEST_TIMEOUT_SECONDS: integer(1, 600)
+    .default(30)
+    .describe('Time a client has to send its request; slower ones are cut off.'),
+
+  DATABASE_URL: url(/^postgres(ql)?$/)
+    .optional()
+    .describe('PostgreSQL (14 or newer) that keeps the export records. Not set: an embedded one.'),
+  DATABASE_POOL_SIZE: integer(2, 200)
+    .default(10)
+    .describe('Connections to `DATABASE_URL` a process may hold, besides one a running export.'),
+  SOURCE_DATABASE_URL: url(/^postgres(ql)?$/)
+    .optional()
+    .describe('PostgreSQL that is exported from; may be a read replica. Default: `DATABASE_URL`.'),
+  REDIS_URL: url(/^rediss?$/)
+    .optional()
+    .describe(
+      'Redis (6.2 or newer, `maxmemory-policy noeviction`) for the queue. Not set: the queue is in `DATABASE_URL`.',
+    ),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,30}$/, 'lower-case letters, digits and _ only, at most 31')
+    .default('rowferry')
+    .describe('Namespace of the queue: Redis key prefix, or PostgreSQL schema `<prefix>_queue`.'),
+  QUEUE_ADD_TIMEOUT_MS: integer(50, 30_000)
+    .default(1500)
+    .describe('Time the API gives the queue to take a job; after it the janitor delivers the job.'),
+
+  S3_BUCKET: z.string().min(3).max(63).default('rowferry').describe('Bucket the files go to.'),
+  S3_ENDPOINT: url(/^https?$/)
+    .optional()
+    .describe(
+      'S3-compatible endpoint. Not set, with `S3_BUCKET` set: AWS. Neither set: an embedded server on this machine.',
+    ),
+  S3_PUBLIC_ENDPOINT: url(/^https?$/)
+    .optional()
+    .describe('Endpoint as clients see it, for signed links. Default: `S3_ENDPOINT`.'),
+  S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
+  S3_FORCE_PATH_STYLE: flag
+    .default(false)
+    .describe('`true` for servers that want the bucket in the path rather than in the host name.'),
+  S3_KEY_PREFIX: z
+    .string()
+    .regex(/^([A-Za-z0-9._-]+\/)*$/, 'must be empty or end with a slash, e.g. exports/')
+    .default('exports/')
+    .describe(
+      'Start of every key. rowferry deletes what it does not know under this prefix, and nothing outside it.',
+    ),
+  S3_CHECKSUMS: z
+    .enum(['when_supported', 'when_required'])
+    .default('when_supported')
+    .describe('`when_required` for compatible servers that reject CRC32 trailers.'),
+  S3_PART_BYTES: integer(5 * MIB, 5 * 1024 * MIB)
+    .default(8 * MIB)
+    .describe('Size of one part of an upload; grows by itself where `EXPORT_MAX_BYTES` needs it.'),
+  S3_PARTS_IN_FLIGHT: integer(1, 32)
+    .default(3)
+    .describe('Parts of one export uploaded at the same time; memory is about this many parts plus one.'),
+  S3_REQUEST_TIMEOUT_SECONDS: integer(1, 3600)
+    .default(60)
+    .describe('Time one request to S3 may take before it is given up and tried again.'),
+  S3_MAX_ATTEMPTS: integer(1, 10).default(4).describe('Tries of one request to S3 before the attempt fails.'),
+
+  EXPORT_MAX_BYTES: integer(1, 5 * 1024 ** 4)
+    .default(64 * 1024 ** 3)
+    .describe('Largest file. An export that grows beyond it fails and says so; it is never cut.'),
+  EXPORT_MAX_ROWS: integer(1, Number.MAX_SAFE_INTEGER)
+    .default(1_000_000_000)
+    .describe('Most rows in one export. One with more fails and says so; it is never cut.'),
+  EXPORT_BATCH_ROWS: integer(1, 100_000).default(1000).describe('Most rows fetched from PostgreSQL at once.'),
+  EXPORT_BATCH_BYTES: integer(1024, 1024 * MIB)
+    .default(4 * MIB)
+    .describe('Size a batch aims at: wide rows are fetched in smaller batches.'),
+  EXPORT_STALL_TIMEOUT_SECONDS: integer(1, 3600)
+    .default(60)
+    .describe('An attempt fails when PostgreSQL sends nothing for this long.'),
+  EXPORT_DEADLINE_SECONDS: integer(1, 7 * 86_400)
+    .default(3600)
+    .describe('Longest an attempt may run; then its snapshot is let go.'),
+  EXPORT_MAX_ATTEMPTS: integer(1, 20).default(5).describe('Attempts at one export before it is `failed`.'),
+  EXPORT_RETRY_DELAY_SECONDS: integer(0, 3600)
+    .default(5)
+    .describe('Pause before the second attempt; doubles with each further one.'),
+  EXPORT_RETENTION_HOURS: integer(1, 24 * 365)
+    .default(168)
+    .describe('How long a finished file is kept.'),
+  DOWNLOAD_URL_TTL_SECONDS: integer(5, 300)
+    .default(300)
+    .describe('Life of a signed download URL; five minutes at most.'),
+
+  WORKER_CONCURRENCY: integer(1, 100).default(4).describe('Exports one worker process runs at a time.'),
+  WORKER_LOCK_SECONDS: integer(5, 600)
+    .default(30)
+    .describe('A worker silent for this long is taken for dead and its exports are started again.'),
+  WORKER_HEALTH_PORT: integer(0, 65_535)
+    .optional()
+    .describe('Port of the worker’s own `/livez` and `/readyz`. Not set: none.'),
+  JANITOR_INTERVAL_SECONDS: integer(1, 3600)
+    .default(15)
+    .describe('How often lost jobs, dead attempts, orphaned uploads and expired files are looked for.'),
+  JANITOR_ORPHAN_AGE_SECONDS: integer(60, 30 * 86_400)
+    .default(86_400)
+    .describe('Age at which an object or upload that no export knows is removed.'),
+  SHUTDOWN_GRACE_SECONDS: integer(1, 3600)
+    .default(25)
+    .describe('Time running exports have to end after SIGTERM; then they go back into the queue.'),
+});
+
+export type Config = Readonly<z.output<typeof settings>> & {
+  /** What the person named and what falls to the embedded default. */
+  readonly embedded: { readonly database: boolean; readonly storage: boolean };
+};
+
+/**
+ * Reads the environment once. All problems are reported together.
+ *
+ * @throws AppError `bad_configuration`; its message has one line a problem.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(given);
+  const problems = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new AppError(
+      'bad_configuration',
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n` +
+        problems.map((problem) => `  ${problem}`).join('\n') +
+        '\nEvery setting is described in docs/configuration.md.',
+    );
+  }
+  const embedded = {
+    database: parsed.data.DATABASE_URL === undefined,
+    storage: parsed.data.S3_ENDPOINT === undefined && given['S3_BUCKET'] === undefined,
+  };
+  return Object.freeze({ ...parsed.data, embedded: Object.freeze(embedded) });
+}
+
+function contradictions(config: z.output<typeof settings>): string[] {
+  const problems: string[] = [];
+  if (config.S3_PUBLIC_ENDPOINT !== undefined && config.S3_ENDPOINT === undefined) {
+    problems.push('S3_PUBLIC_ENDPOINT: makes sense only beside S3_ENDPOINT');
+  }
+  return problems;
+}
+
+/** Part size, in bytes, that lets a file of the largest allowed size fit into S3's 10,000 parts. */
+export function partSizeBytes(config: Pick<Config, 'S3_PART_BYTES' | 'EXPORT_MAX_BYTES'>): number {
+  return Math.max(config.S3_PART_BYTES, Math.ceil(config.EXPORT_MAX_BYTES / (MAX_PARTS - 1)));
+}

@@ -1,0 +1,134 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { create as contentDisposition } from 'content-disposition';
+import type { DownloadLink, ObjectStore, StoredObject, UploadRequest } from './object-store.ts';
+import { createS3Client, createSigningClient } from './s3-client.ts';
+import type { S3Options } from './s3-client.ts';
+import { isMissing, storageError } from './s3-errors.ts';
+import { abortUploads } from './s3-uploads.ts';
+
+export interface S3ObjectStoreOptions extends S3Options {
+  /** Size of a part; with at most 10,000 parts this bounds the largest file. */
+  partSizeBytes: number;
+  /** Parts of one upload in flight; an upload holds about one part more than this in memory. */
+  partsInFlight: number;
+}
+
+/** ObjectStore over S3 or anything that speaks its protocol. */
+export class S3ObjectStore implements ObjectStore {
+  readonly #options: S3ObjectStoreOptions;
+  readonly #client: S3Client;
+  readonly #signer: S3Client;
+
+  constructor(options: S3ObjectStoreOptions) {
+    this.#options = options;
+    this.#client = createS3Client(options);
+    this.#signer = createSigningClient(options);
+  }
+
+  async upload({ key, body, contentType, signal }: UploadRequest): Promise<void> {
+    signal.throwIfAborted();
+    const abortBody = () => body.destroy(signal.reason as Error);
+    signal.addEventListener('abort', abortBody, { once: true });
+    try {
+      await new Upload({
+        client: abortable(this.#client, signal),
+        params: {
+          Bucket: this.#options.bucket,
+          Key: key,
+          Body: body,
+          ContentType: contentType,
+          IfNoneMatch: '*',
+        },
+        partSize: this.#options.partSizeBytes,
+        queueSize: this.#options.partsInFlight,
+      }).done();
+    } catch (error) {
+      // The answer to Complete may be lost, or its repetition refused, although the object is there.
+      if (body.readableEnded && !signal.aborted && (await this.#isStored(key))) return;
+      body.destroy(error as Error);
+      await this.abortUploads(key).catch(() => undefined);
+      if (signal.aborted) throw signal.reason;
+      throw body.errored ?? storageError(error, 'upload the file');
+    } finally {
+      signal.removeEventListener('abort', abortBody);
+    }
+  }
+
+  async head(key: string): Promise<StoredObject | undefined> {
+    try {
+      const found = await this.#client.send(
+        new HeadObjectCommand({ Bucket: this.#options.bucket, Key: key }),
+      );
+      return { key, bytes: found.ContentLength ?? 0, modifiedAt: found.LastModified ?? new Date(0) };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw storageError(error, 'look at the file');
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteObjectCommand({ Bucket: this.#options.bucket, Key: key }));
+    } catch (error) {
+      throw storageError(error, 'delete the file');
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredObject> {
+    const pages = paginateListObjectsV2(
+      { client: this.#client },
+      { Bucket: this.#options.bucket, Prefix: prefix },
+    );
+    try {
+      for await (const page of pages) {
+        for (const { Key, Size, LastModified } of page.Contents ?? []) {
+          if (Key !== undefined)
+            yield { key: Key, bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
+        }
+      }
+    } catch (error) {
+      throw storageError(error, 'list the files');
+    }
+  }
+
+  abortUploads(prefix: string, startedBefore?: Date): Promise<string[]> {
+    return abortUploads(this.#client, { bucket: this.#options.bucket, prefix, startedBefore });
+  }
+
+  async signDownload({ key, fileName, contentType, expiresInSeconds }: DownloadLink): Promise<string> {
+    const command = new GetObjectCommand({
+      Bucket: this.#options.bucket,
+      Key: key,
+      // The presigner signs whatever it is given, line breaks included; the library makes an RFC 6266 header of it.
+      ResponseContentDisposition: contentDisposition(fileName),
+      ResponseContentType: contentType,
+    });
+    return getSignedUrl(this.#signer, command, { expiresIn: expiresInSeconds });
+  }
+
+  close(): void {
+    this.#client.destroy();
+    this.#signer.destroy();
+  }
+
+  async #isStored(key: string): Promise<boolean> {
+    return (await this.head(key).catch(() => undefined)) !== undefined;
+  }
+}
+
+/**
+ * The same client, whose requests end with the signal: lib-storage's own abort leaves parts in flight, which can outlive
+ * the abort of their upload.
+ */
+function abortable(client: S3Client, signal: AbortSignal): S3Client {
+  const send = (command: Parameters<S3Client['send']>[0]) => client.send(command, { abortSignal: signal });
+  return Object.create(client, { send: { value: send } }) as S3Client;
+}
