@@ -184,6 +184,18 @@ function contradictions(config: z.output<typeof settings>): string[] {
   if (config.S3_PUBLIC_ENDPOINT !== undefined && config.S3_ENDPOINT === undefined) {
     problems.push('S3_PUBLIC_ENDPOINT: makes sense only beside S3_ENDPOINT');
   }
+  if (config.JANITOR_ORPHAN_AGE_SECONDS <= config.EXPORT_DEADLINE_SECONDS) {
+    problems.push(
+      'JANITOR_ORPHAN_AGE_SECONDS: must be longer than EXPORT_DEADLINE_SECONDS, or running uploads would be removed',
+    );
+  }
+  for (const name of ['DATABASE_URL', 'SOURCE_DATABASE_URL'] as const) {
+    if (config[name]?.includes('query_timeout') === true) {
+      problems.push(
+        `${name}: remove query_timeout; it cuts a slow export short and lets it pass for complete`,
+      );
+    }
+  }
   return problems;
 }
 

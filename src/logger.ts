@@ -8,7 +8,16 @@ export type { Logger } from 'pino';
  * to two levels deep.
  */
 export function createLogger(options: { level: string; name: string; file?: string }): Logger {
-  const secrets = ['authorization', 'cookie', 'password', 'secret', 'secretAccessKey', 'key', 'connectionString', 'url'];
+  const secrets = [
+    'authorization',
+    'cookie',
+    'password',
+    'secret',
+    'secretAccessKey',
+    'key',
+    'connectionString',
+    'url',
+  ];
   return pino(
     {
       level: options.level,
@@ -16,6 +25,8 @@ export function createLogger(options: { level: string; name: string; file?: stri
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     },
-    pino.destination(options.file === undefined ? { fd: 1, sync: false } : { dest: options.file, mkdir: true, sync: false }),
+    pino.destination(
+      options.file === undefined ? { fd: 1, sync: false } : { dest: options.file, mkdir: true, sync: false },
+    ),
   );
 }

@@ -53,10 +53,10 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       // The answer to Complete may be lost, or its repetition refused, although the object is there.
       if (body.readableEnded && !signal.aborted && (await this.#isStored(key))) return;
-      body.destroy(error as Error);
+      const failure = body.errored ?? storageError(error, 'store the file');
+      body.destroy(failure);
       await this.abortUploads(key).catch(() => undefined);
-      if (signal.aborted) throw signal.reason;
-      throw body.errored ?? storageError(error, 'upload the file');
+      throw signal.aborted ? signal.reason : failure;
     } finally {
       signal.removeEventListener('abort', abortBody);
     }

@@ -1,0 +1,57 @@
+import express from 'express';
+import type { Express } from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import type { ApiKeys } from '../db/api-keys.ts';
+import { authenticate } from './authenticate.ts';
+import { datasetsRouter } from './datasets-router.ts';
+import { exportsRouter } from './exports-router.ts';
+import type { ExportsRouterOptions } from './exports-router.ts';
+import { healthRouter } from './health-router.ts';
+import type { ReadinessChecks } from './health-router.ts';
+import { errorHandler, unknownAddress } from './problem.ts';
+import { welcomeRouter } from './welcome-router.ts';
+
+export interface AppOptions extends ExportsRouterOptions {
+  apiKeys: ApiKeys;
+  readiness: ReadinessChecks;
+  bodyMaxBytes: number;
+}
+
+/** Builds the HTTP interface from what it needs; does no I/O of its own. */
+export function createApp(options: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"] },
+      },
+    }),
+  );
+  app.use(healthRouter(options.readiness));
+  app.use(
+    pinoHttp({
+      logger: options.logger,
+      // Never headers: they carry keys on the way in and signed links on the way out.
+      serializers: {
+        req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({
+          id,
+          method,
+          path: url.split('?')[0],
+        }),
+        res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+      },
+    }),
+  );
+  app.use(welcomeRouter());
+  app.use('/v1', authenticate(options.apiKeys));
+  app.use('/v1', express.json({ limit: options.bodyMaxBytes }));
+  app.use('/v1/exports', exportsRouter(options));
+  app.use('/v1/datasets', datasetsRouter(options.datasets));
+  app.use(unknownAddress);
+  app.use(errorHandler(options.logger));
+  return app;
+}

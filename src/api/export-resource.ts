@@ -1,0 +1,61 @@
+import type { ExportRecord } from '../db/export-record.ts';
+import { formats } from '../export/formats/index.ts';
+
+/** An export as clients see it. */
+export function exportResource(record: ExportRecord, now = Date.now()) {
+  return {
+    id: record.id,
+    dataset: record.dataset,
+    format: record.format,
+    params: record.params,
+    options: {},
+    subject: record.subject,
+    status: record.status,
+    attempt: record.attempt,
+    progress: progressOf(record, now),
+    file: fileOf(record),
+    error: record.error,
+    createdAt: record.createdAt.toISOString(),
+    startedAt: record.startedAt?.toISOString() ?? null,
+    finishedAt: record.finishedAt?.toISOString() ?? null,
+    links: {
+      self: `/v1/exports/${record.id}`,
+      ...(record.status === 'completed' ? { download: `/v1/exports/${record.id}/download` } : {}),
+    },
+  };
+}
+
+/** Percent and ETA rest on the planner's guess: they are null without one, and never reach the end before the file. */
+function progressOf(record: ExportRecord, now: number) {
+  const { status, rows, bytes, estimatedRows, startedAt } = record;
+  const measured = status === 'completed' || status === 'expired';
+  const guess = estimatedRows === null || estimatedRows === 0 ? null : Math.max(estimatedRows, rows);
+  const running = status === 'running' && guess !== null && rows > 0 && startedAt !== null;
+  const elapsedSeconds = running ? Math.max(0, now - startedAt.getTime()) / 1000 : 0;
+  return {
+    rows,
+    bytes,
+    estimatedRows: measured ? rows : estimatedRows,
+    percent: measured
+      ? 100
+      : guess === null
+        ? status === 'queued'
+          ? 0
+          : null
+        : Math.min(99, Math.floor((100 * rows) / guess)),
+    etaSeconds: measured ? 0 : running ? Math.ceil((elapsedSeconds / rows) * (guess - rows)) : null,
+  };
+}
+
+function fileOf(record: ExportRecord) {
+  const { status, fileName, sha256, expiresAt } = record;
+  if ((status !== 'completed' && status !== 'expired') || fileName === null) return null;
+  return {
+    name: fileName,
+    bytes: record.bytes,
+    rows: record.rows,
+    sha256,
+    contentType: formats[record.format].contentType,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,174 @@
+import type { Request } from 'express';
+import { Router } from 'express';
+import { z } from 'zod';
+import type { ExportRecord } from '../db/export-record.ts';
+import { exportStatuses } from '../db/export-record.ts';
+import type { ExportRecords } from '../db/export-records.ts';
+import { AppError } from '../errors.ts';
+import { formatNames } from '../export/formats/format.ts';
+import { formats } from '../export/formats/index.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import type { Logger } from '../logger.ts';
+import type { ExportQueue } from '../queue/export-queue.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { identityOf } from './authenticate.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { authorizeParams } from './export-access.ts';
+import { exportResource } from './export-resource.ts';
+import { notFound, onlyMethods, parseOrThrow } from './problem.ts';
+
+export interface ExportsRouterOptions {
+  datasets: DatasetRegistry;
+  records: ExportRecords;
+  queue: ExportQueue;
+  store: ObjectStore;
+  downloadUrlTtlSeconds: number;
+  logger: Logger;
+}
+
+/** How often a client need look, in seconds. */
+const POLL_SECONDS = '1';
+
+const newExport = z.strictObject({
+  dataset: z.string().max(63),
+  format: z.enum(formatNames).default('csv'),
+  params: z.record(z.string(), z.unknown()).default({}),
+  options: z.strictObject({}).default({}),
+});
+
+const listQuery = z.strictObject({
+  status: z.enum(exportStatuses).optional(),
+  dataset: z.string().max(63).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(200).optional(),
+});
+
+export function exportsRouter(options: ExportsRouterOptions): Router {
+  const { datasets, records, queue, store, logger } = options;
+  const router = Router();
+
+  /** Somebody else's export looks like none at all. */
+  async function visible(request: Request<{ id: string }>): Promise<ExportRecord> {
+    const { id } = request.params;
+    const record = z.uuid().safeParse(id).success ? await records.find(id) : undefined;
+    const { role, subject } = identityOf(request);
+    if (record === undefined || (role !== 'admin' && record.subject !== subject)) throw notFound();
+    return record;
+  }
+
+  router.post('/', async (request, response) => {
+    const identity = identityOf(request);
+    if (!request.is('application/json')) {
+      throw new AppError('unsupported_media_type', 'Send `Content-Type: application/json` in UTF-8.');
+    }
+    const asked = parseOrThrow(newExport, request.body, 'body');
+    const dataset = datasets.get(asked.dataset);
+    if (dataset === undefined) throw invalid('/dataset', `is not one of ${[...datasets.keys()].join(', ')}`);
+    const params = authorizeParams(dataset, asked.params, identity);
+    if (!dataset.formats.includes(asked.format)) {
+      throw invalid('/format', `is not one of ${dataset.formats.join(', ')}`);
+    }
+    const record = await records.create({
+      subject: identity.subject,
+      dataset: dataset.name,
+      format: asked.format,
+      params,
+    });
+    // The row is the promise. If the queue cannot take the job now, the janitor brings it there.
+    await queue.add(record.id).catch((error: unknown) => {
+      logger.warn(
+        { err: error, exportId: record.id },
+        'the queue did not take an export; the janitor will add it',
+      );
+    });
+    response
+      .status(202)
+      .location(`/v1/exports/${record.id}`)
+      .set('Retry-After', POLL_SECONDS)
+      .json(exportResource(record));
+  });
+
+  router.get('/', async (request, response) => {
+    const { role, subject } = identityOf(request);
+    const { limit, cursor, status, dataset } = parseOrThrow(listQuery, request.query, 'query');
+    const found = await records.list({
+      subject: role === 'admin' ? undefined : subject,
+      status,
+      dataset,
+      limit: limit + 1,
+      after: cursor === undefined ? undefined : decodeCursor(cursor),
+    });
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    const nextCursor = last === undefined ? null : encodeCursor(last.position);
+    if (nextCursor !== null) {
+      const query = new URLSearchParams({ ...(request.query as Record<string, string>), cursor: nextCursor });
+      response.set('Link', `</v1/exports?${query.toString()}>; rel="next"`);
+    }
+    response.json({ exports: page.map((record) => exportResource(record)), nextCursor });
+  });
+
+  router.all('/', onlyMethods('GET', 'POST'));
+
+  router.get('/:id', async (request, response) => {
+    const record = await visible(request);
+    if (record.status === 'queued' || record.status === 'running') response.set('Retry-After', POLL_SECONDS);
+    response.json(exportResource(record));
+  });
+
+  router.delete('/:id', async (request, response) => {
+    const record = await visible(request);
+    await records.delete(record.id);
+    // The link dies with the object. Where that fails now, the janitor removes it.
+    if (record.objectKey !== null) {
+      await store.delete(record.objectKey).catch((error: unknown) => {
+        logger.warn({ err: error, exportId: record.id }, 'a deleted file could not be removed yet');
+      });
+    }
+    response.status(204).end();
+  });
+
+  router.all('/:id', onlyMethods('GET', 'DELETE'));
+
+  router.post('/:id/cancel', async (request, response) => {
+    const record = await visible(request);
+    const cancelled = await records.cancel(record.id);
+    if (cancelled === undefined) {
+      const { status } = await visible(request);
+      if (status !== 'cancelled')
+        throw new AppError('already_ended', `It is ${status}; there is nothing to cancel.`);
+    }
+    await queue.remove(record.id).catch(() => undefined);
+    response.json(exportResource(cancelled ?? (await visible(request))));
+  });
+
+  router.all('/:id/cancel', onlyMethods('POST'));
+
+  router.get('/:id/download', async (request, response) => {
+    const record = await visible(request);
+    if (record.status === 'expired')
+      throw new AppError('expired', 'Its time is over. Request the export again.');
+    if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
+      throw new AppError('not_ready', `The export is ${record.status}.`);
+    }
+    const secondsLeft = Math.floor(((record.expiresAt?.getTime() ?? 0) - Date.now()) / 1000);
+    if (secondsLeft < 1) throw new AppError('expired', 'Its time is over. Request the export again.');
+    const url = await store.signDownload({
+      key: record.objectKey,
+      fileName: record.fileName,
+      contentType: formats[record.format].contentType,
+      expiresInSeconds: Math.min(options.downloadUrlTtlSeconds, secondsLeft),
+    });
+    response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }).redirect(302, url);
+  });
+
+  router.all('/:id/download', onlyMethods('GET'));
+
+  return router;
+}
+
+function invalid(pointer: string, detail: string): AppError {
+  return new AppError('invalid_request', 'See `errors` for what to change.', {
+    details: { errors: [{ pointer, detail }] },
+  });
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { formatNames } from '../export/formats/format.ts';
+
+export const exportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
+export type ExportStatus = (typeof exportStatuses)[number];
+
+const count = z.coerce.number().int();
+
+/**
+ * One export as its row tells it; the row is the truth about it.
+ *
+ * `queued → running → completed | failed | cancelled`, `running → queued` for another try, `completed → expired`.
+ */
+const row = z.object({
+  id: z.uuid(),
+  /** Whose export it is. */
+  subject: z.string(),
+  dataset: z.string(),
+  format: z.enum(formatNames),
+  params: z.record(z.string(), z.unknown()),
+  status: z.enum(exportStatuses),
+  attempt: z.number().int(),
+  /** Attempts that count against the limit; those handed back unharmed do not. */
+  tries: z.number().int(),
+  /** Written so far; once completed, what the file holds. */
+  rows: count,
+  bytes: count,
+  estimated_rows: count.nullable(),
+  object_key: z.string().nullable(),
+  file_name: z.string().nullable(),
+  sha256: z.string().nullable(),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  created_at: z.date(),
+  started_at: z.date().nullable(),
+  finished_at: z.date().nullable(),
+  expires_at: z.date().nullable(),
+  /** `created_at` to the microsecond, which a Date does not hold, and the id: the place in a listing. */
+  position: z.string(),
+});
+
+export const exportColumns =
+  'id, subject, dataset, format, params, status, attempt, attempt - released as tries, rows, bytes, estimated_rows, object_key, file_name, sha256, ' +
+  "error_code, error_message, created_at, started_at, finished_at, expires_at, created_at || '/' || id as position";
+
+export type ExportRecord = ReturnType<typeof toExportRecord>;
+
+export function toExportRecord(values: unknown) {
+  const { estimated_rows, object_key, file_name, error_code, error_message, ...rest } = row.parse(values);
+  const { created_at, started_at, finished_at, expires_at, ...plain } = rest;
+  return {
+    ...plain,
+    estimatedRows: estimated_rows,
+    objectKey: object_key,
+    fileName: file_name,
+    error: error_code === null ? null : { code: error_code, message: error_message ?? '' },
+    createdAt: created_at,
+    startedAt: started_at,
+    finishedAt: finished_at,
+    expiresAt: expires_at,
+  };
+}

@@ -1,0 +1,23 @@
+import { Pool } from 'pg';
+import type { Logger } from '../logger.ts';
+
+/** Time a query of ours may take, in milliseconds: they are all small, and a hanging one would hold up an answer. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** Connections for the export records. Exports themselves never run on it: each has a connection of its own. */
+export function createPool(options: { connectionString: string; max: number; logger: Logger }): Pool {
+  const pool = new Pool({
+    connectionString: options.connectionString,
+    max: options.max,
+    application_name: 'rowferry',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  pool.on('connect', (client) => {
+    client.query(`set statement_timeout = ${STATEMENT_TIMEOUT_MS}`).catch(() => undefined);
+  });
+  // An idle connection may die with its server; without a listener the process would die with it.
+  pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
+  return pool;
+}

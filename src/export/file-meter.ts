@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { TransformCallback } from 'node:stream';
+import { Transform } from 'node:stream';
+import { AppError } from '../errors.ts';
+
+/** Counts and hashes the bytes of the file as they pass; ends with an error when there are too many. */
+export class FileMeter extends Transform {
+  bytes = 0;
+  readonly #hash = createHash('sha256');
+  readonly #maxBytes: number;
+  readonly #onBytes: ((bytes: number) => void) | undefined;
+
+  constructor(options: { maxBytes: number; onBytes?: (bytes: number) => void }) {
+    super();
+    this.#maxBytes = options.maxBytes;
+    this.#onBytes = options.onBytes;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.#maxBytes) {
+      const message = `The file would be larger than the ${this.#maxBytes} bytes allowed (EXPORT_MAX_BYTES).`;
+      return callback(new AppError('file_too_large', message));
+    }
+    this.#hash.update(chunk);
+    this.#onBytes?.(this.bytes);
+    callback(null, chunk);
+  }
+
+  /** Hex SHA-256 of everything that passed; call it once, after the end. */
+  sha256(): string {
+    return this.#hash.digest('hex');
+  }
+}

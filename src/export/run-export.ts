@@ -1,0 +1,116 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Client } from 'pg';
+import { AppError } from '../errors.ts';
+import { databaseError } from './database-error.ts';
+import type { Dataset, SqlQuery } from './dataset.ts';
+import { FileMeter } from './file-meter.ts';
+import type { FormatName } from './formats/format.ts';
+import { formats } from './formats/index.ts';
+import { RowEncoderStream } from './row-encoder.ts';
+import { RowSource } from './row-source.ts';
+import { closeSourceClient, openSourceClient } from './source-client.ts';
+
+/** What bounds one export; each is a setting of the same name in docs/configuration.md. */
+export interface ExportLimits {
+  batchRows: number;
+  batchBytes: number;
+  maxRows: number;
+  maxBytes: number;
+  stallTimeoutMs: number;
+  deadlineMs: number;
+}
+
+export interface ExportProgress {
+  rows: number;
+  bytes: number;
+  /** The planner's guess, taken before the first row. */
+  estimatedRows: number;
+}
+
+export interface ExportRequest {
+  dataset: Dataset;
+  format: FormatName;
+  /** Already parsed by the dataset's schema. */
+  params: Record<string, unknown>;
+  source: { connectionString: string; applicationName: string };
+  limits: ExportLimits;
+  /** Takes the file. Resolves once it is stored; must consume `body` or destroy it with an error. */
+  store(body: Readable): Promise<void>;
+  /** Called once before the first row and then with every batch; must be quick. */
+  onProgress?: (progress: ExportProgress) => void;
+  signal: AbortSignal;
+}
+
+export interface ExportResult {
+  rows: number;
+  bytes: number;
+  /** Hex, of the file's bytes. */
+  sha256: string;
+}
+
+/**
+ * The way of a row from PostgreSQL to a stored file: one connection, one snapshot, a cursor, an encoder, a meter, a
+ * store, with back-pressure from the last to the first. Memory does not grow with rows.
+ *
+ * Resolves only when the server said CommandComplete, every row read was written and the store has the whole file.
+ * Otherwise rejects, with the signal's reason or an AppError, after the store was told by an error on its stream.
+ */
+export async function runExport(request: ExportRequest): Promise<ExportResult> {
+  const { dataset, limits, signal, onProgress } = request;
+  signal.throwIfAborted();
+  const query = dataset.query(request.params);
+  const client = await openSourceClient({ ...request.source, deadlineMs: limits.deadlineMs });
+  try {
+    const estimatedRows = await estimateRows(client, query);
+    onProgress?.({ rows: 0, bytes: 0, estimatedRows });
+    const rows = new RowSource({
+      client,
+      query,
+      columnNames: dataset.columns.map((column) => column.name),
+      batchRows: limits.batchRows,
+      batchBytes: limits.batchBytes,
+      stallTimeoutMs: limits.stallTimeoutMs,
+    });
+    const encoder = new RowEncoderStream({
+      encoder: formats[request.format].createEncoder(dataset.columns),
+      maxRows: limits.maxRows,
+    });
+    const file = new FileMeter({
+      maxBytes: limits.maxBytes,
+      onBytes: (bytes) => onProgress?.({ estimatedRows, rows: encoder.rowsWritten, bytes }),
+    });
+    await bothSettled(pipeline(rows, encoder, file, { signal }), request.store(file));
+    if (rows.rowsRead !== encoder.rowsWritten) {
+      throw new AppError('row_count_mismatch', 'Not every row that was read was written.', {
+        retryable: true,
+      });
+    }
+    return { rows: encoder.rowsWritten, bytes: file.bytes, sha256: file.sha256() };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw error;
+  } finally {
+    await closeSourceClient(client);
+  }
+}
+
+/** The planner's guess at the number of rows; costs one planning, reads nothing. */
+async function estimateRows(client: Client, query: SqlQuery): Promise<number> {
+  try {
+    const explained = await client.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+      `explain (format json) ${query.text}`,
+      [...query.values],
+    );
+    return explained.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+/** Waits for both, so that nothing runs on behind a failure, then throws what failed first. */
+async function bothSettled(reading: Promise<void>, storing: Promise<void>): Promise<void> {
+  const [read, stored] = await Promise.allSettled([reading, storing]);
+  if (read.status === 'rejected') throw read.reason;
+  if (stored.status === 'rejected') throw stored.reason;
+}

@@ -1,0 +1,84 @@
+import type { ConnectionOptions, Processor, QueueOptions, WorkerOptions } from 'bullmq';
+import { createPostgresBackend, Queue, runMigrations, withBackend, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+
+/** Where the queue lives: Redis, or the PostgreSQL that keeps the records anyway. */
+export type QueueBackendOptions =
+  | { kind: 'redis'; url: string; prefix: string }
+  | { kind: 'postgres'; connectionString: string; prefix: string };
+
+/** BullMQ's classes are typed by their backend, and the union of both does not type-check: one name stands for either. */
+export type AnyQueue = Queue<unknown>;
+export type AnyWorker = Worker<unknown>;
+
+/** Makes BullMQ's classes over one of its backends. The caller closes what it made, then calls `disconnect`. */
+export interface QueueBackend {
+  createQueue(name: string, options: Omit<QueueOptions, 'connection' | 'prefix'>): AnyQueue;
+  createWorker(
+    name: string,
+    processor: Processor,
+    options: Omit<WorkerOptions, 'connection' | 'prefix'>,
+  ): AnyWorker;
+  disconnect(): Promise<void>;
+}
+
+/** Connections of one queue or worker on the PostgreSQL backend, besides its LISTEN connection. */
+const POOL_SIZE = 4;
+
+export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
+  if (options.kind === 'postgres') {
+    const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(createPostgresBackend);
+    const connection = {
+      connectionString: options.connectionString,
+      schema: schemaOf(options.prefix),
+      application_name: 'rowferry-queue',
+      keepAlive: true,
+      max: POOL_SIZE,
+    };
+    return {
+      createQueue: (name, rest) => new PostgresQueue(name, { ...rest, connection }) as unknown as AnyQueue,
+      createWorker: (name, processor, rest) =>
+        new PostgresWorker(name, processor, { ...rest, connection }) as unknown as AnyWorker,
+      disconnect: () => Promise.resolve(),
+    };
+  }
+  const redis = connectRedis(options.url);
+  const shared = { connection: redis as unknown as ConnectionOptions, prefix: options.prefix };
+  return {
+    createQueue: (name, rest) => new Queue(name, { ...rest, ...shared }),
+    createWorker: (name, processor, rest) => new Worker(name, processor, { ...rest, ...shared }),
+    async disconnect() {
+      redis.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Brings the tables of the PostgreSQL backend up to date; Redis needs none. Safe to run from several processes. */
+export async function migrateQueue(options: QueueBackendOptions): Promise<void> {
+  if (options.kind === 'redis') return;
+  const client = new Client({
+    connectionString: options.connectionString,
+    application_name: 'rowferry-migrate',
+  });
+  await client.connect();
+  try {
+    await runMigrations(client, schemaOf(options.prefix));
+  } finally {
+    await client.end();
+  }
+}
+
+/** BullMQ ignores `prefix` on PostgreSQL: there the schema keeps installations apart. */
+function schemaOf(prefix: string): string {
+  return `${prefix}_queue`;
+}
+
+/** BullMQ waits for Redis by itself, so commands are never given up; callers who cannot wait bring their own deadline. */
+function connectRedis(url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  // BullMQ reports lost connections through its own classes; an unheard error event would print a stack trace a second.
+  redis.on('error', () => undefined);
+  return redis;
+}

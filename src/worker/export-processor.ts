@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { AttemptRecords } from '../db/attempt-records.ts';
+import type { ExportRecord } from '../db/export-record.ts';
+import { AppError } from '../errors.ts';
+import { formats } from '../export/formats/index.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import { runExport } from '../export/run-export.ts';
+import type { ExportLimits, ExportResult } from '../export/run-export.ts';
+import type { Logger } from '../logger.ts';
+import type { JobOutcome } from '../queue/export-consumer.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { sweepObjects } from './sweep-objects.ts';
+
+export interface ExportProcessorOptions {
+  datasets: DatasetRegistry;
+  attempts: AttemptRecords;
+  maxAttempts: number;
+  store: ObjectStore;
+  keyPrefix: string;
+  sourceConnectionString: string;
+  limits: ExportLimits;
+  retryDelayMs: number;
+  retentionHours: number;
+  logger: Logger;
+}
+
+/** However often an export failed, the next attempt is no further off than this. */
+const MAX_RETRY_DELAY_MS = 5 * 60_000;
+
+const exhausted = {
+  code: 'attempts_exhausted',
+  message:
+    'The export was started several times, and each time the worker died without being able to say why.',
+};
+
+/** Runs one attempt at one export and records what came of it. */
+export class ExportProcessor {
+  readonly #options: ExportProcessorOptions;
+  readonly #shutdown = new AbortController();
+
+  constructor(options: ExportProcessorOptions) {
+    this.#options = options;
+  }
+
+  /** Aborts what runs; it goes back into the queue without losing an attempt. */
+  abortAll(): void {
+    this.#shutdown.abort(
+      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
+    );
+  }
+
+  /** Handles one delivery of one job. Rejects only when not even the outcome could be recorded. */
+  async process(exportId: string, lockLost: AbortSignal): Promise<JobOutcome> {
+    const { attempts } = this.#options;
+    if (this.#shutdown.signal.aborted) return { againInMs: 0 };
+    const claim = await attempts.claim(exportId);
+    switch (claim.outcome) {
+      case 'settled':
+        return 'done';
+      case 'wait':
+        return { againInMs: claim.delayMs };
+      case 'exhausted':
+        await attempts.failExhausted(exportId, exhausted);
+        await this.#sweep(exportId);
+        return 'done';
+      case 'claimed':
+        return this.#run(claim.export, lockLost);
+    }
+  }
+
+  async #run(record: ExportRecord, lockLost: AbortSignal): Promise<JobOutcome> {
+    const { attempts, retentionHours } = this.#options;
+    const logger = this.#options.logger.child({ exportId: record.id, attempt: record.attempt });
+    const fileName = fileNameOf(record);
+    const objectKey = `${this.#keyPrefixOf(record.id)}${record.attempt}-${randomBytes(8).toString('hex')}/${fileName}`;
+    const startedAt = performance.now();
+    logger.info({ dataset: record.dataset, format: record.format }, 'export started');
+    let result: ExportResult;
+    try {
+      // What an attempt that died left behind; a living one is fenced off and removes its own.
+      if (record.attempt > 1) await this.#sweep(record.id);
+      result = await this.#export(record, objectKey, lockLost);
+      await this.#checkStored(objectKey, result);
+    } catch (error) {
+      return this.#settle(record, objectKey, error, logger);
+    }
+    // When this rejects nobody knows whether it took effect, so the object stays; the next delivery reads the row.
+    const file = { ...result, objectKey, fileName, retentionHours };
+    if (await attempts.publish(record.id, record.attempt, file)) {
+      logger.info({ ...result, seconds: (performance.now() - startedAt) / 1000 }, 'export completed');
+    } else {
+      logger.info('export was cancelled, deleted or taken over; its file is dropped');
+      await this.#discard(objectKey);
+    }
+    return 'done';
+  }
+
+  async #checkStored(objectKey: string, written: ExportResult): Promise<void> {
+    const stored = await this.#options.store.head(objectKey);
+    if (stored?.bytes === written.bytes) return;
+    const message = 'The stored file does not have the size of the file that was written.';
+    throw new AppError('stored_size_mismatch', message, { retryable: true, details: { stored, written } });
+  }
+
+  async #export(record: ExportRecord, objectKey: string, lockLost: AbortSignal) {
+    const { datasets, limits, attempts, store, sourceConnectionString } = this.#options;
+    const dataset = datasets.get(record.dataset);
+    if (dataset === undefined) {
+      throw new AppError('dataset_unknown', `There is no dataset named "${record.dataset}" any more.`);
+    }
+    const heartbeat = new Heartbeat((progress) => attempts.beat(record.id, record.attempt, progress));
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      const message = `The export took longer than the ${limits.deadlineMs / 1000} seconds allowed (EXPORT_DEADLINE_SECONDS).`;
+      deadline.abort(new AppError('deadline_exceeded', message));
+    }, limits.deadlineMs);
+    const lock = new AbortController();
+    const onLockLost = () =>
+      lock.abort(new AppError('lock_lost', 'The queue gave the export to another worker.'));
+    lockLost.addEventListener('abort', onLockLost, { once: true });
+    if (lockLost.aborted) onLockLost();
+    const signal = AbortSignal.any([heartbeat.lost, deadline.signal, lock.signal, this.#shutdown.signal]);
+    try {
+      return await runExport({
+        dataset,
+        format: record.format,
+        params: dataset.params.parse(record.params),
+        source: { connectionString: sourceConnectionString, applicationName: `rowferry-export ${record.id}` },
+        limits,
+        store: (body) =>
+          store.upload({ key: objectKey, body, contentType: formats[record.format].contentType, signal }),
+        onProgress: (progress) => heartbeat.report(progress),
+        signal,
+      });
+    } finally {
+      clearTimeout(timer);
+      lockLost.removeEventListener('abort', onLockLost);
+      heartbeat.stop();
+    }
+  }
+
+  async #settle(
+    record: ExportRecord,
+    objectKey: string,
+    thrown: unknown,
+    logger: Logger,
+  ): Promise<JobOutcome> {
+    const { attempts, maxAttempts } = this.#options;
+    const error = thrown instanceof AppError ? thrown : unexpected(thrown);
+    logger.warn({ err: error, code: error.code }, 'export attempt ended without a file');
+    await this.#discard(objectKey);
+    if (error.code === 'superseded') return 'done';
+    if (error.code === 'worker_stopping' || error.code === 'lock_lost') {
+      await attempts.release(record.id, record.attempt);
+      return { againInMs: 0 };
+    }
+    if (error.retryable && record.tries < maxAttempts) {
+      const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
+      await attempts.retryLater(record.id, record.attempt, delayMs);
+      return { againInMs: delayMs };
+    }
+    await attempts.fail(record.id, record.attempt, { code: error.code, message: error.message });
+    return 'done';
+  }
+
+  /** Best effort: what cannot be removed now, the janitor finds. */
+  async #discard(objectKey: string): Promise<void> {
+    await this.#options.store.delete(objectKey).catch((error: unknown) => {
+      this.#options.logger.warn({ err: error, objectKey }, 'an unpublished file could not be removed yet');
+    });
+  }
+
+  async #sweep(exportId: string): Promise<void> {
+    await sweepObjects(this.#options.store, this.#keyPrefixOf(exportId)).catch((error: unknown) => {
+      this.#options.logger.warn({ err: error, exportId }, 'left-over files could not be removed yet');
+    });
+  }
+
+  #keyPrefixOf(exportId: string): string {
+    return `${this.#options.keyPrefix}${exportId}/`;
+  }
+}
+
+function fileNameOf(record: ExportRecord): string {
+  const day = record.createdAt.toISOString().slice(0, 10);
+  return `${record.dataset}-${day}.${formats[record.format].extension}`;
+}
+
+function unexpected(error: unknown): AppError {
+  const message = 'Something went wrong that rowferry does not know; the worker’s log has the details.';
+  return new AppError('internal_error', message, { retryable: true, cause: error });
+}
