@@ -88,7 +88,7 @@ async function addDiaries(client: Client, { users, entries }: DiarySeed): Promis
      insert into reviews (movie_id, user_id, rating, comment, watched_at)
      select 1 + (entry * 7919 + owner.id * 104729) % films.count,
             owner.id,
-            (1 + (entry * 31 + owner.id * 17) % 20) / 2.0::numeric,
+            trim_scale((1 + (entry * 31 + owner.id * 17) % 20) / 2.0),
             ($4::text[])[1 + (entry * 13 + owner.id) % cardinality($4::text[])],
             timestamptz '2026-06-30 21:00:00+00' - make_interval(mins => (131 * (entry / 3))::int)
        from owner, films, generate_series(owner.have, $3::bigint - 1) as entry

@@ -2,6 +2,9 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 
+// The SDK's releases are pinned to those that support Node.js 20; its reminder to upgrade would only alarm people.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 export interface S3Options {
   bucket: string;
   region: string;

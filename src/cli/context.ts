@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config.ts';
+import { loadConfig } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { examine } from '../doctor/index.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { loadDatasets } from '../export/load-datasets.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import { createLogger } from '../logger.ts';
+import type { Logger } from '../logger.ts';
+import { migrateQueue } from '../queue/queue-backend.ts';
+import { openEndpoints } from './endpoints.ts';
+import type { Endpoints } from './endpoints.ts';
+
+/** What most commands need. */
+export interface Context {
+  config: Config;
+  logger: Logger;
+  endpoints: Endpoints;
+}
+
+/** Reads the configuration, opens what it names (or the embedded servers), runs `work`, and closes again. */
+export async function withContext<T>(name: string, work: (context: Context) => Promise<T>): Promise<T> {
+  const config = loadConfig(process.env);
+  const logger = createLogger({ level: config.LOG_LEVEL, name });
+  const endpoints = await openEndpoints(config, logger);
+  try {
+    return await work({ config, logger, endpoints });
+  } finally {
+    await endpoints.close();
+  }
+}
+
+export function projectDatasets(config: Config): Promise<DatasetRegistry> {
+  return loadDatasets(config.DATASETS_DIR ?? fileURLToPath(new URL('../../datasets', import.meta.url)));
+}
+
+/** Brings the tables of records and queue up to date. */
+export async function migrateAll({
+  endpoints,
+  logger,
+}: Pick<Context, 'endpoints' | 'logger'>): Promise<void> {
+  await migrate(endpoints.databaseUrl, logger);
+  await migrateQueue(endpoints.queue);
+}
+
+/** Looks at every part that this configuration names. */
+export function examineAll({ endpoints, config }: Pick<Context, 'endpoints' | 'config'>): Promise<Finding[]> {
+  return examine({
+    databaseUrl: endpoints.databaseUrl,
+    sourceDatabaseUrl: endpoints.sourceDatabaseUrl,
+    redisUrl: config.REDIS_URL,
+    s3: endpoints.s3,
+    keyPrefix: config.S3_KEY_PREFIX,
+  });
+}

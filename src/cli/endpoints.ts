@@ -1,0 +1,165 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import type { Config } from '../config.ts';
+import { partSizeBytes } from '../config.ts';
+import { s3Credentials } from '../embedded/credentials.ts';
+import { openHome } from '../embedded/home.ts';
+import { startPostgres } from '../embedded/postgres/launcher.ts';
+import { startS3Process } from '../embedded/s3-process.ts';
+import { AppError, codeOf } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { QueueBackendOptions } from '../queue/queue-backend.ts';
+import type { S3Options } from '../storage/s3-client.ts';
+import { createS3Client } from '../storage/s3-client.ts';
+import type { S3ObjectStoreOptions } from '../storage/s3-object-store.ts';
+
+/** Where everything is, whether named by the environment or embedded. */
+export interface Endpoints {
+  databaseUrl: string;
+  sourceDatabaseUrl: string;
+  queue: QueueBackendOptions;
+  s3: S3ObjectStoreOptions;
+  /** Ends what was started for it. */
+  close(): Promise<void>;
+}
+
+/** Addresses of the embedded servers, for other commands on the same machine while one runs. */
+interface Embedded {
+  databaseUrl?: string | undefined;
+  s3?: { endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } } | undefined;
+}
+
+const RUNNING_FILE = 'running.json';
+
+/**
+ * Takes each piece from the environment; what it does not name is started on this machine, or, where another rowferry
+ * has started it already, shared with that one.
+ *
+ * @throws AppError `embedded_in_production`, and what the embedded servers throw
+ */
+export async function openEndpoints(
+  config: Config,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<Endpoints> {
+  const { database, storage } = config.embedded;
+  if (!database && !storage) return endpoints(config, {}, () => Promise.resolve());
+  if (config.NODE_ENV === 'production') {
+    const missing = [
+      ...(database ? ['DATABASE_URL'] : []),
+      ...(storage ? ['S3_BUCKET (with S3_ENDPOINT)'] : []),
+    ];
+    const message = `In production the embedded servers do not run. Set ${missing.join(' and ')}.`;
+    throw new AppError('embedded_in_production', message);
+  }
+  const running = resolve(config.ROWFERRY_HOME, RUNNING_FILE);
+  let home;
+  try {
+    home = await openHome(config.ROWFERRY_HOME);
+  } catch (error) {
+    const shared = codeOf(error) === 'home_in_use' ? await readRunning(running) : undefined;
+    if (shared === undefined) throw error;
+    return endpoints(config, shared, () => Promise.resolve());
+  }
+  const stops: (() => Promise<void>)[] = [() => home.release()];
+  const close = async () => {
+    await rm(running, { force: true });
+    for (const stop of stops.reverse()) await stop();
+  };
+  try {
+    const [databaseUrl, s3] = await settleAll([
+      database ? startDatabase(home.path, logger, signal, stops) : Promise.resolve(undefined),
+      storage ? startStorage(config, home.path, stops) : Promise.resolve(undefined),
+    ]);
+    const embedded: Embedded = { databaseUrl, s3 };
+    await writeFile(running, JSON.stringify(embedded), { mode: 0o600 });
+    return endpoints(config, embedded, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startDatabase(
+  home: string,
+  logger: Logger,
+  signal: AbortSignal | undefined,
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  const directory = join(home, 'postgres');
+  const postgres = await startPostgres({ directory, logger, ...(signal === undefined ? {} : { signal }) });
+  stops.push(() => postgres.stop());
+  return postgres.url;
+}
+
+async function startStorage(
+  config: Config,
+  home: string,
+  stops: (() => Promise<void>)[],
+): Promise<Embedded['s3']> {
+  const credentials = await s3Credentials(home);
+  const directory = join(home, 's3');
+  const server = await startS3Process({ directory, ...credentials, region: config.S3_REGION });
+  stops.push(() => server.stop());
+  const s3 = { endpoint: server.url, credentials };
+  await createBucket(endpoints(config, { s3, databaseUrl: '' }, () => server.stop()).s3);
+  return s3;
+}
+
+/** Makes the bucket of an embedded server; no error when it is there. */
+export async function createBucket(options: S3Options): Promise<void> {
+  const client = createS3Client(options);
+  try {
+    await client.send(new CreateBucketCommand({ Bucket: options.bucket }));
+  } catch (error) {
+    if (!(error instanceof Error && error.name.startsWith('BucketAlready'))) throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+function endpoints(config: Config, embedded: Embedded, close: () => Promise<void>): Endpoints {
+  const databaseUrl = config.DATABASE_URL ?? embedded.databaseUrl;
+  if (databaseUrl === undefined) throw new AppError('no_database', 'There is no database. Set DATABASE_URL.');
+  const { REDIS_URL, QUEUE_PREFIX } = config;
+  const endpoint = config.S3_ENDPOINT ?? embedded.s3?.endpoint;
+  return {
+    databaseUrl,
+    sourceDatabaseUrl: config.SOURCE_DATABASE_URL ?? databaseUrl,
+    queue:
+      REDIS_URL === undefined
+        ? { kind: 'postgres', connectionString: databaseUrl, prefix: QUEUE_PREFIX }
+        : { kind: 'redis', url: REDIS_URL, prefix: QUEUE_PREFIX },
+    s3: {
+      bucket: config.S3_BUCKET,
+      region: config.S3_REGION,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(config.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: config.S3_PUBLIC_ENDPOINT }),
+      ...(embedded.s3 === undefined ? {} : { credentials: embedded.s3.credentials }),
+      forcePathStyle: config.S3_FORCE_PATH_STYLE || embedded.s3 !== undefined,
+      checksums: config.S3_CHECKSUMS,
+      requestTimeoutMs: config.S3_REQUEST_TIMEOUT_SECONDS * 1000,
+      maxAttempts: config.S3_MAX_ATTEMPTS,
+      partSizeBytes: partSizeBytes(config),
+      partsInFlight: config.S3_PARTS_IN_FLIGHT,
+    },
+    close,
+  };
+}
+
+async function readRunning(path: string): Promise<Embedded | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Embedded;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Like Promise.all, but waits for the others before it rejects: what they start must be known to be stopped. */
+async function settleAll<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const results = await Promise.allSettled(work as readonly Promise<unknown>[]);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return Promise.all(work as readonly Promise<unknown>[]) as unknown as Promise<T>;
+}

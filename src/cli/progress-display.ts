@@ -1,0 +1,61 @@
+import cliProgress from 'cli-progress';
+import type { RemoteExport } from './journey.ts';
+
+/** Shows how far an export is. */
+export interface ProgressDisplay {
+  update(state: RemoteExport): void;
+  stop(): void;
+}
+
+/** A bar on a terminal; elsewhere a plain line whenever the state changes, and every ten percent. */
+export function progressDisplay(out: NodeJS.WriteStream): ProgressDisplay {
+  return out.isTTY ? bar(out) : lines(out);
+}
+
+function bar(out: NodeJS.WriteStream): ProgressDisplay {
+  const single = new cliProgress.SingleBar({
+    stream: out,
+    hideCursor: true,
+    clearOnComplete: false,
+    format: (options, params, payload: { text: string }) =>
+      `  ${cliProgress.Format.BarFormat(params.progress, { ...options, barsize: 30 })} ${payload.text}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+  });
+  single.start(100, 0, { text: 'waiting' });
+  return {
+    update: (state) => single.update(state.progress.percent ?? 0, { text: describe(state) }),
+    stop: () => single.stop(),
+  };
+}
+
+function lines(out: NodeJS.WriteStream): ProgressDisplay {
+  let last = '';
+  return {
+    update(state) {
+      const step = `${state.status} ${Math.floor((state.progress.percent ?? 0) / 10)}`;
+      if (step === last) return;
+      last = step;
+      out.write(`  ${state.status}: ${describe(state)}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+function describe({ progress }: RemoteExport): string {
+  const { percent, rows, bytes, etaSeconds } = progress;
+  const eta = etaSeconds === null ? '' : ` · ${etaSeconds === 0 ? 'done' : `${etaSeconds} s left`}`;
+  return `${percent ?? 0} % · ${formatCount(rows)} rows · ${formatBytes(bytes)}${eta}`;
+}
+
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Decimal units, as disks and networks are sold. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${units[power] ?? ''}`;
+}

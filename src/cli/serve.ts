@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import express from 'express';
+import { healthRouter } from '../api/health-router.ts';
+import type { Config } from '../config.ts';
+import { ApiKeys } from '../db/api-keys.ts';
+import { createPool } from '../db/pool.ts';
+import { refuseToStartOn } from '../doctor/index.ts';
+import { AppError } from '../errors.ts';
+import { shutDown, shutdownRequested } from '../shutdown.ts';
+import type { ShutdownPhase } from '../shutdown.ts';
+import { startApi } from './api-process.ts';
+import { examineAll, projectDatasets, withContext } from './context.ts';
+import type { Context } from './context.ts';
+import { startWorker } from './worker-process.ts';
+
+/** `rowferry api`: answers HTTP until SIGTERM or SIGINT. */
+export function serveApi(): Promise<void> {
+  return serve('rowferry-api', async ({ config, endpoints, logger }) => {
+    const api = await startApi(config, endpoints, await projectDatasets(config), logger);
+    logger.info({ address: api.url }, 'the API is listening');
+    return api.phases;
+  });
+}
+
+/** `rowferry worker`: runs exports until SIGTERM or SIGINT, then lets them end or hands them back. */
+export function serveWorker(): Promise<void> {
+  return serve('rowferry-worker', async ({ config, endpoints, logger }) => {
+    const worker = await startWorker(config, endpoints, await projectDatasets(config), logger);
+    const health = await startHealth(config);
+    logger.info({ concurrency: config.WORKER_CONCURRENCY }, 'the worker is taking exports');
+    return [...worker.phases, ...health];
+  });
+}
+
+async function serve(name: string, start: (context: Context) => Promise<ShutdownPhase[]>): Promise<void> {
+  await withContext(name, async (context) => {
+    const { logger } = context;
+    const findings = await examineAll(context);
+    refuseToStartOn(findings);
+    for (const { check, detail, remedy } of findings.filter(({ state }) => state === 'warn')) {
+      logger.warn({ check, remedy }, detail);
+    }
+    await refuseMissingKeys(context);
+    const phases = await start(context);
+    const signal = await shutdownRequested();
+    logger.info({ signal }, 'shutting down; a second signal ends at once');
+    await shutDown(phases, logger);
+    logger.info('down');
+  });
+}
+
+/** Nothing goes into production without keys, or with those of the demo. */
+async function refuseMissingKeys({ config, endpoints, logger }: Context): Promise<void> {
+  if (config.NODE_ENV !== 'production') return;
+  const pool = createPool({ connectionString: endpoints.databaseUrl, max: 1, logger });
+  try {
+    const keys = (await new ApiKeys(pool).list()).filter(({ revokedAt }) => revokedAt === null);
+    if (keys.length === 0) {
+      const advice = 'Make one first: rowferry keys create --role admin --subject <name>';
+      throw new AppError('no_api_keys', `There are no API keys, so nobody could use this service. ${advice}`);
+    }
+    const demo = keys.filter((key) => key.demo);
+    if (demo.length > 0) {
+      const commands = demo.map(({ keyId }) => `\n  rowferry keys revoke ${keyId}`).join('');
+      throw new AppError('demo_keys', `Demo keys are valid in this database. Revoke them first:${commands}`);
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+async function startHealth({ WORKER_HEALTH_PORT, HOST }: Config): Promise<ShutdownPhase[]> {
+  if (WORKER_HEALTH_PORT === undefined) return [];
+  const server = createServer(express().disable('x-powered-by').use(healthRouter({})));
+  server.listen(WORKER_HEALTH_PORT, HOST);
+  await once(server, 'listening');
+  const run = async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  };
+  return [{ name: 'the health port', timeoutMs: 1000, run }];
+}

@@ -1,0 +1,101 @@
+import type { Config } from '../config.ts';
+import { AttemptRecords } from '../db/attempt-records.ts';
+import { createPool } from '../db/pool.ts';
+import { RepairRecords } from '../db/repair-records.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import type { ExportLimits } from '../export/run-export.ts';
+import type { Logger } from '../logger.ts';
+import { ExportConsumer } from '../queue/export-consumer.ts';
+import { ExportQueue } from '../queue/export-queue.ts';
+import type { ShutdownPhase } from '../shutdown.ts';
+import { S3ObjectStore } from '../storage/s3-object-store.ts';
+import { ExportProcessor } from '../worker/export-processor.ts';
+import { Janitor } from '../worker/janitor.ts';
+import type { Endpoints } from './endpoints.ts';
+
+/** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
+const LEASE_SECONDS = 10;
+const CONNECTION_CLOSE_MS = 1000;
+
+/** Starts to take jobs; the janitor comes along. `graceMs`: how long running exports may take to end on shutdown. */
+export async function startWorker(
+  config: Config,
+  endpoints: Endpoints,
+  datasets: DatasetRegistry,
+  logger: Logger,
+  graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000,
+): Promise<{ phases: ShutdownPhase[] }> {
+  const pool = createPool({
+    connectionString: endpoints.databaseUrl,
+    max: config.DATABASE_POOL_SIZE,
+    logger,
+  });
+  const store = new S3ObjectStore(endpoints.s3);
+  const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
+  const processor = new ExportProcessor({
+    datasets,
+    attempts: new AttemptRecords(pool, {
+      leaseSeconds: LEASE_SECONDS,
+      maxAttempts: config.EXPORT_MAX_ATTEMPTS,
+    }),
+    maxAttempts: config.EXPORT_MAX_ATTEMPTS,
+    store,
+    keyPrefix: config.S3_KEY_PREFIX,
+    sourceConnectionString: endpoints.sourceDatabaseUrl,
+    limits: exportLimits(config),
+    retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
+    retentionHours: config.EXPORT_RETENTION_HOURS,
+    logger,
+  });
+  const consumer = new ExportConsumer({
+    backend: endpoints.queue,
+    concurrency: config.WORKER_CONCURRENCY,
+    lockSeconds: config.WORKER_LOCK_SECONDS,
+    process: (exportId, lockLost) => processor.process(exportId, lockLost),
+    logger,
+  });
+  const janitor = new Janitor({
+    records: new RepairRecords(pool),
+    queue,
+    store,
+    keyPrefix: config.S3_KEY_PREFIX,
+    intervalMs: config.JANITOR_INTERVAL_SECONDS * 1000,
+    leaseSeconds: LEASE_SECONDS,
+    orphanAgeMs: config.JANITOR_ORPHAN_AGE_SECONDS * 1000,
+    logger,
+  });
+  await consumer.ready();
+  janitor.start();
+  const drain = async () => {
+    const impatience = setTimeout(() => processor.abortAll(), graceMs);
+    await consumer.close();
+    clearTimeout(impatience);
+  };
+  return {
+    phases: [
+      // The margin is for putting aborted exports back.
+      { name: 'the worker', timeoutMs: graceMs + 2000, run: drain },
+      { name: 'the janitor', timeoutMs: CONNECTION_CLOSE_MS, run: () => janitor.stop() },
+      { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
+      {
+        name: 'the worker’s connections',
+        timeoutMs: CONNECTION_CLOSE_MS,
+        run: () => {
+          store.close();
+          return pool.end();
+        },
+      },
+    ],
+  };
+}
+
+export function exportLimits(config: Config): ExportLimits {
+  return {
+    batchRows: config.EXPORT_BATCH_ROWS,
+    batchBytes: config.EXPORT_BATCH_BYTES,
+    maxRows: config.EXPORT_MAX_ROWS,
+    maxBytes: config.EXPORT_MAX_BYTES,
+    stallTimeoutMs: config.EXPORT_STALL_TIMEOUT_SECONDS * 1000,
+    deadlineMs: config.EXPORT_DEADLINE_SECONDS * 1000,
+  };
+}

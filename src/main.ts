@@ -1,0 +1,100 @@
+import { Command, Option } from 'commander';
+import { createKey, listKeys, revokeKey } from './cli/keys.ts';
+import { migrateAll, withContext } from './cli/context.ts';
+import { doctor } from './cli/doctor.ts';
+import { exportToFile } from './cli/export-to-file.ts';
+import { formatBytes, formatCount } from './cli/progress-display.ts';
+import { serveS3 } from './cli/s3-server.ts';
+import { seed } from './cli/seed.ts';
+import { serveApi, serveWorker } from './cli/serve.ts';
+import { start } from './cli/start.ts';
+import { AppError } from './errors.ts';
+import type { Role } from './export/dataset.ts';
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const note = (line: string) => process.stderr.write(`${line}\n`);
+const collect = (value: string, previous: string[]) => [...previous, value];
+const wholeNumber = (value: string) => {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw new AppError('bad_option', `"${value}" is not a whole number.`);
+};
+
+const program = new Command('rowferry')
+  .description('Exports rows of PostgreSQL to files that people download. Settings: docs/configuration.md')
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('run everything on this machine, with a diary to try it on')
+  .option('--once', 'export the diary, check the downloaded file, and stop')
+  .action(({ once }: { once?: true }) => start({ once: once === true }));
+
+program.command('api').description('answer HTTP').action(serveApi);
+
+program.command('worker').description('run exports').action(serveWorker);
+
+program
+  .command('migrate')
+  .description('bring rowferry’s tables up to date')
+  .action(() => withContext('rowferry-migrate', migrateAll));
+
+program
+  .command('doctor')
+  .description('check every part, and say how to mend what is wrong')
+  .action(async () => {
+    if (!(await doctor(print))) process.exitCode = 1;
+  });
+
+program
+  .command('seed')
+  .description('fill an empty database with film diaries')
+  .requiredOption('--users <n>', 'how many people', wholeNumber)
+  .requiredOption('--entries <n>', 'diary entries of each', wholeNumber)
+  .action(async ({ users, entries }: { users: number; entries: number }) => {
+    await seed({ users, entries });
+    print(`${formatCount(users)} people have at least ${formatCount(entries)} entries each.`);
+  });
+
+program
+  .command('export <dataset>')
+  .description('write one export to a file or to standard output, without queue and storage')
+  .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
+  .option('--format <name>', 'csv or json', 'csv')
+  .option('-o, --output <file>', 'where to; - is standard output', '-')
+  .action(async (dataset: string, options: { param: string[]; format: string; output: string }) => {
+    const { rows, bytes, sha256 } = await exportToFile({ ...options, dataset, params: options.param });
+    note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
+  });
+
+const keys = program.command('keys').description('API keys');
+keys
+  .command('create')
+  .description('make a key and show it once')
+  .addOption(new Option('--role <role>', 'what it may do').choices(['user', 'admin']).makeOptionMandatory())
+  .requiredOption('--subject <id>', 'whose rows a user exports; a name for an admin')
+  .action(({ role, subject }: { role: Role; subject: string }) => createKey(role, subject, print));
+keys
+  .command('list')
+  .description('show all keys by their first characters')
+  .action(() => listKeys(print));
+keys
+  .command('revoke <id>')
+  .description('make a key invalid')
+  .action((id: string) => revokeKey(id, print));
+
+program
+  .command('s3-server')
+  .description('the embedded S3 server by itself; not for production')
+  .requiredOption('--directory <path>', 'where objects are kept')
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--port <n>', 'port to listen on', wholeNumber, 9000)
+  .option('--bucket <name>', 'bucket to make if it is missing')
+  .action(serveS3);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What we know is told in words; what we do not know needs its stack.
+  note(error instanceof AppError ? error.message : String(error instanceof Error ? error.stack : error));
+  process.exitCode = 1;
+}
