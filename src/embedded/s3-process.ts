@@ -3,7 +3,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AppError } from '../errors.ts';
 
 export interface S3ProcessOptions {
@@ -31,7 +32,10 @@ export async function startS3Process(
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
   const log = await open(join(options.directory, 's3.log'), 'a', 0o600);
   const child = fork(entry, {
-    execArgv: extension === '.ts' ? ['--import', import.meta.resolve('tsx')] : [],
+    execArgv:
+      extension === '.ts'
+        ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+        : [],
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
     // Its own group: Ctrl-C in the terminal is ours to answer, in our order.
     detached: true,

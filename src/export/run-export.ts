@@ -108,9 +108,14 @@ async function estimateRows(client: Client, query: SqlQuery): Promise<number> {
   }
 }
 
-/** Waits for both, so that nothing runs on behind a failure, then throws what failed first. */
+/**
+ * Waits for both, so that nothing runs on behind a failure, then throws the error that says most: of a stream that was
+ * torn down by the other side's failure, Node only knows that it was aborted.
+ */
 async function bothSettled(reading: Promise<void>, storing: Promise<void>): Promise<void> {
-  const [read, stored] = await Promise.allSettled([reading, storing]);
-  if (read.status === 'rejected') throw read.reason;
-  if (stored.status === 'rejected') throw stored.reason;
+  const results = await Promise.allSettled([reading, storing]);
+  const failures = results
+    .filter((result) => result.status === 'rejected')
+    .map(({ reason }) => reason as unknown);
+  if (failures.length > 0) throw failures.find((failure) => failure instanceof AppError) ?? failures[0];
 }

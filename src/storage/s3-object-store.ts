@@ -53,8 +53,8 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       // The answer to Complete may be lost, or its repetition refused, although the object is there.
       if (body.readableEnded && !signal.aborted && (await this.#isStored(key))) return;
-      const failure = body.errored ?? storageError(error, 'store the file');
-      body.destroy(failure);
+      const failure = error === body.errored ? error : storageError(error, 'store the file');
+      body.destroy(failure as Error);
       await this.abortUploads(key).catch(() => undefined);
       throw signal.aborted ? signal.reason : failure;
     } finally {

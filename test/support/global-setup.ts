@@ -1,3 +1,48 @@
-export default function setup(): void {
-  process.env['TZ'] = 'UTC';
+import { rm, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { chooseServices } from './choose-services.ts';
+import { createTemplate } from './template-database.ts';
+
+/** What the tests run on; `inject('services')` gives it to every file. */
+export interface Services {
+  /** An administrator's connection to the server on which every test file makes its own database. */
+  postgresUrl: string;
+  /** A database with rowferry's tables, cloned for each file. */
+  templateDatabase: string;
+  /** Undefined where none is to be had; the tests that need it are then skipped by name. */
+  redisUrl: string | undefined;
+  s3: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    services: Services;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'rowferry-test-'));
+  const chosen = await chooseServices(directory);
+  for (const { name, lane } of chosen.lanes) process.stdout.write(`${name.padEnd(9)} ${lane}\n`);
+  const missing = chosen.lanes.filter(({ missing }) => missing);
+  if (process.env['CI'] && missing.length > 0) {
+    await chosen.stop();
+    throw new Error(
+      `In CI no lane may be missing, but there is no ${missing.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  const template = await createTemplate(chosen.postgresUrl);
+  project.provide('services', {
+    postgresUrl: chosen.postgresUrl,
+    templateDatabase: template.name,
+    redisUrl: chosen.redisUrl,
+    s3: chosen.s3,
+  });
+  return async () => {
+    await template.drop();
+    await chosen.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
 }

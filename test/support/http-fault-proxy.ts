@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+
+/** What the proxy does with a request: pass it on, answer in the server's stead, or fail as networks and servers do. */
+export type Fault =
+  | 'pass'
+  | { status: number; body: string }
+  /** The server does its work, but its answer never arrives. */
+  | 'lose-answer'
+  | 'reset'
+  | 'hang';
+
+export interface HttpFaultProxy {
+  url: string;
+  /** Asked for every request; the default passes everything. */
+  fault: (request: { method: string; url: URL }) => Fault;
+  close(): Promise<void>;
+}
+
+/** An HTTP proxy on loopback. It keeps the Host header, so signatures stay valid. */
+export async function startHttpFaultProxy(target: string): Promise<HttpFaultProxy> {
+  const server = createServer((incoming, outgoing) => {
+    const url = new URL(incoming.url ?? '/', target);
+    void act(proxy.fault({ method: incoming.method ?? '', url }), incoming, outgoing, url).catch(() =>
+      incoming.destroy(),
+    );
+  });
+  const proxy: HttpFaultProxy = {
+    url: '',
+    fault: () => 'pass',
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return proxy;
+}
+
+async function act(
+  fault: Fault,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  url: URL,
+): Promise<void> {
+  if (fault === 'hang') return;
+  if (fault === 'reset') {
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  if (typeof fault === 'object') {
+    incoming.resume();
+    await once(incoming, 'end');
+    outgoing.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
+    return;
+  }
+  const forwarded = request(url, { method: incoming.method, headers: incoming.headers });
+  const answered = once(forwarded, 'response') as Promise<[IncomingMessage]>;
+  await Promise.all([pipeline(incoming, forwarded), answered]);
+  const [response] = await answered;
+  if (fault === 'lose-answer') {
+    response.resume();
+    await once(response, 'end');
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  outgoing.writeHead(response.statusCode ?? 502, response.headers);
+  await pipeline(response, outgoing);
+}
