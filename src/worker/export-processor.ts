@@ -150,15 +150,14 @@ export class ExportProcessor {
     const error = thrown instanceof AppError ? thrown : unexpected(thrown);
     logger.warn({ err: error, code: error.code }, 'export attempt ended without a file');
     await this.#discard(objectKey);
+    // Each of these hits no row when the attempt was overtaken meanwhile; then there is nothing left to do for it.
     if (error.code === 'superseded') return 'done';
     if (error.code === 'worker_stopping' || error.code === 'lock_lost') {
-      await attempts.release(record.id, record.attempt);
-      return { againInMs: 0 };
+      return (await attempts.release(record.id, record.attempt)) ? { againInMs: 0 } : 'done';
     }
     if (error.retryable && record.tries < maxAttempts) {
       const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
-      await attempts.retryLater(record.id, record.attempt, delayMs);
-      return { againInMs: delayMs };
+      return (await attempts.retryLater(record.id, record.attempt, delayMs)) ? { againInMs: delayMs } : 'done';
     }
     await attempts.fail(record.id, record.attempt, { code: error.code, message: error.message });
     return 'done';

@@ -1,0 +1,273 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import type { ExportProcessor } from '../../src/worker/export-processor.ts';
+import { datasetOf } from '../support/run-test-export.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+import { useTestStore } from '../support/test-store.ts';
+import {
+  createWorkerFixture,
+  LEASE_SECONDS,
+  longDataset,
+  MAX_ATTEMPTS,
+  withFaults,
+} from '../support/worker-fixture.ts';
+import type { WorkerFixture } from '../support/worker-fixture.ts';
+
+const database = useTestDatabase();
+const { store } = useTestStore();
+let fixture: WorkerFixture;
+beforeAll(() => {
+  fixture = createWorkerFixture(database, store);
+});
+
+const never = () => new AbortController().signal;
+const expectedFile = 'id\n' + Array.from({ length: 2500 }, (_, index) => `${index + 1}\n`).join('');
+const find = async (id: string) => {
+  const record = await fixture.records.find(id);
+  if (record === undefined) throw new Error('there is no such export');
+  return record;
+};
+const running = (id: string) =>
+  vi.waitUntil(async () => {
+    const record = await find(id);
+    return record.status === 'running' && record.estimatedRows !== null;
+  });
+const backends = async (id: string) => {
+  const { rows } = await database.pool.query('select from pg_stat_activity where application_name = $1', [
+    `rowferry-export ${id}`,
+  ]);
+  return rows.length;
+};
+/** Takes the job back as often as it asks for, as the queue does. */
+const untilDone = async (processor: ExportProcessor, id: string) => {
+  for (;;) {
+    const outcome = await processor.process(id, never());
+    if (outcome === 'done') return;
+    await new Promise((resolve) => setTimeout(resolve, outcome.againInMs));
+  }
+};
+
+it('completes: the row tells of the file, and the file is what the row says', async () => {
+  const { id } = await fixture.request();
+  expect(await fixture.createProcessor().process(id, never())).toBe('done');
+  const record = await find(id);
+  expect(record).toMatchObject({
+    status: 'completed',
+    attempt: 1,
+    rows: 2500,
+    bytes: Buffer.byteLength(expectedFile),
+    sha256: createHash('sha256').update(expectedFile).digest('hex'),
+    fileName: `under-test-${record.createdAt.toISOString().slice(0, 10)}.csv`,
+    error: null,
+  });
+  expect(await fixture.objectsOf(id)).toEqual([record.objectKey]);
+  const link = {
+    key: record.objectKey ?? '',
+    fileName: 'x.csv',
+    contentType: 'text/csv',
+    expiresInSeconds: 60,
+  };
+  expect(await (await fetch(await store.signDownload(link))).text()).toBe(expectedFile);
+});
+
+it('does nothing for an export that has ended, or that is not there', async () => {
+  const { id } = await fixture.request();
+  const processor = fixture.createProcessor();
+  await processor.process(id, never());
+  expect(await processor.process(id, never())).toBe('done');
+  expect((await find(id)).attempt).toBe(1);
+  expect(await processor.process('00000000-0000-4000-8000-000000000000', never())).toBe('done');
+});
+
+it('publishes once when the same job is delivered fifty times at once', async () => {
+  const { id } = await fixture.request();
+  const processor = fixture.createProcessor();
+  const outcomes = await Promise.all(Array.from({ length: 50 }, () => processor.process(id, never())));
+  expect(outcomes.filter((outcome) => outcome === 'done').length).toBeGreaterThan(0);
+  await untilDone(processor, id);
+  expect(await find(id)).toMatchObject({ status: 'completed', attempt: 1 });
+  expect(await fixture.objectsOf(id)).toHaveLength(1);
+});
+
+describe('fencing', () => {
+  it('lets only the newer attempt publish when a worker wakes up after its lease, and drops the older file', async () => {
+    const { id } = await fixture.request();
+    let wake: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    let uploaded = false;
+    // Stops between the stored file and its publication; the heartbeat has stopped by then.
+    const sleepy = withFaults(store, {
+      head: async (key) => {
+        uploaded = true;
+        await asleep;
+        return store.head(key);
+      },
+    });
+    const older = fixture.createProcessor({ store: sleepy }).process(id, never());
+    await vi.waitUntil(() => uploaded);
+    await untilDone(fixture.createProcessor(), id);
+    const published = await find(id);
+    expect(published).toMatchObject({ status: 'completed', attempt: 2 });
+    wake();
+    expect(await older).toBe('done');
+    expect(await find(id)).toEqual(published);
+    expect(await fixture.objectsOf(id)).toEqual([published.objectKey]);
+  });
+
+  it('leaves a living attempt alone, and asks to come back when it could be dead', async () => {
+    const { id } = await fixture.request();
+    const first = fixture.createProcessor({ dataset: longDataset });
+    const working = first.process(id, never());
+    await running(id);
+    const outcome = await fixture.createProcessor().process(id, never());
+    expect(outcome).toMatchObject({ againInMs: expect.any(Number) as number });
+    expect((outcome as { againInMs: number }).againInMs).toBeLessThanOrEqual(LEASE_SECONDS * 1000);
+    first.abortAll();
+    await working;
+  });
+
+  it('stops when the queue says that the lock was lost, and hands the attempt back', async () => {
+    const { id } = await fixture.request();
+    const lock = new AbortController();
+    const working = fixture.createProcessor({ dataset: longDataset }).process(id, lock.signal);
+    await running(id);
+    lock.abort('the lock was lost');
+    expect(await working).toEqual({ againInMs: 0 });
+    expect(await find(id)).toMatchObject({ status: 'queued', tries: 0 });
+    await vi.waitUntil(async () => (await backends(id)) === 0);
+  });
+});
+
+describe('stopping', () => {
+  it.each(['cancel', 'delete'] as const)(
+    'notices a %s within two seconds and leaves nothing',
+    async (act) => {
+      const { id } = await fixture.request();
+      const working = fixture.createProcessor({ dataset: longDataset }).process(id, never());
+      await running(id);
+      const stoppedAt = performance.now();
+      await fixture.records[act](id);
+      expect(await working).toBe('done');
+      await vi.waitUntil(async () => (await backends(id)) === 0);
+      expect(performance.now() - stoppedAt).toBeLessThan(2000);
+      expect((await fixture.records.find(id))?.status).toBe(act === 'cancel' ? 'cancelled' : undefined);
+      expect(await fixture.objectsOf(id)).toEqual([]);
+    },
+  );
+
+  it('puts running exports back without losing an attempt when the worker goes down', async () => {
+    const { id } = await fixture.request();
+    const processor = fixture.createProcessor({ dataset: longDataset });
+    const working = processor.process(id, never());
+    await running(id);
+    processor.abortAll();
+    expect(await working).toEqual({ againInMs: 0 });
+    expect(await find(id)).toMatchObject({ status: 'queued', attempt: 1, tries: 0 });
+    expect(await processor.process(id, never())).toEqual({ againInMs: 0 });
+    await untilDone(fixture.createProcessor(), id);
+    expect(await find(id)).toMatchObject({ status: 'completed', attempt: 2, tries: 1 });
+  });
+});
+
+describe('failing', () => {
+  it('tries again after a retryable error, and is right in the end', async () => {
+    const { id } = await fixture.request();
+    let failures = 1;
+    const shaky = withFaults(store, {
+      upload: async (request) => {
+        await store.upload(request);
+        if (failures-- > 0)
+          throw new AppError('storage_failed', 'The file storage failed.', { retryable: true });
+      },
+    });
+    const processor = fixture.createProcessor({ store: shaky });
+    expect(await processor.process(id, never())).toEqual({ againInMs: 50 });
+    expect(await find(id)).toMatchObject({ status: 'queued', tries: 1 });
+    expect(await fixture.objectsOf(id)).toEqual([]);
+    await untilDone(processor, id);
+    expect(await find(id)).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
+  it('says what the last attempt died of when all are used up', async () => {
+    const { id } = await fixture.request();
+    const broken = withFaults(store, {
+      upload: (request) => {
+        const error = new AppError('storage_failed', 'The file storage failed.', { retryable: true });
+        request.body.destroy(error);
+        return Promise.reject(error);
+      },
+    });
+    await untilDone(fixture.createProcessor({ store: broken }), id);
+    expect(await find(id)).toMatchObject({
+      status: 'failed',
+      attempt: MAX_ATTEMPTS,
+      error: { code: 'storage_failed', message: 'The file storage failed.' },
+    });
+  });
+
+  it('fails at once on what no further attempt can mend', async () => {
+    const { id } = await fixture.request();
+    const dataset = datasetOf(`select (1 / (n - 2000))::text as id from generate_series(1, 2500) as n`, [
+      'id',
+    ]);
+    await untilDone(fixture.createProcessor({ dataset }), id);
+    expect(await find(id)).toMatchObject({
+      status: 'failed',
+      attempt: 1,
+      error: { code: 'source_query_failed' },
+    });
+    expect(await fixture.objectsOf(id)).toEqual([]);
+  });
+
+  it('fails at its deadline, and lets the snapshot go', async () => {
+    const { id } = await fixture.request();
+    const processor = fixture.createProcessor({ dataset: longDataset, limits: { deadlineMs: 700 } });
+    await untilDone(processor, id);
+    expect(await find(id)).toMatchObject({ status: 'failed' });
+    expect((await find(id)).error?.code).toMatch(/^(deadline_exceeded|source_timeout)$/);
+    await vi.waitUntil(async () => (await backends(id)) === 0);
+  });
+
+  it('ends an export whose worker dies every time', async () => {
+    const { id } = await fixture.request();
+    for (let death = 0; death < MAX_ATTEMPTS; death++) {
+      expect(await fixture.attempts.claim(id)).toMatchObject({ outcome: 'claimed' });
+      await database.pool.query(
+        `update rowferry.exports set beat_at = now() - interval '1 hour' where id = $1`,
+        [id],
+      );
+    }
+    await untilDone(fixture.createProcessor(), id);
+    expect(await find(id)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
+  });
+
+  it('never publishes a file whose stored size is not the written one', async () => {
+    const { id } = await fixture.request();
+    const cutting = withFaults(store, {
+      head: async (key) => {
+        const object = await store.head(key);
+        return object === undefined ? undefined : { ...object, bytes: object.bytes - 1 };
+      },
+    });
+    await untilDone(fixture.createProcessor({ store: cutting }), id);
+    expect(await find(id)).toMatchObject({ status: 'failed', error: { code: 'stored_size_mismatch' } });
+    expect(await fixture.objectsOf(id)).toEqual([]);
+  });
+
+  it('keeps the object when nobody knows whether publishing took effect', async () => {
+    const { id } = await fixture.request();
+    const processor = fixture.createProcessor();
+    const publish = vi.spyOn(fixture.attempts, 'publish');
+    publish.mockImplementationOnce(async (...args) => {
+      publish.mockRestore();
+      await fixture.attempts.publish(...args);
+      throw new Error('Connection terminated unexpectedly');
+    });
+    await expect(processor.process(id, never())).rejects.toThrow('Connection terminated');
+    const record = await find(id);
+    expect(record.status).toBe('completed');
+    expect(await fixture.objectsOf(id)).toEqual([record.objectKey]);
+    expect(await processor.process(id, never())).toBe('done');
+  });
+});

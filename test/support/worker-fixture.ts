@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import type { ExportRecord } from '../../src/db/export-record.ts';
+import { ExportRecords } from '../../src/db/export-records.ts';
+import type { Dataset } from '../../src/export/dataset.ts';
+import type { ExportLimits } from '../../src/export/run-export.ts';
+import type { ObjectStore } from '../../src/storage/object-store.ts';
+import { ExportProcessor } from '../../src/worker/export-processor.ts';
+import { datasetOf, testLimits } from './run-test-export.ts';
+import type { TestDatabase } from './test-database.ts';
+
+export const LEASE_SECONDS = 2;
+export const MAX_ATTEMPTS = 3;
+
+export const smallDataset = datasetOf(`select n::text as id from generate_series(1, 2500) as n`, ['id']);
+/** Endless for a test: some 30 seconds of rows. */
+export const longDataset = datasetOf(
+  `select n::text as id, pg_sleep(0.001)::text as nap from generate_series(1, 30000) as n`,
+  ['id', 'nap'],
+);
+
+export interface WorkerFixture {
+  records: ExportRecords;
+  attempts: AttemptRecords;
+  /** Every worker of a test works under this prefix, so that it can list what is left. */
+  keyPrefix: string;
+  createProcessor(options?: {
+    store?: ObjectStore;
+    dataset?: Dataset;
+    limits?: Partial<ExportLimits>;
+  }): ExportProcessor;
+  request(): Promise<ExportRecord>;
+  /** Keys of all objects of the export. */
+  objectsOf(exportId: string): Promise<string[]>;
+}
+
+export function createWorkerFixture(database: TestDatabase, store: ObjectStore): WorkerFixture {
+  const keyPrefix = `exports-${randomBytes(6).toString('hex')}/`;
+  const records = new ExportRecords(database.pool);
+  const attempts = new AttemptRecords(database.pool, {
+    leaseSeconds: LEASE_SECONDS,
+    maxAttempts: MAX_ATTEMPTS,
+  });
+  return {
+    records,
+    attempts,
+    keyPrefix,
+    createProcessor: ({ store: own = store, dataset = smallDataset, limits = {} } = {}) =>
+      new ExportProcessor({
+        datasets: new Map([[dataset.name, dataset]]),
+        attempts,
+        maxAttempts: MAX_ATTEMPTS,
+        store: own,
+        keyPrefix,
+        sourceConnectionString: database.url,
+        limits: { ...testLimits, ...limits },
+        retryDelayMs: 50,
+        retentionHours: 1,
+        logger: pino({ level: 'silent' }),
+      }),
+    request: () => records.create({ subject: '1', dataset: smallDataset.name, format: 'csv', params: {} }),
+    async objectsOf(exportId) {
+      const keys: string[] = [];
+      for await (const { key } of store.list(`${keyPrefix}${exportId}/`)) keys.push(key);
+      return keys;
+    },
+  };
+}
+
+/** The same store with some methods replaced: faults are put before or after the real thing, never in its stead. */
+export function withFaults(store: ObjectStore, faults: Partial<ObjectStore>): ObjectStore {
+  return {
+    upload: (request) => store.upload(request),
+    head: (key) => store.head(key),
+    delete: (key) => store.delete(key),
+    list: (prefix) => store.list(prefix),
+    abortUploads: (prefix, startedBefore) => store.abortUploads(prefix, startedBefore),
+    signDownload: (link) => store.signDownload(link),
+    close: () => store.close(),
+    ...faults,
+  };
+}
