@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dirname } from 'node:path';
@@ -84,6 +84,9 @@ async function toStdout(body: Readable): Promise<void> {
 }
 
 async function toFile(body: Readable, path: string): Promise<void> {
+  // A device or a pipe (/dev/null) is written to, never replaced.
+  const existing = await stat(path).catch(() => undefined);
+  if (existing !== undefined && !existing.isFile()) return writeTo(body, path);
   const unfinished = `${path}.part`;
   try {
     await pipeline(body, createWriteStream(unfinished, { flush: true }));
@@ -93,6 +96,14 @@ async function toFile(body: Readable, path: string): Promise<void> {
     await folder.sync().finally(() => folder.close());
   } catch (error) {
     await rm(unfinished, { force: true });
+    throw fileError(error, path);
+  }
+}
+
+async function writeTo(body: Readable, path: string): Promise<void> {
+  try {
+    await pipeline(body, createWriteStream(path));
+  } catch (error) {
     throw fileError(error, path);
   }
 }

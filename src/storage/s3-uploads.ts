@@ -41,7 +41,8 @@ async function unfinished(client: S3Client, { bucket, prefix, startedBefore }: S
       if (Key !== undefined && UploadId !== undefined && oldEnough)
         uploads.push({ key: Key, uploadId: UploadId });
     }
-    if (page.IsTruncated !== true) return uploads;
+    // Some servers say that there is more and give no marker: asking again would go round for ever.
+    if (page.IsTruncated !== true || page.NextKeyMarker === undefined) return uploads;
     marker = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
   }
 }

@@ -6,7 +6,7 @@ import { ExportConsumer } from '../../src/queue/export-consumer.ts';
 import type { JobOutcome } from '../../src/queue/export-consumer.ts';
 import { openQueueBackend } from '../../src/queue/queue-backend.ts';
 import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
-import { freePort } from '../support/choose-services.ts';
+import { freePort } from '../support/free-port.ts';
 import { describeQueueBackends } from '../support/queue-backends.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 

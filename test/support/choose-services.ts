@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { startPostgres } from '../../src/embedded/postgres/launcher.ts';
 import { startS3Process } from '../../src/embedded/s3-process.ts';
+import { freePort } from './free-port.ts';
 import { dockerAnswers, startPostgresContainer, startRedisContainer } from './containers.ts';
 import type { Services } from './global-setup.ts';
 
@@ -150,14 +149,4 @@ async function accepts(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,4 +1,4 @@
-import { rm, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -24,6 +24,8 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'rowferry-test-'));
+  // As root the embedded PostgreSQL runs as another user, who has to reach its data in here.
+  await chmod(directory, 0o711);
   const chosen = await chooseServices(directory);
   for (const { name, lane } of chosen.lanes) process.stdout.write(`${name.padEnd(9)} ${lane}\n`);
   const missing = chosen.lanes.filter(({ missing }) => missing);

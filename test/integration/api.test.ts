@@ -1,0 +1,340 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { ApiKeys } from '../../src/db/api-keys.ts';
+import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import { freePort } from '../support/free-port.ts';
+import { useTestApi } from '../support/test-api.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+import { useTestStore } from '../support/test-store.ts';
+
+const database = useTestDatabase();
+const storage = useTestStore();
+const api = useTestApi(database, storage);
+
+interface Body {
+  id: string;
+  status: string;
+  exports: { id: string }[];
+  nextCursor: string | null;
+  errors: { pointer?: string; parameter?: string; detail: string }[];
+  [key: string]: unknown;
+}
+const json = async (response: Response) => (await response.json()) as Body;
+const request = async (key = api.keys.first, body: unknown = { dataset: 'diary' }) =>
+  json(await api.call('POST', '/v1/exports', { key, body }));
+
+/** Ends an export as a worker would, without one. */
+const complete = async (id: string, content = 'title\n') => {
+  const attempts = new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5 });
+  const objectKey = `exports/${id}/1-test/diary.csv`;
+  const { Readable } = await import('node:stream');
+  const signal = new AbortController().signal;
+  await storage.store.upload({
+    key: objectKey,
+    body: Readable.from([Buffer.from(content)]),
+    contentType: 'text/csv',
+    signal,
+  });
+  await attempts.claim(id);
+  const file = {
+    rows: 0,
+    bytes: content.length,
+    sha256: 'ab'.repeat(32),
+    objectKey,
+    fileName: 'diary-2026-01-01.csv',
+  };
+  await attempts.publish(id, 1, { ...file, retentionHours: 1 });
+  return objectKey;
+};
+const expectProblem = async (response: Response, status: number, code: string) => {
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem = await json(response);
+  expect(problem).toMatchObject({ status, code, type: `urn:rowferry:problem:${code}` });
+  return problem;
+};
+
+describe('asking', () => {
+  it('accepts with 202, a place to look, and the export itself', async () => {
+    const response = await api.call('POST', '/v1/exports', { body: { dataset: 'diary', format: 'json' } });
+    expect(response.status).toBe(202);
+    expect(response.headers.get('retry-after')).toBe('1');
+    const body = await json(response);
+    expect(response.headers.get('location')).toBe(`/v1/exports/${body.id}`);
+    expect(body).toMatchObject({
+      dataset: 'diary',
+      format: 'json',
+      params: { userId: '1' },
+      options: {},
+      subject: '1',
+      status: 'queued',
+      attempt: 0,
+      progress: { rows: 0, bytes: 0, estimatedRows: null, percent: 0, etaSeconds: null },
+      file: null,
+      error: null,
+    });
+    expect(await json(await api.call('GET', `/v1/exports/${body.id}`))).toEqual(body);
+  });
+
+  it.each([
+    ['an unknown dataset', { dataset: 'users' }, '/dataset'],
+    ['a dataset of the wrong type', { dataset: 5 }, '/dataset'],
+    ['no dataset', {}, '/dataset'],
+    ['an unknown format', { dataset: 'diary', format: 'exe' }, '/format'],
+    ['an unknown member', { dataset: 'diary', sql: 'select 1' }, '/sql'],
+    ['an unknown parameter', { dataset: 'diary', params: { 'a/b~c': 1 } }, '/params/a~1b~0c'],
+    ['an unknown option', { dataset: 'diary', options: { delimiter: ';' } }, '/options/delimiter'],
+    ['SQL in a parameter', { dataset: 'diary', params: { userId: '1 or 1=1' } }, '/params/userId'],
+    ['an array', [], ''],
+  ])('refuses %s with a pointer to it', async (_name, body, pointer) => {
+    const problem = await expectProblem(
+      await api.call('POST', '/v1/exports', { body }),
+      400,
+      'invalid_request',
+    );
+    expect(problem.errors.map((error) => error.pointer)).toContain(pointer);
+  });
+
+  it.each([
+    ['no JSON', '{"dataset": ', 400, 'malformed_body'],
+    ['JSON 15,000 levels deep', '['.repeat(15_000) + ']'.repeat(15_000), 400, 'invalid_request'],
+    ['10 MB', JSON.stringify({ dataset: 'x'.repeat(10_000_000) }), 413, 'body_too_large'],
+  ])('refuses a body of %s', async (_name, body, status, code) => {
+    await expectProblem(await api.call('POST', '/v1/exports', { body }), status, code);
+  });
+
+  it('refuses a body that is not JSON', async () => {
+    const response = await fetch(`${api.url}/v1/exports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${api.keys.first}`, 'content-type': 'text/plain' },
+      body: '{"dataset": "diary"}',
+    });
+    await expectProblem(response, 415, 'unsupported_media_type');
+  });
+
+  it('lets a user export only their own diary, and an admin anybody’s', async () => {
+    const others = { dataset: 'diary', params: { userId: '2' } };
+    await expectProblem(await api.call('POST', '/v1/exports', { body: others }), 403, 'forbidden');
+    const own = { dataset: 'diary', params: { userId: '1' } };
+    expect((await api.call('POST', '/v1/exports', { body: own })).status).toBe(202);
+    const byAdmin = await request(api.keys.admin, others);
+    expect(byAdmin).toMatchObject({ subject: 'operator', params: { userId: '2' } });
+    const nobodys = await api.call('POST', '/v1/exports', {
+      key: api.keys.admin,
+      body: { dataset: 'diary' },
+    });
+    await expectProblem(nobodys, 400, 'invalid_request');
+  });
+});
+
+describe('who may see what', () => {
+  const anyId = randomUUID();
+  const addresses = [
+    ['POST', '/v1/exports'],
+    ['GET', '/v1/exports'],
+    ['GET', `/v1/exports/${anyId}`],
+    ['DELETE', `/v1/exports/${anyId}`],
+    ['POST', `/v1/exports/${anyId}/cancel`],
+    ['GET', `/v1/exports/${anyId}/download`],
+    ['GET', '/v1/datasets'],
+  ] as const;
+
+  it.each(addresses)('%s %s needs a valid key', async (method, path) => {
+    const keys = new ApiKeys(database.pool);
+    const revoked = await keys.create({ role: 'admin', subject: 'gone' });
+    await keys.revoke(revoked.id);
+    for (const authorization of [
+      '',
+      'Bearer',
+      'Bearer nonsense',
+      `Basic ${api.keys.first}`,
+      `Bearer ${revoked.key}`,
+    ]) {
+      const response = await fetch(api.url + path, {
+        method,
+        headers: authorization ? { authorization } : {},
+      });
+      await expectProblem(response, 401, 'unauthenticated');
+      expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    }
+  });
+
+  it.each([
+    ['GET', ''],
+    ['DELETE', ''],
+    ['POST', '/cancel'],
+    ['GET', '/download'],
+  ])('hides another’s export: %s /v1/exports/{id}%s is 404', async (method, suffix) => {
+    const { id } = await request();
+    const response = await api.call(method, `/v1/exports/${id}${suffix}`, { key: api.keys.second });
+    await expectProblem(response, 404, 'not_found');
+    expect((await api.call('GET', `/v1/exports/${id}`, { key: api.keys.admin })).status).toBe(200);
+    expect((await api.call('GET', `/v1/exports/${id}`)).status).toBe(200);
+  });
+
+  it.each(['not-a-uuid', '%00', '..%2f..%2fetc', randomUUID()])('answers 404 for the id %s', async (id) => {
+    await expectProblem(await api.call('GET', `/v1/exports/${id}`), 404, 'not_found');
+  });
+
+  it('says which methods an address takes', async () => {
+    const response = await api.call('PUT', '/v1/exports');
+    await expectProblem(response, 405, 'method_not_allowed');
+    expect(response.headers.get('allow')).toBe('GET, POST');
+  });
+
+  it('lists the datasets with what a form needs', async () => {
+    const { datasets } = (await (await api.call('GET', '/v1/datasets')).json()) as { datasets: unknown[] };
+    expect(datasets).toMatchObject([
+      {
+        name: 'diary',
+        formats: ['csv', 'json'],
+        params: { type: 'object', properties: { userId: {} } },
+        columns: [
+          { name: 'title' },
+          { name: 'year' },
+          { name: 'director' },
+          { name: 'rating' },
+          { name: 'comment' },
+          { name: 'watched_at' },
+          { name: 'external_metadata_id' },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('listing', () => {
+  it('pages through one’s own exports, newest first, without gaps or repeats', async () => {
+    const { key } = await new ApiKeys(database.pool).create({ role: 'user', subject: '77' });
+    const made = [];
+    for (let count = 0; count < 5; count++) made.unshift((await request(key)).id);
+    const found: string[] = [];
+    let path: string | undefined = '/v1/exports?limit=2';
+    while (path !== undefined) {
+      const response: Response = await api.call('GET', path, { key });
+      found.push(...(await json(response)).exports.map(({ id }) => id));
+      path = /<(.+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+    expect(found).toEqual(made);
+  });
+
+  it('filters by state and dataset, and shows an admin everybody’s', async () => {
+    const mine = await request();
+    await api.call('POST', `/v1/exports/${mine.id}/cancel`);
+    const cancelled = await json(
+      await api.call('GET', '/v1/exports?status=cancelled&dataset=diary&limit=100'),
+    );
+    expect(cancelled.exports.map(({ id }) => id)).toContain(mine.id);
+    expect(cancelled.exports.every((item) => (item as unknown as Body).status === 'cancelled')).toBe(true);
+    const others = await request(api.keys.second);
+    const all = await json(await api.call('GET', '/v1/exports?limit=100', { key: api.keys.admin }));
+    expect(all.exports.map(({ id }) => id)).toEqual(expect.arrayContaining([mine.id, others.id]));
+  });
+
+  it.each([
+    ['status=done', 'status'],
+    ['limit=0', 'limit'],
+    ['limit=ten', 'limit'],
+    ['cursor=abc', 'cursor'],
+    [`cursor=${Buffer.from("2026-01-01 00:00:00+00/' or 1=1").toString('base64url')}`, 'cursor'],
+    ['sort=id;drop', 'sort'],
+  ])('refuses %s and names the parameter', async (query, parameter) => {
+    const problem = await expectProblem(
+      await api.call('GET', `/v1/exports?${query}`),
+      400,
+      'invalid_request',
+    );
+    expect(problem.errors[0]?.parameter).toBe(parameter);
+  });
+});
+
+describe('an export’s end', () => {
+  it('is a redirect to a link of at most five minutes that saves under the right name', async () => {
+    const { id } = await request();
+    await expectProblem(await api.call('GET', `/v1/exports/${id}/download`), 409, 'not_ready');
+    await complete(id, 'title\nAlien\n');
+    const shown = await json(await api.call('GET', `/v1/exports/${id}`));
+    expect(shown).toMatchObject({
+      status: 'completed',
+      progress: { percent: 100, etaSeconds: 0 },
+      file: {
+        name: 'diary-2026-01-01.csv',
+        bytes: 12,
+        contentType: 'text/csv; charset=utf-8; header=present',
+      },
+    });
+    const response = await api.call('GET', `/v1/exports/${id}/download`);
+    expect(response.status).toBe(302);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const location = new URL(response.headers.get('location') ?? '');
+    expect(Number(location.searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(300);
+    const file = await fetch(location);
+    expect(file.headers.get('content-disposition')).toBe('attachment; filename=diary-2026-01-01.csv');
+    expect(await file.text()).toBe('title\nAlien\n');
+  });
+
+  it('is 410 once the file’s time is over', async () => {
+    const { id } = await request();
+    await complete(id);
+    await database.pool.query('update rowferry.exports set expires_at = now() where id = $1', [id]);
+    await expectProblem(await api.call('GET', `/v1/exports/${id}/download`), 410, 'expired');
+    await database.pool.query("update rowferry.exports set status = 'expired' where id = $1", [id]);
+    await expectProblem(await api.call('GET', `/v1/exports/${id}/download`), 410, 'expired');
+  });
+
+  it('can be brought about by cancelling, once or more often, but not after another end', async () => {
+    const { id } = await request();
+    for (let time = 0; time < 2; time++) {
+      const response = await api.call('POST', `/v1/exports/${id}/cancel`);
+      expect(response.status).toBe(200);
+      expect((await json(response)).status).toBe('cancelled');
+    }
+    const other = await request();
+    await complete(other.id);
+    await expectProblem(await api.call('POST', `/v1/exports/${other.id}/cancel`), 409, 'already_ended');
+  });
+
+  it.each(['queued', 'completed'])(
+    'can be deleted while %s: the export and its link are gone',
+    async (state) => {
+      const { id } = await request();
+      const objectKey = state === 'completed' ? await complete(id) : undefined;
+      expect((await api.call('DELETE', `/v1/exports/${id}`)).status).toBe(204);
+      await expectProblem(await api.call('GET', `/v1/exports/${id}`), 404, 'not_found');
+      await expectProblem(await api.call('GET', `/v1/exports/${id}/download`), 404, 'not_found');
+      await expectProblem(await api.call('DELETE', `/v1/exports/${id}`), 404, 'not_found');
+      if (objectKey !== undefined) expect(await storage.store.head(objectKey)).toBeUndefined();
+    },
+  );
+});
+
+it('shows a person who opens it in a browser where they are, without scripts', async () => {
+  const response = await fetch(api.url);
+  expect(response.headers.get('content-security-policy')).toBe("default-src 'none';style-src 'self'");
+  const page = await response.text();
+  expect(page).toContain('rowferry is running');
+  expect(page).not.toMatch(/<script|style=|https?:/);
+  expect((await fetch(`${api.url}/welcome.css`)).headers.get('content-type')).toMatch(/^text\/css/);
+});
+
+it('says that it lives and is ready', async () => {
+  expect((await fetch(`${api.url}/livez`)).status).toBe(200);
+  expect(await (await fetch(`${api.url}/readyz`)).json()).toEqual({
+    status: 'ok',
+    checks: { database: 'ok' },
+  });
+});
+
+describe('with the queue away', async () => {
+  const nowhere = { kind: 'redis', url: `redis://127.0.0.1:${await freePort()}`, prefix: 'nowhere' } as const;
+  const cutOff = useTestApi(database, storage, nowhere);
+
+  it('still accepts, within two seconds', async () => {
+    const startedAt = performance.now();
+    const response = await cutOff.call('POST', '/v1/exports', { body: { dataset: 'diary' } });
+    expect(response.status).toBe(202);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    const { id } = await json(response);
+    expect((await json(await cutOff.call('POST', `/v1/exports/${id}/cancel`))).status).toBe('cancelled');
+  });
+});

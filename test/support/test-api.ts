@@ -1,0 +1,59 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+import { startApi } from '../../src/cli/api-process.ts';
+import { projectDatasets } from '../../src/cli/context.ts';
+import { loadConfig } from '../../src/config.ts';
+import { ApiKeys } from '../../src/db/api-keys.ts';
+import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
+import { shutDown } from '../../src/shutdown.ts';
+import { TEST_PREFIX } from './template-database.ts';
+import type { TestDatabase } from './test-database.ts';
+import type { TestStore } from './test-store.ts';
+
+export interface TestApi {
+  url: string;
+  /** Keys of user 1, user 2 and an admin. */
+  keys: { first: string; second: string; admin: string };
+  /** Sends JSON with a key, by default the first user's. */
+  call(method: string, path: string, options?: { key?: string; body?: unknown }): Promise<Response>;
+}
+
+/** The API in this process, on a free port, over real parts. */
+export function useTestApi(
+  database: TestDatabase,
+  { options }: TestStore,
+  queue: QueueBackendOptions = { kind: 'postgres', connectionString: database.url, prefix: TEST_PREFIX },
+): TestApi {
+  const logger = pino({ level: 'silent' });
+  const config = loadConfig({ PORT: '0', QUEUE_ADD_TIMEOUT_MS: '500', DATABASE_URL: database.url });
+  const api: TestApi = {
+    url: '',
+    keys: { first: '', second: '', admin: '' },
+    call: (method, path, { key = api.keys.first, body } = {}) =>
+      fetch(api.url + path, {
+        method,
+        redirect: 'manual',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+  };
+  let stop: () => Promise<void> = () => Promise.resolve();
+  beforeAll(async () => {
+    const endpoints = {
+      databaseUrl: database.url,
+      sourceDatabaseUrl: database.url,
+      queue,
+      s3: options,
+      close: () => Promise.resolve(),
+    };
+    const process = await startApi(config, endpoints, await projectDatasets(config), logger);
+    stop = () => shutDown(process.phases, { info: () => undefined, warn: () => undefined });
+    api.url = process.url.replace('localhost', '127.0.0.1');
+    const keys = new ApiKeys(database.pool);
+    api.keys.first = (await keys.create({ role: 'user', subject: '1' })).key;
+    api.keys.second = (await keys.create({ role: 'user', subject: '2' })).key;
+    api.keys.admin = (await keys.create({ role: 'admin', subject: 'operator' })).key;
+  });
+  afterAll(() => stop());
+  return api;
+}
