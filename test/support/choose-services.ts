@@ -28,19 +28,19 @@ export interface ChosenServices extends Omit<Services, 'templateDatabase'> {
 export async function chooseServices(directory: string): Promise<ChosenServices> {
   const stops: (() => Promise<unknown>)[] = [];
   const lanes: Lane[] = [];
-  const docker = await dockerAnswers();
-  const postgresUrl = await choosePostgres(directory, docker, lanes, stops);
-  const redisUrl = await chooseRedis(directory, docker, lanes, stops);
-  const s3 = await chooseS3(directory, lanes, stops);
-  return {
-    postgresUrl,
-    redisUrl,
-    s3,
-    lanes,
-    stop: async () => {
-      for (const stop of stops.reverse()) await stop();
-    },
+  const stop = async () => {
+    for (const one of stops.reverse()) await one();
   };
+  try {
+    const docker = await dockerAnswers();
+    const postgresUrl = await choosePostgres(directory, docker, lanes, stops);
+    const redisUrl = await chooseRedis(directory, docker, lanes, stops);
+    const s3 = await chooseS3(directory, lanes, stops);
+    return { postgresUrl, redisUrl, s3, lanes, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 type Stops = (() => Promise<unknown>)[];
