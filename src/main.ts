@@ -1,15 +1,10 @@
 import { Command, Option } from 'commander';
-import { createKey, listKeys, revokeKey } from './cli/keys.ts';
-import { migrateAll, withContext } from './cli/context.ts';
-import { doctor } from './cli/doctor.ts';
-import { exportToFile } from './cli/export-to-file.ts';
-import { formatBytes, formatCount } from './cli/progress-display.ts';
-import { serveS3 } from './cli/s3-server.ts';
-import { seed } from './cli/seed.ts';
-import { serveApi, serveWorker } from './cli/serve.ts';
-import { start } from './cli/start.ts';
+import { formatBytes, formatCount } from './cli/format-numbers.ts';
 import { AppError } from './errors.ts';
+import type { S3ServerCommand } from './cli/s3-server.ts';
 import type { Role } from './export/dataset.ts';
+
+// Each command loads what it needs and nothing else: `rowferry keys list` should not wait for the S3 client.
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const note = (line: string) => process.stderr.write(`${line}\n`);
@@ -27,21 +22,33 @@ program
   .command('start')
   .description('run everything on this machine, with a diary to try it on')
   .option('--once', 'export the diary, check the downloaded file, and stop')
-  .action(({ once }: { once?: true }) => start({ once: once === true }));
+  .action(async ({ once }: { once?: true }) =>
+    (await import('./cli/start.ts')).start({ once: once === true }),
+  );
 
-program.command('api').description('answer HTTP').action(serveApi);
+program
+  .command('api')
+  .description('answer HTTP')
+  .action(async () => (await import('./cli/serve.ts')).serveApi());
 
-program.command('worker').description('run exports').action(serveWorker);
+program
+  .command('worker')
+  .description('run exports')
+  .action(async () => (await import('./cli/serve.ts')).serveWorker());
 
 program
   .command('migrate')
   .description('bring rowferry’s tables up to date')
-  .action(() => withContext('rowferry-migrate', migrateAll));
+  .action(async () => {
+    const { migrateAll, withContext } = await import('./cli/context.ts');
+    await withContext('rowferry-migrate', migrateAll);
+  });
 
 program
   .command('doctor')
   .description('check every part, and say how to mend what is wrong')
   .action(async () => {
+    const { doctor } = await import('./cli/doctor.ts');
     if (!(await doctor(print))) process.exitCode = 1;
   });
 
@@ -51,7 +58,7 @@ program
   .requiredOption('--users <n>', 'how many people', wholeNumber)
   .requiredOption('--entries <n>', 'diary entries of each', wholeNumber)
   .action(async ({ users, entries }: { users: number; entries: number }) => {
-    await seed({ users, entries });
+    await (await import('./cli/seed.ts')).seed({ users, entries });
     print(`${formatCount(users)} people have at least ${formatCount(entries)} entries each.`);
   });
 
@@ -62,6 +69,7 @@ program
   .option('--format <name>', 'csv or json', 'csv')
   .option('-o, --output <file>', 'where to; - is standard output', '-')
   .action(async (dataset: string, options: { param: string[]; format: string; output: string }) => {
+    const { exportToFile } = await import('./cli/export-to-file.ts');
     const { rows, bytes, sha256 } = await exportToFile({ ...options, dataset, params: options.param });
     note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
   });
@@ -72,15 +80,17 @@ keys
   .description('make a key and show it once')
   .addOption(new Option('--role <role>', 'what it may do').choices(['user', 'admin']).makeOptionMandatory())
   .requiredOption('--subject <id>', 'whose rows a user exports; a name for an admin')
-  .action(({ role, subject }: { role: Role; subject: string }) => createKey(role, subject, print));
+  .action(async ({ role, subject }: { role: Role; subject: string }) => {
+    await (await import('./cli/keys.ts')).createKey(role, subject, print);
+  });
 keys
   .command('list')
   .description('show all keys by their first characters')
-  .action(() => listKeys(print));
+  .action(async () => (await import('./cli/keys.ts')).listKeys(print));
 keys
   .command('revoke <id>')
   .description('make a key invalid')
-  .action((id: string) => revokeKey(id, print));
+  .action(async (id: string) => (await import('./cli/keys.ts')).revokeKey(id, print));
 
 program
   .command('s3-server')
@@ -89,7 +99,7 @@ program
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <n>', 'port to listen on', wholeNumber, 9000)
   .option('--bucket <name>', 'bucket to make if it is missing')
-  .action(serveS3);
+  .action(async (options: S3ServerCommand) => (await import('./cli/s3-server.ts')).serveS3(options));
 
 try {
   await program.parseAsync();

@@ -32,6 +32,13 @@ interface Embedded {
 
 const RUNNING_FILE = 'running.json';
 
+export interface OpenEndpointsOptions {
+  /** Aborts a start that is under way. */
+  signal?: AbortSignal;
+  /** False: refuse to use servers that another rowferry has started, since they end with it. Default true. */
+  share?: boolean;
+}
+
 /**
  * Takes each piece from the environment; what it does not name is started on this machine, or, where another rowferry
  * has started it already, shared with that one.
@@ -41,7 +48,7 @@ const RUNNING_FILE = 'running.json';
 export async function openEndpoints(
   config: Config,
   logger: Logger,
-  signal?: AbortSignal,
+  { signal, share = true }: OpenEndpointsOptions = {},
 ): Promise<Endpoints> {
   const { database, storage } = config.embedded;
   if (!database && !storage) return endpoints(config, {}, () => Promise.resolve());
@@ -58,7 +65,7 @@ export async function openEndpoints(
   try {
     home = await openHome(config.ROWFERRY_HOME);
   } catch (error) {
-    const shared = codeOf(error) === 'home_in_use' ? await readRunning(running) : undefined;
+    const shared = share && codeOf(error) === 'home_in_use' ? await readRunning(running) : undefined;
     if (shared === undefined) throw error;
     return endpoints(config, shared, () => Promise.resolve());
   }

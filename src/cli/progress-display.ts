@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import { formatBytes, formatCount } from './format-numbers.ts';
 import type { RemoteExport } from './journey.ts';
 
 /** Shows how far an export is. */
@@ -46,16 +47,4 @@ function describe({ progress }: RemoteExport): string {
   const { percent, rows, bytes, etaSeconds } = progress;
   const eta = etaSeconds === null ? '' : ` · ${etaSeconds === 0 ? 'done' : `${etaSeconds} s left`}`;
   return `${percent ?? 0} % · ${formatCount(rows)} rows · ${formatBytes(bytes)}${eta}`;
-}
-
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-/** Decimal units, as disks and networks are sold. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 ? value : value.toFixed(value < 10 ? 2 : 1)} ${units[power] ?? ''}`;
 }

@@ -17,7 +17,8 @@ import { examineAll, migrateAll, projectDatasets } from './context.ts';
 import type { Context } from './context.ts';
 import { openEndpoints } from './endpoints.ts';
 import { downloadAndCheck, firstLines, Journey } from './journey.ts';
-import { formatBytes, formatCount, progressDisplay } from './progress-display.ts';
+import { formatBytes, formatCount } from './format-numbers.ts';
+import { progressDisplay } from './progress-display.ts';
 import { startWorker } from './worker-process.ts';
 
 /** Running exports get this long on Ctrl-C; the whole way down stays under five seconds. */
@@ -51,11 +52,10 @@ export async function start(options: { once: boolean }): Promise<void> {
   const warnings = { info: () => undefined, warn: (message: string) => say(styleText('yellow', message)) };
   try {
     say(styleText('bold', 'rowferry'), 'starting; the first start takes a few seconds longer');
-    const endpoints = await openEndpoints(
-      config,
-      createLogger({ level: 'silent', name: 'rowferry' }),
-      stopped.signal,
-    );
+    const endpoints = await openEndpoints(config, createLogger({ level: 'silent', name: 'rowferry' }), {
+      signal: stopped.signal,
+      share: false,
+    });
     phases.push({
       name: 'the embedded servers',
       timeoutMs: ENDPOINTS_CLOSE_MS,
