@@ -8,7 +8,7 @@ import type { Dataset } from './dataset.ts';
 export type DatasetRegistry = ReadonlyMap<string, Dataset>;
 
 /**
- * Loads every `.ts` or `.js` file of a folder; each exports one `dataset`.
+ * Loads every `.ts` or `.js` file (`.mts`, `.mjs` too) of a folder; each exports one `dataset`.
  *
  * @throws AppError `bad_dataset` with the file and the reason: nothing starts on half of the datasets
  */
@@ -33,7 +33,7 @@ export async function loadDatasets(directory: string): Promise<DatasetRegistry> 
 async function datasetFiles(directory: string): Promise<string[]> {
   try {
     const files = await readdir(directory);
-    return files.filter((file) => /\.[jt]s$/.test(file) && !file.endsWith('.d.ts')).sort();
+    return files.filter((file) => /\.m?[jt]s$/.test(file) && !/\.d\.m?ts$/.test(file)).sort();
   } catch (error) {
     throw new AppError('bad_dataset', `The datasets folder cannot be read: ${messageOf(error)}`, {
       cause: error,

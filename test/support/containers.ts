@@ -22,7 +22,9 @@ export async function dockerAnswers(): Promise<boolean> {
 }
 
 export async function startPostgresContainer(): Promise<StartedService> {
-  const container = await new PostgreSqlContainer(POSTGRES_IMAGE).withCommand(['-c', 'fsync=off']).start();
+  const container = await new PostgreSqlContainer(POSTGRES_IMAGE)
+    .withCommand(['postgres', '-c', 'fsync=off'])
+    .start();
   return { image: POSTGRES_IMAGE, url: container.getConnectionUri(), stop: () => container.stop() };
 }
 

@@ -1,0 +1,226 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand } from '../support/command.ts';
+import { createKey, deploymentEnvironment } from '../support/deployment.ts';
+import { csvOf, readDiary } from '../support/diary.ts';
+import { freePort } from '../support/free-port.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+import { useTestStore } from '../support/test-store.ts';
+
+const database = useTestDatabase();
+const storage = useTestStore();
+const env = deploymentEnvironment(database, storage);
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rowferry-commands-'));
+  await runCommand(['seed', '--users', '2', '--entries', '500'], env);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('rowferry export', () => {
+  it('writes the file of the worker’s pipeline to standard output', async () => {
+    const { code, stdout, stderr } = await runCommand(
+      ['export', 'diary', '--param', 'userId=1', '-o', '-'],
+      env,
+    );
+    expect(code).toBe(0);
+    expect(stdout.toString()).toBe(csvOf(await readDiary(database.pool, 1)));
+    expect(stderr).toMatch(/^500 rows, [\d.]+ kB, SHA-256 [0-9a-f]{64}\n$/);
+  });
+
+  it('writes a file that appears only when it is whole', async () => {
+    const path = join(folder, 'diary.json');
+    const args = ['export', 'diary', '--param', 'userId=2', '--format', 'json', '-o', path];
+    expect((await runCommand(args, env)).code).toBe(0);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toHaveLength(500);
+    await writeFile(path, 'what was there before');
+    const failed = await runCommand(args, { ...env, EXPORT_MAX_ROWS: '100' });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('EXPORT_MAX_ROWS');
+    expect(await readFile(path, 'utf8')).toBe('what was there before');
+    await expect(stat(`${path}.part`)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('writes to a device without replacing it', async () => {
+    const { code } = await runCommand(['export', 'diary', '--param', 'userId=1', '-o', '/dev/null'], env);
+    expect(code).toBe(0);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  it.each([
+    ['an unknown dataset', ['export', 'films'], 'There is no dataset "films". There is: diary.'],
+    [
+      'an unknown format',
+      ['export', 'diary', '--param', 'userId=1', '--format', 'xls'],
+      'It has: csv, json.',
+    ],
+    ['a parameter that is missing', ['export', 'diary'], '--param userId'],
+    ['a parameter that is none', ['export', 'diary', '--param', 'userId'], 'write it as --param name=value'],
+    [
+      'a parameter that does not fit',
+      ['export', 'diary', '--param', 'userId=1;drop'],
+      'must be the number of a user',
+    ],
+    [
+      'a folder that is not there',
+      ['export', 'diary', '--param', 'userId=1', '-o', '/no/such/file.csv'],
+      'the folder does not exist',
+    ],
+  ])('says what to do about %s', async (_name, args, advice) => {
+    const { code, stderr } = await runCommand(args, env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(advice);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
+describe('rowferry seed', () => {
+  it('adds only what is missing', async () => {
+    const before = await readDiary(database.pool, 1);
+    expect((await runCommand(['seed', '--users', '2', '--entries', '500'], env)).code).toBe(0);
+    expect(await readDiary(database.pool, 1)).toEqual(before);
+  });
+
+  it('has comments with everything that breaks a careless CSV', async () => {
+    const comments = (await readDiary(database.pool, 1)).map(({ comment }) => comment);
+    expect(comments).toContain(null);
+    for (const pattern of [/,/, /"/, /\n/, /\r\n/, /🎬/u, /\p{Script=Han}/u, /\p{Script=Arabic}/u, /^=/]) {
+      expect(
+        comments.some((comment) => pattern.test(comment ?? '')),
+        String(pattern),
+      ).toBe(true);
+    }
+  });
+
+  it('does not touch tables that are somebody’s own', async () => {
+    await database.pool.query(`comment on table reviews is 'ours'`);
+    onTestFinished(async () => {
+      await database.pool.query(`comment on table reviews is 'rowferry sample data'`);
+    });
+    const { code, stderr } = await runCommand(['seed', '--users', '9', '--entries', '9'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('reviews');
+    expect(await readDiary(database.pool, 9)).toEqual([]);
+  });
+});
+
+describe('rowferry keys', () => {
+  it('shows a key once, lists it by its beginning, and revokes it', async () => {
+    const key = await createKey('user', 'someone', env);
+    const listed = (await runCommand(['keys', 'list'], env)).stdout.toString();
+    expect(listed).toContain(key.slice(0, 10));
+    expect(listed).not.toContain(key);
+    const line = listed.split('\n').find((text) => text.includes(key.slice(0, 10))) ?? '';
+    const id = line.split(' ')[0] ?? '';
+    expect((await runCommand(['keys', 'revoke', id], env)).code).toBe(0);
+    const again = await runCommand(['keys', 'revoke', id], env);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('rowferry keys list');
+  });
+});
+
+describe('rowferry doctor', () => {
+  const examine = async (changes: Record<string, string>) => {
+    const { code, stdout, stderr } = await runCommand(['doctor'], { ...env, ...changes });
+    return { code, report: stdout.toString() + stderr };
+  };
+
+  it('finds nothing wrong where nothing is', async () => {
+    const { code, report } = await examine({});
+    expect(report).toContain('Everything that is needed works.');
+    expect(code).toBe(0);
+  });
+
+  it.each<[string, Record<string, string>, string, string]>([
+    ['a missing bucket', { S3_BUCKET: 'rowferry-no-such-bucket' }, 'There is no bucket', 'set S3_BUCKET'],
+    ['wrong credentials', { AWS_SECRET_ACCESS_KEY: 'wrong' }, 'denied', 'credentials'],
+    ['a storage that is not there', { S3_ENDPOINT: 'http://127.0.0.1:9' }, 'does not answer', 'S3_ENDPOINT'],
+    ['a Redis that is not there', { REDIS_URL: 'redis://127.0.0.1:9' }, 'Redis does not answer', 'REDIS_URL'],
+    [
+      'a source that is not there',
+      { SOURCE_DATABASE_URL: 'postgres://x@127.0.0.1:9/x' },
+      'PostgreSQL does not answer',
+      'SOURCE_DATABASE_URL',
+    ],
+  ])('says how to mend %s', async (_name, changes, found, remedy) => {
+    const { code, report } = await examine(changes);
+    expect(report).toContain(found);
+    expect(report).toContain(remedy);
+    expect(code).toBe(1);
+  });
+
+  it('refuses a Redis that evicts', async (context) => {
+    const port = await freePort();
+    const args = [
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--save',
+      '',
+      '--maxmemory-policy',
+      'allkeys-lru',
+    ];
+    const redis = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const started = await Promise.race([
+      once(redis.stdout, 'data').then(() => true),
+      once(redis, 'error').then(() => false),
+    ]);
+    if (!started) {
+      if (process.env['CI']) throw new Error('there is no redis-server on PATH');
+      context.skip('SKIPPED: no redis-server on PATH');
+    }
+    onTestFinished(async () => {
+      redis.kill();
+      await once(redis, 'exit');
+    });
+    const changes = { REDIS_URL: `redis://127.0.0.1:${port}` };
+    const { code, report } = await examine(changes);
+    expect(report).toContain('maxmemory-policy is allkeys-lru');
+    expect(code).toBe(1);
+    const worker = await runCommand(['worker'], { ...env, ...changes });
+    expect(worker.code).toBe(1);
+    expect(worker.stderr).toContain('maxmemory-policy noeviction');
+  });
+});
+
+describe('a service', () => {
+  it.each(['api', 'worker'])(
+    '%s does not go into production without keys, or with demo keys',
+    async (service) => {
+      const production = { ...env, NODE_ENV: 'production', PORT: '0' };
+      await database.pool.query('update rowferry.api_keys set revoked_at = now()');
+      const none = await runCommand([service], production);
+      expect(none.code).toBe(1);
+      expect(none.stderr).toContain('rowferry keys create');
+      await database.pool.query(
+        `insert into rowferry.api_keys (id, hash, hint, role, subject, demo)
+       values (gen_random_uuid(), sha256(random()::text::bytea), 'rwf_demo', 'user', '1', true)`,
+      );
+      const demo = await runCommand([service], production);
+      expect(demo.code).toBe(1);
+      expect(demo.stderr).toContain('rowferry keys revoke');
+    },
+  );
+
+  it('does not go into production on the embedded servers', async () => {
+    const { code, stderr } = await runCommand(['api'], { NODE_ENV: 'production' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('Set DATABASE_URL and S3_BUCKET');
+  });
+
+  it('does not start on a broken dataset file, and names it', async () => {
+    const datasets = await mkdtemp(join(folder, 'datasets-'));
+    const file = join(datasets, 'films.mts');
+    await writeFile(file, 'export const dataset = { name: "films" };\n');
+    const { code, stderr } = await runCommand(['worker'], { ...env, DATASETS_DIR: datasets });
+    expect(code).toBe(1);
+    expect(stderr).toContain(file);
+    expect(stderr).toContain('defineDataset()');
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig, partSizeBytes, settings } from '../../src/config.ts';
+import { AppError } from '../../src/errors.ts';
+
+const MIB = 1024 * 1024;
+
+function refusal(env: Record<string, string>): AppError {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+/** The settings that a refusal names, one a line. */
+const named = (error: AppError) =>
+  [...error.message.matchAll(/^ {2}([A-Z0-9_]+): /gm)].map(([, name]) => name);
+
+describe('loadConfig', () => {
+  it('needs nothing, and then everything is embedded', () => {
+    const config = loadConfig({});
+    expect(config.embedded).toEqual({ database: true, storage: true });
+    expect(config).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', S3_BUCKET: 'rowferry' });
+  });
+
+  it('takes numbers and flags from text', () => {
+    const config = loadConfig({ PORT: '8080', S3_FORCE_PATH_STYLE: 'true' });
+    expect(config).toMatchObject({ PORT: 8080, S3_FORCE_PATH_STYLE: true });
+  });
+
+  it('ignores variables that are not its own', () => {
+    expect(loadConfig({ PATH: '/bin', DATABASE_URI: 'x' })).not.toHaveProperty('PATH');
+  });
+
+  it.each(Object.keys(settings.shape))('takes an empty %s for one that is not set', (name) => {
+    expect(loadConfig({ [name]: '' })).toEqual(loadConfig({}));
+  });
+
+  it('takes an empty S3_BUCKET for the embedded storage, and a named one for AWS', () => {
+    expect(loadConfig({ S3_BUCKET: '' }).embedded.storage).toBe(true);
+    expect(loadConfig({ S3_BUCKET: 'films' }).embedded.storage).toBe(false);
+    expect(loadConfig({ S3_ENDPOINT: 'http://localhost:9000' }).embedded.storage).toBe(false);
+  });
+
+  it('reports every problem at once', () => {
+    const error = refusal({
+      PORT: 'eighty',
+      HOST: '0.0.0.0',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://localhost/films',
+      QUEUE_PREFIX: 'Queue-1',
+      EXPORT_MAX_ATTEMPTS: '0',
+      S3_FORCE_PATH_STYLE: 'yes',
+    });
+    expect(error.code).toBe('bad_configuration');
+    expect(named(error)).toEqual([
+      'LOG_LEVEL',
+      'PORT',
+      'DATABASE_URL',
+      'QUEUE_PREFIX',
+      'S3_FORCE_PATH_STYLE',
+      'EXPORT_MAX_ATTEMPTS',
+    ]);
+    expect(error.message).toContain('6 problems');
+    expect(error.message).toContain('docs/configuration.md');
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    const error = refusal({ DATABASE_URL: 'mysql://films:hunter2@localhost/films', REDIS_URL: 'hunter2' });
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['DOWNLOAD_URL_TTL_SECONDS', '301'],
+    ['S3_PART_BYTES', '5242879'],
+    ['S3_KEY_PREFIX', '/exports/'],
+    ['S3_KEY_PREFIX', 'exports'],
+    ['PUBLIC_URL', 'ftp://example.org'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['NODE_ENV', 'staging'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(named(refusal({ [name]: value }))).toEqual([name]);
+  });
+
+  it('is frozen, all the way down', () => {
+    const config = loadConfig({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.embedded)).toBe(true);
+  });
+});
+
+describe('contradictions', () => {
+  it('wants an endpoint beside a public endpoint', () => {
+    const given = { S3_PUBLIC_ENDPOINT: 'https://files.example.org' };
+    expect(named(refusal(given))).toEqual(['S3_PUBLIC_ENDPOINT']);
+    expect(() => loadConfig({ ...given, S3_ENDPOINT: 'http://s3:9000' })).not.toThrow();
+  });
+
+  it.each(['3599', '3600'])('refuses to take a running upload for an orphan after %s seconds', (age) => {
+    const given = { EXPORT_DEADLINE_SECONDS: '3600', JANITOR_ORPHAN_AGE_SECONDS: age };
+    expect(named(refusal(given))).toEqual(['JANITOR_ORPHAN_AGE_SECONDS']);
+  });
+
+  it('lets an orphan be older than the deadline by a second', () => {
+    const given = { EXPORT_DEADLINE_SECONDS: '3600', JANITOR_ORPHAN_AGE_SECONDS: '3601' };
+    expect(() => loadConfig(given)).not.toThrow();
+  });
+
+  it.each(['DATABASE_URL', 'SOURCE_DATABASE_URL'])('refuses a query_timeout in %s', (name) => {
+    const error = refusal({ [name]: 'postgres://localhost/films?query_timeout=1000' });
+    expect(named(error)).toEqual([name]);
+  });
+
+  it('reports them together', () => {
+    const error = refusal({
+      S3_PUBLIC_ENDPOINT: 'https://files.example.org',
+      JANITOR_ORPHAN_AGE_SECONDS: '60',
+      DATABASE_URL: 'postgres://localhost/films?query_timeout=1000',
+    });
+    expect(named(error)).toEqual(['S3_PUBLIC_ENDPOINT', 'JANITOR_ORPHAN_AGE_SECONDS', 'DATABASE_URL']);
+  });
+});
+
+describe('partSizeBytes', () => {
+  const largest = 5 * 1024 ** 4;
+
+  it('is what was asked for while that is enough', () => {
+    expect(partSizeBytes({ S3_PART_BYTES: 8 * MIB, EXPORT_MAX_BYTES: 64 * 1024 ** 3 })).toBe(8 * MIB);
+  });
+
+  it.each([8 * MIB * 10_000, 8 * MIB * 10_000 + 1, largest - 1, largest])(
+    'fits %i bytes into S3’s 10,000 parts',
+    (EXPORT_MAX_BYTES) => {
+      const size = partSizeBytes({ S3_PART_BYTES: 8 * MIB, EXPORT_MAX_BYTES });
+      expect(Number.isInteger(size)).toBe(true);
+      expect(Math.ceil(EXPORT_MAX_BYTES / size)).toBeLessThanOrEqual(10_000);
+      // S3 takes parts of up to 5 GiB.
+      expect(size).toBeLessThanOrEqual(5 * 1024 ** 3);
+    },
+  );
+
+  it('fits the defaults', () => {
+    const config = loadConfig({});
+    expect(partSizeBytes(config) * 10_000).toBeGreaterThanOrEqual(config.EXPORT_MAX_BYTES);
+  });
+});

@@ -1,0 +1,117 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { generateDocs, staleDocs } from '../../scripts/generate-docs.ts';
+import { loadConfig, settings } from '../../src/config.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+let copy: string;
+beforeEach(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'rowferry-docs-'));
+  await cp(join(root, 'docs'), join(copy, 'docs'), { recursive: true });
+  await cp(join(root, '.env.example'), join(copy, '.env.example'));
+});
+afterEach(() => rm(copy, { recursive: true }));
+
+async function change(path: string, from: string | RegExp, to: string): Promise<void> {
+  const text = await readFile(join(copy, path), 'utf8');
+  const changed = text.replace(from, to);
+  expect(changed, `${from} is in ${path}`).not.toBe(text);
+  await writeFile(join(copy, path), changed);
+}
+
+describe('generated documentation', () => {
+  it('is what the code says. Otherwise run: npm run docs', async () => {
+    expect(await staleDocs()).toEqual([]);
+    expect(await staleDocs(copy)).toEqual([]);
+  });
+
+  it.each([
+    ['docs/configuration.md', '`3000`', '`3001`'],
+    ['.env.example', '# PORT=3000', '# PORT=3001'],
+    ['docs/datasets.md', 'Title of the film.', 'Name of the film.'],
+  ])('is found stale when %s differs', async (path, from, to) => {
+    await change(path, from, to);
+    expect(await staleDocs(copy)).toEqual([path]);
+  });
+
+  it('is found stale when a file is missing', async () => {
+    await rm(join(copy, '.env.example'));
+    expect(await staleDocs(copy)).toEqual(['.env.example']);
+  });
+
+  it('leaves what stands around the list of datasets alone', async () => {
+    await change('docs/datasets.md', /^# Datasets$/m, '# All about datasets');
+    expect(await staleDocs(copy)).toEqual([]);
+    expect((await generateDocs(copy)).get('docs/datasets.md')).toContain('# All about datasets');
+  });
+
+  it('wants the markers around the list of datasets', async () => {
+    await change('docs/datasets.md', '<!-- end of generated -->', '');
+    await expect(staleDocs(copy)).rejects.toThrow('markers');
+  });
+
+  it('has every setting, with its description', async () => {
+    const page = await readFile(join(root, 'docs/configuration.md'), 'utf8');
+    for (const [name, { description }] of Object.entries(settings.shape)) {
+      expect(description, name).toBeTruthy();
+      expect(page).toContain(`\`${name}\``);
+    }
+  });
+
+  it('has an .env.example whose defaults are the defaults', async () => {
+    const text = await readFile(join(root, '.env.example'), 'utf8');
+    const uncommented = text.replaceAll(/^# ([A-Z0-9_]+=)/gm, '$1');
+    const { S3_BUCKET, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...rest } = parseEnv(uncommented);
+    expect(Object.keys(rest).length).toBe(Object.keys(settings.shape).length - 1);
+    expect(loadConfig(rest)).toEqual(loadConfig({}));
+    // Naming the bucket means AWS, so its default may not be named to get the embedded storage.
+    expect(S3_BUCKET).toBe('rowferry');
+    expect([AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY]).toEqual(['', '']);
+  });
+});
+
+describe('docs/api.md', () => {
+  const page = () => readFile(join(root, 'docs/api.md'), 'utf8');
+  const source = (path: string) => readFile(join(root, 'src', path), 'utf8');
+
+  it('lists every problem with its status', async () => {
+    const text = await source('api/problem.ts');
+    const listed = [...text.matchAll(/^ {2}(\w+): \{ status: (\d+)/gm)].map(([, code, status]) => ({
+      code,
+      status,
+    }));
+    expect(listed.length).toBeGreaterThan(10);
+    for (const { code, status } of listed) {
+      expect(await page()).toMatch(new RegExp(`^\\| \`${code ?? ''}\` +\\| ${status ?? ''} `, 'm'));
+    }
+  });
+
+  it('lists every reason for which an export fails', async () => {
+    const files = [
+      'database-error',
+      'file-meter',
+      'row-encoder',
+      'row-source',
+      'run-export',
+      'source-client',
+    ];
+    const paths = [
+      ...files.map((file) => `export/${file}.ts`),
+      'storage/s3-errors.ts',
+      'worker/export-processor.ts',
+    ];
+    const texts = await Promise.all(paths.map(source));
+    const thrown = texts.flatMap((text) => [
+      ...text.matchAll(/(?:new AppError\(\s*|code: )'([a-z]+(?:_[a-z]+)+)'/g),
+    ]);
+    // Neither ends an export: it goes on in another worker.
+    const passing = ['lock_lost', 'worker_stopping'];
+    const codes = new Set(thrown.map(([, code]) => code ?? '').filter((code) => !passing.includes(code)));
+    expect(codes.size).toBeGreaterThan(10);
+    for (const code of codes) expect(await page()).toContain(`\n| \`${code}\` `);
+  });
+});
