@@ -1,60 +1,161 @@
-// Who may import whom. Each rule is a line of docs/architecture.md that this file makes fail.
-const only = (name, from, to, comment) => ({
+// Who may import whom. docs/architecture.md says it in words; `npm run check` makes it true.
+const errors = '^src/errors\\.ts$';
+const leaves = [errors, '^src/logger\\.ts$'];
+const objectStore = '^src/storage/object-store\\.ts$';
+const ours = '^(src|datasets|test|scripts)/';
+
+/** `from` may import itself and `allowed`, and nothing else of ours. */
+const only = (name, from, allowed, comment) => ({
   name,
   severity: 'error',
   comment,
   from: { path: from },
-  to: { path: '^(src|datasets|test|bench)/', pathNot: [from, ...to] },
+  to: { path: ours, pathNot: [from, ...allowed] },
 });
-const leaves = ['^src/errors\\.ts$', '^src/logger\\.ts$'];
+/** Only `importers` may import these packages. */
+const technology = (name, packages, importers, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: '^src/', pathNot: importers },
+  to: { path: `(^|/)node_modules/(@types/)?(${packages})(/|$)` },
+});
+const typesOnly = (name, from, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { ...to, dependencyTypesNot: ['type-only'] },
+});
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'not of types either: move what both need into a file of its own',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'nothing-missing',
+      severity: 'error',
+      comment: 'every import leads to a file or to an installed package',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-development-packages',
+      severity: 'error',
+      comment: 'src and datasets run where only `dependencies` are installed',
+      from: { path: '^(src|datasets)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+
+    // Each folder and file of src has its rule below; a new one gets none for free.
+    {
+      name: 'every-folder-has-a-rule',
+      severity: 'error',
+      comment: 'say in .dependency-cruiser.cjs and docs/architecture.md what a new folder may import',
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/(api|cli|db|doctor|embedded|export|notify|queue|seed|storage|worker)/',
+          '^src/(config|errors|logger|main|shutdown)\\.ts$',
+        ],
+      },
+      to: {},
+    },
+    {
+      name: 'leaves',
+      severity: 'error',
+      comment: 'config, errors, logger and shutdown import nothing of ours but errors',
+      from: { path: '^src/(config|errors|logger|shutdown)\\.ts$' },
+      to: { path: ours, pathNot: [errors] },
+    },
+    {
+      name: 'only-main-and-cli-wire',
+      severity: 'error',
+      comment:
+        'configuration and adapters are put together in one place; everything else is given what it needs',
+      from: { path: '^(src|datasets)/', pathNot: '^src/(cli/|main\\.ts$)' },
+      to: { path: '^src/(cli/|main\\.ts$|config\\.ts$)' },
+    },
     only(
-      'leaves-import-nothing',
-      '^src/(config|errors|logger|shutdown)\\.ts$',
-      ['^src/errors\\.ts$'],
-      'leaves',
-    ),
-    only(
-      'export-is-pure',
+      'export',
       '^src/export/',
-      ['^src/errors\\.ts$'],
-      'no HTTP, queue or storage in the pipeline',
+      [errors, objectStore],
+      'the pipeline knows no HTTP, queue, records or adapter',
+    ),
+    typesOnly(
+      'export-knows-the-port-by-type',
+      '^src/export/',
+      { path: '^src/storage/' },
+      'of storage the pipeline may know the type ObjectStore and nothing that runs',
     ),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),
     only('queue', '^src/queue/', leaves, 'an adapter knows its port and errors'),
+    only('notify', '^src/notify/', leaves, 'an adapter knows its port and errors'),
     only('db', '^src/db/', [...leaves, '^src/export/'], 'records know the types of an export'),
-    only('api', '^src/api/', [...leaves, '^src/(db|export|queue|storage)/'], 'api and worker never meet'),
+    typesOnly(
+      'db-knows-exports-by-type',
+      '^src/db/',
+      { path: '^src/export/', pathNot: '^src/export/formats/format\\.ts$' },
+      'records never run an export; the list of format names is the one value they share',
+    ),
+    only(
+      'api',
+      '^src/api/',
+      [...leaves, '^src/(db|export|queue)/', objectStore],
+      'api uses ports, and never meets worker',
+    ),
     only(
       'worker',
       '^src/worker/',
-      [...leaves, '^src/(db|export|queue|storage)/'],
-      'api and worker never meet',
+      [...leaves, '^src/(db|export|queue)/', objectStore],
+      'worker uses ports, and never meets api',
     ),
-    only(
-      'embedded',
-      '^src/embedded/',
-      leaves,
-      'servers that stand in for a service know nothing of rowferry',
+    typesOnly(
+      'api-and-worker-are-given-their-ports',
+      '^src/(api|worker)/',
+      { path: '^src/(queue|storage)/' },
+      'queue and storage come in as arguments, made by src/cli',
     ),
+    only('embedded', '^src/embedded/', leaves, 'stand-ins for a service know nothing of rowferry'),
+    only('doctor', '^src/doctor/', [errors, '^src/storage/'], 'a check talks to the service itself'),
     only('seed', '^src/seed/', leaves, 'sample data'),
-    only('datasets', '^datasets/', ['^src/export/'], 'a dataset is a declaration'),
+    only('datasets', '^datasets/', ['^src/export/dataset\\.ts$'], 'a dataset is a declaration'),
     {
-      name: 'no-express-bullmq-aws-in-export',
+      name: 'src-never-imports-test',
       severity: 'error',
-      from: { path: '^src/export/' },
-      to: { path: 'node_modules/(express|bullmq|ioredis|@aws-sdk)' },
+      from: { path: '^(src|datasets|scripts)/' },
+      to: { path: '^test/' },
     },
-    { name: 'src-never-imports-test', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
     {
       name: 'acceptance-is-black-box',
       severity: 'error',
+      comment: 'acceptance tests see what a person sees: commands, HTTP and files',
       from: { path: '^test/acceptance/' },
       to: { path: '^(src|datasets)/' },
     },
+
+    {
+      name: 'no-technology-in-export',
+      severity: 'error',
+      comment: 'the pipeline is PostgreSQL to bytes',
+      from: { path: '^src/export/' },
+      to: { path: '(^|/)node_modules/(@types/)?(express|bullmq|ioredis|@aws-sdk)(/|$)' },
+    },
+    technology('http', 'express|helmet|pino-http', '^src/(api|cli)/', 'HTTP is the API’s'),
+    technology('bullmq', 'bullmq', '^src/queue/', 'known to its adapter alone'),
+    technology('redis', 'ioredis', '^src/(queue|doctor)/', 'known to its adapter and its check'),
+    technology(
+      's3',
+      '@aws-sdk',
+      '^src/(storage|doctor|cli)/',
+      'known to its adapter, its check and the wiring',
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -7,6 +7,9 @@ export default defineConfig({
     // Services are started once for the whole run; every file makes its own database, queue and key prefix on them.
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    // Most of the time goes into waiting for processes; more than this many would disturb the tests of time limits.
+    maxWorkers: 3,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default'],

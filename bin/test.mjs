@@ -1,8 +1,8 @@
-// `npm test`: installs what is missing, then runs every test. Arguments go to vitest: npm test -- test/unit
+// `npm test`: installs what is missing, then runs every test. Arguments go to vitest: npm test -- test/unit -t "cursor"
 import { ensureInstalled } from './ensure-installed.mjs';
 
 ensureInstalled();
-const { startVitest } = await import('vitest/node');
-const filters = process.argv.slice(2);
-const vitest = await startVitest('test', filters, { run: true, watch: false });
+const { parseCLI, startVitest } = await import('vitest/node');
+const { filter, options } = parseCLI(['vitest', ...process.argv.slice(2)]);
+const vitest = await startVitest('test', filter, { ...options, run: true, watch: false });
 await vitest.close();

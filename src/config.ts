@@ -33,9 +33,6 @@ export const settings = z.object({
 
   HOST: z.string().default('127.0.0.1').describe('Address the API listens on; `0.0.0.0` in a container.'),
   PORT: integer(0, 65_535).default(3000).describe('Port the API listens on; 0 takes any free one.'),
-  PUBLIC_URL: url(/^https?$/)
-    .optional()
-    .describe('How clients reach the API, for links in answers. Default: `http://localhost:PORT`.'),
   API_BODY_MAX_BYTES: integer(1024, 16 * MIB)
     .default(64 * 1024)
     .describe('Largest request body the API reads.'),

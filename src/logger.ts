@@ -4,10 +4,14 @@ import type { Logger } from 'pino';
 export type { Logger } from 'pino';
 
 /**
- * JSON lines on standard output (twelve-factor). Anything that smells of a credential is redacted, wherever it sits up
+ * JSON lines, by default on standard output (twelve-factor). Anything that smells of a credential is redacted, wherever it sits up
  * to two levels deep.
  */
-export function createLogger(options: { level: string; name: string; file?: string }): Logger {
+export function createLogger(options: {
+  level: string;
+  name: string;
+  to?: 'stdout' | 'stderr' | { file: string };
+}): Logger {
   const secrets = [
     'authorization',
     'cookie',
@@ -25,8 +29,11 @@ export function createLogger(options: { level: string; name: string; file?: stri
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     },
-    pino.destination(
-      options.file === undefined ? { fd: 1, sync: false } : { dest: options.file, mkdir: true, sync: false },
-    ),
+    pino.destination({ ...destinationOf(options.to ?? 'stdout'), sync: false }),
   );
+}
+
+function destinationOf(to: 'stdout' | 'stderr' | { file: string }) {
+  if (typeof to === 'object') return { dest: to.file, mkdir: true, mode: 0o600 };
+  return { dest: to === 'stdout' ? 1 : 2 };
 }

@@ -105,6 +105,11 @@ try {
   await program.parseAsync();
 } catch (error) {
   // What we know is told in words; what we do not know needs its stack.
-  note(error instanceof AppError ? error.message : String(error instanceof Error ? error.stack : error));
+  if (error instanceof AppError) {
+    const { reason } = error.details;
+    note(typeof reason === 'string' ? `${error.message}\n  ${reason}` : error.message);
+  } else {
+    note(String(error instanceof Error ? error.stack : error));
+  }
   process.exitCode = 1;
 }

@@ -63,7 +63,10 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     }
     const asked = parseOrThrow(newExport, request.body, 'body');
     const dataset = datasets.get(asked.dataset);
-    if (dataset === undefined) throw invalid('/dataset', `is not one of ${[...datasets.keys()].join(', ')}`);
+    if (dataset === undefined) {
+      const theirs = [...datasets.values()].filter(({ roles }) => roles.includes(identity.role));
+      throw invalid('/dataset', `is not one of ${theirs.map(({ name }) => name).join(', ')}`);
+    }
     const params = authorizeParams(dataset, asked.params, identity);
     if (!dataset.formats.includes(asked.format)) {
       throw invalid('/format', `is not one of ${dataset.formats.join(', ')}`);

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
 /** A JSON pointer (RFC 6901) into the request body, or the name of a query parameter, and what is wrong there. */
-export interface Fault {
+interface Fault {
   pointer?: string;
   parameter?: string;
   detail: string;

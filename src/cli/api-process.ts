@@ -62,7 +62,7 @@ export async function startApi(
     await closed;
   };
   return {
-    url: config.PUBLIC_URL ?? `http://localhost:${port}`,
+    url: `http://localhost:${port}`,
     phases: [
       { name: 'the API', timeoutMs: API_CLOSE_MS, run: closeServer },
       { name: 'the API’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },

@@ -19,10 +19,17 @@ export interface Context {
   endpoints: Endpoints;
 }
 
-/** Reads the configuration, opens what it names (or the embedded servers), runs `work`, and closes again. */
-export async function withContext<T>(name: string, work: (context: Context) => Promise<T>): Promise<T> {
+/**
+ * Reads the configuration, opens what it names (or the embedded servers), runs `work`, and closes again. A service logs
+ * to standard output; a command keeps that for its result.
+ */
+export async function withContext<T>(
+  name: string,
+  work: (context: Context) => Promise<T>,
+  logTo: 'stdout' | 'stderr' = 'stderr',
+): Promise<T> {
   const config = loadConfig(process.env);
-  const logger = createLogger({ level: config.LOG_LEVEL, name });
+  const logger = createLogger({ level: config.LOG_LEVEL, name, to: logTo });
   const endpoints = await openEndpoints(config, logger);
   try {
     return await work({ config, logger, endpoints });

@@ -80,7 +80,12 @@ function parseParams(dataset: Dataset, given: readonly string[]): Record<string,
 }
 
 async function toStdout(body: Readable): Promise<void> {
-  await pipeline(body, process.stdout, { end: false });
+  try {
+    await pipeline(body, process.stdout, { end: false });
+  } catch (error) {
+    if (codeOf(error) !== 'EPIPE') throw error;
+    throw new AppError('output_closed', 'Stopped: whoever read the output has closed it.', { cause: error });
+  }
 }
 
 async function toFile(body: Readable, path: string): Promise<void> {

@@ -34,20 +34,24 @@ export function serveWorker(): Promise<void> {
 }
 
 async function serve(name: string, start: (context: Context) => Promise<ShutdownPhase[]>): Promise<void> {
-  await withContext(name, async (context) => {
-    const { logger } = context;
-    const findings = await examineAll(context);
-    refuseToStartOn(findings);
-    for (const { check, detail, remedy } of findings.filter(({ state }) => state === 'warn')) {
-      logger.warn({ check, remedy }, detail);
-    }
-    await refuseMissingKeys(context);
-    const phases = await start(context);
-    const signal = await shutdownRequested();
-    logger.info({ signal }, 'shutting down; a second signal ends at once');
-    await shutDown(phases, logger);
-    logger.info('down');
-  });
+  await withContext(
+    name,
+    async (context) => {
+      const { logger } = context;
+      const findings = await examineAll(context);
+      refuseToStartOn(findings);
+      for (const { check, detail, remedy } of findings.filter(({ state }) => state === 'warn')) {
+        logger.warn({ check, remedy }, detail);
+      }
+      await refuseMissingKeys(context);
+      const phases = await start(context);
+      const signal = await shutdownRequested();
+      logger.info({ signal }, 'shutting down; a second signal ends at once');
+      await shutDown(phases, logger);
+      logger.info('down');
+    },
+    'stdout',
+  );
 }
 
 /** Nothing goes into production without keys, or with those of the demo. */

@@ -61,7 +61,7 @@ export async function start(options: { once: boolean }): Promise<void> {
       timeoutMs: ENDPOINTS_CLOSE_MS,
       run: () => endpoints.close(),
     });
-    const logger = createLogger({ level: config.LOG_LEVEL, name: 'rowferry', file: logFile });
+    const logger = createLogger({ level: config.LOG_LEVEL, name: 'rowferry', to: { file: logFile } });
     const context = { config, logger, endpoints };
     const credentials = await prepare(context, stopped.signal);
     const datasets = await projectDatasets(config);

@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import type { Column } from './column.ts';
 import { formatNames } from './formats/format.ts';
 import type { FormatName } from './formats/format.ts';
 
-/** How a column's text is to be read. Formats that know types (JSON) write numbers and booleans as such. */
-export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
-
-export interface Column {
-  /** Name of the column in the query's result, header in the file and key in JSON. */
-  name: string;
-  type: ColumnType;
-  description: string;
-}
+export type { Column, ColumnType } from './column.ts';
 
 /** SQL as PostgreSQL takes it: values only by `$1`, `$2` …, never pasted into the text. */
 export interface SqlQuery {

@@ -82,11 +82,11 @@ async function setLocal(client: Client, values: Record<string, string>): Promise
   await client.query(`select ${calls.join(', ')}`, Object.values(values));
 }
 
-/** A server that is busy sorting for a client that has gone stops within a second, where its platform can tell. */
+/** A server that is busy sorting for a client that has gone stops within a quarter of a second, where its platform can tell. */
 async function noticeLostClients(client: Client): Promise<void> {
   await client.query('savepoint before_setting');
   try {
-    await setLocal(client, { client_connection_check_interval: '1s' });
+    await setLocal(client, { client_connection_check_interval: '250ms' });
   } catch (error) {
     if (!messageOf(error).includes('client_connection_check_interval')) throw error;
     await client.query('rollback to savepoint before_setting');

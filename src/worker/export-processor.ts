@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AttemptRecords } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
+import type { Dataset } from '../export/dataset.ts';
 import { formats } from '../export/formats/index.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
@@ -61,8 +62,8 @@ export class ExportProcessor {
       case 'wait':
         return { againInMs: claim.delayMs };
       case 'exhausted':
-        await attempts.failExhausted(exportId, exhausted);
-        await this.#sweep(exportId);
+        // Not when a slow last attempt has come to life meanwhile: what it published must stay.
+        if (await attempts.failExhausted(exportId, exhausted)) await this.#sweep(exportId);
         return 'done';
       case 'claimed':
         return this.#run(claim.export, lockLost);
@@ -125,7 +126,7 @@ export class ExportProcessor {
       return await runExport({
         dataset,
         format: record.format,
-        params: dataset.params.parse(record.params),
+        params: parseParams(dataset, record.params),
         source: { connectionString: sourceConnectionString, applicationName: `rowferry-export ${record.id}` },
         limits,
         store: (body) =>
@@ -157,7 +158,9 @@ export class ExportProcessor {
     }
     if (error.retryable && record.tries < maxAttempts) {
       const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
-      return (await attempts.retryLater(record.id, record.attempt, delayMs)) ? { againInMs: delayMs } : 'done';
+      return (await attempts.retryLater(record.id, record.attempt, delayMs))
+        ? { againInMs: delayMs }
+        : 'done';
     }
     await attempts.fail(record.id, record.attempt, { code: error.code, message: error.message });
     return 'done';
@@ -179,6 +182,14 @@ export class ExportProcessor {
   #keyPrefixOf(exportId: string): string {
     return `${this.#options.keyPrefix}${exportId}/`;
   }
+}
+
+/** The dataset may have changed since the request. */
+function parseParams(dataset: Dataset, params: Record<string, unknown>): Record<string, unknown> {
+  const parsed = dataset.params.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const message = `The dataset "${dataset.name}" has changed, and the request does not fit it any more. Request it again.`;
+  throw new AppError('params_outdated', message, { cause: parsed.error });
 }
 
 function fileNameOf(record: ExportRecord): string {

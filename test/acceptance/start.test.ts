@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ let env: Record<string, string>;
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'rowferry-home-'));
+  // As root the embedded PostgreSQL runs as another user, who has to pass through here.
+  await chmod(home, 0o711);
   env = { ROWFERRY_HOME: join(home, 'data'), PORT: String(await freePort()) };
 });
 

@@ -111,7 +111,7 @@ export function bucketTest(
 }
 
 /** Deletes a bucket with its objects and unfinished uploads. */
-export async function removeBucket(client: S3Client, bucket: string): Promise<void> {
+async function removeBucket(client: S3Client, bucket: string): Promise<void> {
   const { Uploads: uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
   for (const { Key, UploadId } of uploads) {
     await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));

@@ -135,7 +135,7 @@ describe('fencing', () => {
     lock.abort('the lock was lost');
     expect(await working).toEqual({ againInMs: 0 });
     expect(await find(id)).toMatchObject({ status: 'queued', tries: 0 });
-    await vi.waitUntil(async () => (await backends(id)) === 0);
+    await vi.waitUntil(async () => (await backends(id)) === 0, { timeout: 5000 });
   });
 });
 
@@ -149,7 +149,7 @@ describe('stopping', () => {
       const stoppedAt = performance.now();
       await fixture.records[act](id);
       expect(await working).toBe('done');
-      await vi.waitUntil(async () => (await backends(id)) === 0);
+      await vi.waitUntil(async () => (await backends(id)) === 0, { timeout: 5000 });
       expect(performance.now() - stoppedAt).toBeLessThan(2000);
       expect((await fixture.records.find(id))?.status).toBe(act === 'cancel' ? 'cancelled' : undefined);
       expect(await fixture.objectsOf(id)).toEqual([]);
@@ -226,7 +226,7 @@ describe('failing', () => {
     await untilDone(processor, id);
     expect(await find(id)).toMatchObject({ status: 'failed' });
     expect((await find(id)).error?.code).toMatch(/^(deadline_exceeded|source_timeout)$/);
-    await vi.waitUntil(async () => (await backends(id)) === 0);
+    await vi.waitUntil(async () => (await backends(id)) === 0, { timeout: 5000 });
   });
 
   it('ends an export whose worker dies every time', async () => {

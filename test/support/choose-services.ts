@@ -7,7 +7,17 @@ import { startPostgres } from '../../src/embedded/postgres/launcher.ts';
 import { startS3Process } from '../../src/embedded/s3-process.ts';
 import { freePort } from './free-port.ts';
 import { dockerAnswers, startPostgresContainer, startRedisContainer } from './containers.ts';
-import type { Services } from './global-setup.ts';
+
+/** What the tests run on; `inject('services')` gives it to every file. */
+export interface Services {
+  /** An administrator's connection to the server on which every test file makes its own database. */
+  postgresUrl: string;
+  /** A database with rowferry's tables, cloned for each file. */
+  templateDatabase: string;
+  /** Undefined where none is to be had; the tests that need it are then skipped by name. */
+  redisUrl: string | undefined;
+  s3: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
+}
 
 interface Lane {
   name: string;

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-export const ROWFERRY = fileURLToPath(new URL('../../bin/rowferry.mjs', import.meta.url));
+const ROWFERRY = fileURLToPath(new URL('../../bin/rowferry.mjs', import.meta.url));
 
 /** Only what a command needs to run at all: nothing of the test's own environment decides a test. */
-export function cleanEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+function cleanEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   const keep = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
   const kept = keep.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   return { ...(Object.fromEntries(kept) as Record<string, string>), LOG_LEVEL: 'warn', ...extra };

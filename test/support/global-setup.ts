@@ -3,18 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { chooseServices } from './choose-services.ts';
+import type { Services } from './choose-services.ts';
 import { createTemplate } from './template-database.ts';
-
-/** What the tests run on; `inject('services')` gives it to every file. */
-export interface Services {
-  /** An administrator's connection to the server on which every test file makes its own database. */
-  postgresUrl: string;
-  /** A database with rowferry's tables, cloned for each file. */
-  templateDatabase: string;
-  /** Undefined where none is to be had; the tests that need it are then skipped by name. */
-  redisUrl: string | undefined;
-  s3: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
-}
 
 declare module 'vitest' {
   interface ProvidedContext {

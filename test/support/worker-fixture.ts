@@ -13,7 +13,7 @@ import type { TestDatabase } from './test-database.ts';
 export const LEASE_SECONDS = 2;
 export const MAX_ATTEMPTS = 3;
 
-export const smallDataset = datasetOf(`select n::text as id from generate_series(1, 2500) as n`, ['id']);
+const smallDataset = datasetOf(`select n::text as id from generate_series(1, 2500) as n`, ['id']);
 /** Endless for a test: some 30 seconds of rows. */
 export const longDataset = datasetOf(
   `select n::text as id, pg_sleep(0.001)::text as nap from generate_series(1, 30000) as n`,

@@ -80,7 +80,6 @@ describe('loadConfig', () => {
     ['S3_PART_BYTES', '5242879'],
     ['S3_KEY_PREFIX', '/exports/'],
     ['S3_KEY_PREFIX', 'exports'],
-    ['PUBLIC_URL', 'ftp://example.org'],
     ['REDIS_URL', 'localhost:6379'],
     ['NODE_ENV', 'staging'],
   ])('refuses %s=%s', (name, value) => {

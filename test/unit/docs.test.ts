@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateDocs, staleDocs } from '../../scripts/generate-docs.ts';
@@ -114,4 +114,16 @@ describe('docs/api.md', () => {
     expect(codes.size).toBeGreaterThan(10);
     for (const code of codes) expect(await page()).toContain(`\n| \`${code}\` `);
   });
+});
+
+it('has no link to a file that is not there', async () => {
+  const pages = (await readdir(join(root, 'docs'), { recursive: true })).map((name) => join('docs', name));
+  const top = (await readdir(root)).concat(pages).filter((path) => path.endsWith('.md'));
+  expect(top.length).toBeGreaterThan(10);
+  for (const path of top) {
+    const text = await readFile(join(root, path), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      await expect(access(join(root, dirname(path), target)), `${path} → ${target}`).resolves.toBeUndefined();
+    }
+  }
 });

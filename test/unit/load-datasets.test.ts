@@ -37,13 +37,16 @@ async function expectRefusal(file: string, text: string, reason: string | RegExp
 }
 
 describe('loadDatasets', () => {
-  it('loads every .ts and .js file, by the name of its dataset', async () => {
+  it('loads every .ts, .mts, .js and .mjs file, by the name of its dataset', async () => {
     await write('b.ts', datasetFile('films'));
     await write('a.js', datasetFile('people'));
+    await write('c.mts', datasetFile('cinemas'));
+    await write('d.mjs', datasetFile('directors'));
     await write('a.d.ts', 'throw new Error("declarations are not loaded");');
+    await write('a.d.mts', 'throw new Error("declarations are not loaded");');
     await write('README.md', '# not a dataset');
     const datasets = await loadDatasets(directory);
-    expect([...datasets.keys()]).toEqual(['people', 'films']);
+    expect([...datasets.keys()]).toEqual(['people', 'films', 'cinemas', 'directors']);
     expect(datasets.get('films')?.query({})).toEqual({ text: 'select title from films', values: [] });
   });
 

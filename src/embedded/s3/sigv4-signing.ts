@@ -23,7 +23,7 @@ export interface CredentialScope {
 const emptySha256 = createHash('sha256').digest('hex');
 
 /** The scope as it is written in credentials and strings to sign. */
-export function scopeText(scope: CredentialScope): string {
+function scopeText(scope: CredentialScope): string {
   return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
 }
 

@@ -1,4 +1,4 @@
-import type { Column } from '../dataset.ts';
+import type { Column } from '../column.ts';
 
 export const formatNames = ['csv', 'json'] as const;
 export type FormatName = (typeof formatNames)[number];

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../dataset.ts';
+import type { ColumnType } from '../column.ts';
 import type { Format, TextRow } from './format.ts';
 
 /** RFC 8259's grammar of a number; PostgreSQL's `NaN` and `Infinity` are not in it. */

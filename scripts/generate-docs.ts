@@ -1,0 +1,217 @@
+// `npm run docs`: writes what the documentation says about settings and datasets from the code that defines them.
+// With --check it writes nothing, and fails when a file differs.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { z } from 'zod';
+import { settings } from '../src/config.ts';
+import type { Dataset } from '../src/export/dataset.ts';
+import { loadDatasets } from '../src/export/load-datasets.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** Headings of docs/configuration.md; the first pattern that fits a setting's name takes it. */
+const groups: readonly (readonly [heading: string, names: RegExp, text?: string])[] = [
+  ['General', /^(NODE_ENV|ROWFERRY_HOME|LOG_LEVEL|DATASETS_DIR)$/],
+  ['API', /^(HOST|PORT|PUBLIC_URL|API_.*)$/],
+  ['PostgreSQL, Redis and the queue', /^(DATABASE_.*|SOURCE_DATABASE_URL|REDIS_URL|QUEUE_.*)$/],
+  [
+    'Storage',
+    /^S3_/,
+    'Credentials come from where the AWS SDK always looks: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a profile, ' +
+      'a web identity or the role of the machine. The embedded server brings its own.',
+  ],
+  ['Exports', /^(EXPORT_.*|DOWNLOAD_.*)$/],
+  ['Worker, janitor and shutdown', /^(WORKER_.*|JANITOR_.*|SHUTDOWN_.*)$/],
+];
+
+interface Setting {
+  name: string;
+  description: string;
+  /** As it would be written in the environment; undefined when it is not set. */
+  byDefault: string | undefined;
+  rule: string;
+}
+
+/** Every generated text by its path from the root. Those with a part between markers need the file to be there. */
+export async function generateDocs(directory = root): Promise<Map<string, string>> {
+  const all = listSettings();
+  const datasets = [...(await loadDatasets(join(root, 'datasets'))).values()];
+  const page = await readFile(join(directory, 'docs/datasets.md'), 'utf8');
+  return new Map([
+    ['docs/configuration.md', await pretty('docs/configuration.md', configurationPage(all))],
+    ['.env.example', envExample(all)],
+    ['docs/datasets.md', await pretty('docs/datasets.md', replacePart(page, datasetList(datasets)))],
+  ]);
+}
+
+/** Paths of the files that are not what would be generated. */
+export async function staleDocs(directory = root): Promise<string[]> {
+  const stale: string[] = [];
+  for (const [path, text] of await generateDocs(directory)) {
+    const found = await readFile(join(directory, path), 'utf8').catch(() => undefined);
+    if (found !== text) stale.push(path);
+  }
+  return stale;
+}
+
+function listSettings(): Setting[] {
+  const defaults: Record<string, string | number | boolean | undefined> = settings.parse({});
+  const { properties = {} } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(settings.shape).map(([name, schema]) => ({
+    name,
+    description: schema.description ?? '',
+    byDefault: defaults[name] === undefined ? undefined : String(defaults[name]),
+    rule: ruleOf(schema, properties[name] as z.core.JSONSchema.JSONSchema, name.endsWith('_BYTES')),
+  }));
+}
+
+/** What is allowed, in words. */
+function ruleOf(schema: z.ZodType, json: z.core.JSONSchema.JSONSchema, isBytes: boolean): string {
+  if (json.enum !== undefined) return json.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (json.type === 'integer') {
+    const { minimum = 0, maximum = Infinity } = json;
+    const show = (value: number) => (isBytes ? `${value}${inWords(value)}` : String(value));
+    return maximum >= Number.MAX_SAFE_INTEGER
+      ? `whole number, at least ${show(minimum)}`
+      : `whole number, ${show(minimum)} to ${show(maximum)}`;
+  }
+  if (json.format === 'uri') {
+    const protocols = ['http', 'https', 'postgres', 'postgresql', 'redis', 'rediss'];
+    const taken = protocols.filter((protocol) => schema.safeParse(`${protocol}://host/name`).success);
+    return `URL with ${taken.map((protocol) => `\`${protocol}://\``).join(' or ')}`;
+  }
+  // The message that a wrong value gets is the rule in words.
+  if (json.pattern !== undefined) return schema.safeParse('\n').error?.issues[0]?.message ?? 'text';
+  if (json.maxLength !== undefined) return `${json.minLength ?? 0} to ${json.maxLength} characters`;
+  return 'text';
+}
+
+/** ` (64 GiB)` where that is exact and says more than the digits. */
+function inWords(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const power = units.findLastIndex((_, index) => bytes % 1024 ** (index + 1) === 0);
+  return power < 0 || bytes === 0 ? '' : ` (${bytes / 1024 ** (power + 1)} ${units[power] ?? ''})`;
+}
+
+function configurationPage(all: readonly Setting[]): string {
+  const row = ({ name, byDefault, rule, description }: Setting) => {
+    const words = name.endsWith('_BYTES') ? inWords(Number(byDefault)) : '';
+    const shown = byDefault === undefined ? 'not set' : `\`${byDefault}\`${words}`;
+    return `| \`${name}\` | ${cell(shown)} | ${cell(rule)} | ${cell(description)} |`;
+  };
+  const sections = inGroups(all).map(({ heading, text, members }) => [
+    `## ${heading}`,
+    ...(text === undefined ? [] : [text]),
+    ['| Name | Default | Allowed | What it is |', '| --- | --- | --- | --- |', ...members.map(row)].join(
+      '\n',
+    ),
+  ]);
+  return [
+    '# Configuration',
+    '<!-- Generated from src/config.ts by `npm run docs`. Do not edit. -->',
+    'rowferry reads its settings from environment variables, once, when it starts. Without any, `npm start` runs ' +
+      'everything on this machine. An empty variable counts as not set. All problems are reported together, and ' +
+      'nothing starts until they are mended.',
+    'rowferry does not read a `.env` file by itself, but Node.js can: copy `.env.example` to `.env`, change what you ' +
+      'need, and run `node --env-file=.env bin/rowferry.mjs start` (or `api`, `worker` …).',
+    ...sections.flat(),
+    '## What does not go together',
+    '- `S3_PUBLIC_ENDPOINT` needs `S3_ENDPOINT`.\n' +
+      '- `JANITOR_ORPHAN_AGE_SECONDS` must be longer than `EXPORT_DEADLINE_SECONDS`, or uploads that still run would ' +
+      'be removed.\n' +
+      '- `DATABASE_URL` and `SOURCE_DATABASE_URL` must not carry `query_timeout`, which cuts a slow export short and ' +
+      'lets it pass for complete.\n' +
+      '- `NODE_ENV=production` needs `DATABASE_URL` and `S3_BUCKET` (or `S3_ENDPOINT`): the embedded servers do not ' +
+      'run there.',
+  ].join('\n\n');
+}
+
+function envExample(all: readonly Setting[]): string {
+  const lines = inGroups(all).flatMap(({ heading, members }) => [
+    `# ---- ${heading}`,
+    '',
+    ...members.flatMap(({ name, description, byDefault, rule }) => [
+      `# ${description.replaceAll('`', '')} (${rule.replaceAll('`', '')})`,
+      `# ${name}=${byDefault ?? ''}`,
+      '',
+    ]),
+    ...(heading === 'Storage' ? ['# AWS_ACCESS_KEY_ID=', '# AWS_SECRET_ACCESS_KEY=', ''] : []),
+  ]);
+  return [
+    '# Generated from src/config.ts by `npm run docs`. Every setting with its default; docs/configuration.md says more.',
+    '# Copy it to .env, take the # away where you change something, and run: node --env-file=.env bin/rowferry.mjs start',
+    '',
+    ...lines,
+  ].join('\n');
+}
+
+function inGroups(all: readonly Setting[]) {
+  const lost = all.filter(({ name }) => !groups.some(([, names]) => names.test(name)));
+  if (lost.length > 0) {
+    const names = lost.map(({ name }) => name).join(', ');
+    throw new Error(`Give ${names} a group in scripts/generate-docs.ts.`);
+  }
+  const groupOf = ({ name }: Setting) => groups.find(([, names]) => names.test(name));
+  return groups.map((group) => {
+    const [heading, , text] = group;
+    return { heading, text, members: all.filter((setting) => groupOf(setting) === group) };
+  });
+}
+
+function datasetList(datasets: readonly Dataset[]): string {
+  const parts = datasets.flatMap((dataset) => [
+    `### \`${dataset.name}\`: ${dataset.title}`,
+    dataset.description,
+    [
+      `- Roles: ${dataset.roles.join(', ')}`,
+      `- Formats: ${dataset.formats.join(', ')}`,
+      ...Object.entries(dataset.params.shape).map(([name, schema]) => {
+        const { description = 'no description' } = schema as z.ZodType;
+        const filledIn = name === dataset.subjectParam ? ' Filled in for users.' : '';
+        return `- Parameter \`${name}\`: ${description}${filledIn}`;
+      }),
+    ].join('\n'),
+    [
+      '| Column | Type | What it is |',
+      '| --- | --- | --- |',
+      ...dataset.columns.map(
+        (column) => `| \`${column.name}\` | ${column.type} | ${cell(column.description)} |`,
+      ),
+    ].join('\n'),
+  ]);
+  return parts.join('\n\n');
+}
+
+function replacePart(page: string, part: string): string {
+  const marked = /(<!-- generated: datasets .*?-->)[^]*(<!-- end of generated -->)/;
+  if (!marked.test(page))
+    throw new Error('docs/datasets.md has lost its markers `<!-- generated: datasets … -->`.');
+  return page.replace(marked, (_, begin: string, end: string) => `${begin}\n\n${part}\n\n${end}`);
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+async function pretty(path: string, text: string): Promise<string> {
+  const filepath = join(root, path);
+  return format(text, { ...(await resolveConfig(filepath)), filepath });
+}
+
+async function main(checkOnly: boolean): Promise<void> {
+  if (checkOnly) {
+    const stale = await staleDocs();
+    if (stale.length === 0) return;
+    process.stderr.write(`Not what the code says: ${stale.join(', ')}. Run: npm run docs\n`);
+    process.exitCode = 1;
+    return;
+  }
+  for (const [path, text] of await generateDocs()) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) await main(process.argv.includes('--check'));
