@@ -16,8 +16,9 @@ const page = `<!doctype html>
 <link rel="stylesheet" href="/welcome.css">
 <h1>rowferry is running</h1>
 <p>It turns rows of your database into files that people download. This is its HTTP interface; a request looks like this:</p>
-<pre><code>curl -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
-     -d '{"dataset": "diary"}' /v1/exports</code></pre>
+<pre><code>curl -H "Authorization: Bearer $KEY" \\
+     -H "Content-Type: application/json" \\
+     -d '{"dataset": "diary"}' "$URL/v1/exports"</code></pre>
 <p><code>npm start</code> puts demo keys into <code>.rowferry/credentials.json</code>; elsewhere
 <code>rowferry keys create</code> makes one. What may be exported is listed at <code>/v1/datasets</code>,
 the state of the service at <a href="/readyz">/readyz</a>, and everything else in <code>docs/api.md</code>.</p>

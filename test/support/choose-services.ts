@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { startPostgres } from '../../src/embedded/postgres/launcher.ts';
 import { startS3Process } from '../../src/embedded/s3-process.ts';
+import { hasPgBouncer } from './pgbouncer.ts';
 import { freePort } from './free-port.ts';
 import { dockerAnswers, startPostgresContainer, startRedisContainer } from './containers.ts';
 
@@ -46,6 +47,7 @@ export async function chooseServices(directory: string): Promise<ChosenServices>
     const postgresUrl = await choosePostgres(directory, docker, lanes, stops);
     const redisUrl = await chooseRedis(directory, docker, lanes, stops);
     const s3 = await chooseS3(directory, lanes, stops);
+    lanes.push(pooler());
     return { postgresUrl, redisUrl, s3, lanes, stop };
   } catch (error) {
     await stop();
@@ -123,6 +125,12 @@ async function chooseS3(directory: string, lanes: Lane[], stops: Stops): Promise
   stops.push(() => server.stop());
   lanes.push({ name: 's3', lane: 'embedded' });
   return { endpoint: server.url, region, ...credentials };
+}
+
+function pooler(): Lane {
+  const name = 'pgbouncer';
+  if (hasPgBouncer()) return { name, lane: 'on PATH' };
+  return { name, lane: 'MISSING: its test is skipped. Install pgbouncer.', missing: true };
 }
 
 async function startRedisServer(

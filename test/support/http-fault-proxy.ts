@@ -15,6 +15,8 @@ export type Fault =
 
 export interface HttpFaultProxy {
   url: string;
+  /** Put into every answer that is passed on. */
+  headers: Record<string, string>;
   /** Asked for every request; the default passes everything. */
   fault: (request: { method: string; url: URL }) => Fault;
   close(): Promise<void>;
@@ -24,12 +26,11 @@ export interface HttpFaultProxy {
 export async function startHttpFaultProxy(target: string): Promise<HttpFaultProxy> {
   const server = createServer((incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', target);
-    void act(proxy.fault({ method: incoming.method ?? '', url }), incoming, outgoing, url).catch(() =>
-      incoming.destroy(),
-    );
+    void act(proxy, incoming, outgoing, url).catch(() => incoming.destroy());
   });
   const proxy: HttpFaultProxy = {
     url: '',
+    headers: {},
     fault: () => 'pass',
     async close() {
       server.close();
@@ -44,11 +45,12 @@ export async function startHttpFaultProxy(target: string): Promise<HttpFaultProx
 }
 
 async function act(
-  fault: Fault,
+  proxy: HttpFaultProxy,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   url: URL,
 ): Promise<void> {
+  const fault = proxy.fault({ method: incoming.method ?? '', url });
   if (fault === 'hang') return;
   if (fault === 'reset') {
     incoming.socket.resetAndDestroy();
@@ -70,6 +72,6 @@ async function act(
     incoming.socket.resetAndDestroy();
     return;
   }
-  outgoing.writeHead(response.statusCode ?? 502, response.headers);
+  outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, ...proxy.headers });
   await pipeline(response, outgoing);
 }
