@@ -78,7 +78,7 @@ export const settings = z.object({
     .describe('`true` for servers that want the bucket in the path rather than in the host name.'),
   S3_KEY_PREFIX: z
     .string()
-    .regex(/^([A-Za-z0-9._-]+\/)*$/, 'must be empty or end with a slash, e.g. exports/')
+    .regex(/^([A-Za-z0-9._-]+\/)+$/, 'must be folders that each end with a slash, e.g. exports/')
     .default('exports/')
     .describe(
       'Start of every key. rowferry deletes what it does not know under this prefix, and nothing outside it.',

@@ -27,7 +27,11 @@ export function createLogger(options: {
       level: options.level,
       base: { service: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+      redact: {
+        // ioredis hangs the refused command on its errors, AUTH with its password included.
+        paths: [...secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), '*.command.args'],
+        censor: '[redacted]',
+      },
     },
     pino.destination({ ...destinationOf(options.to ?? 'stdout'), sync: false }),
   );

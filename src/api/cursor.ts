@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
-/** What a position looks like inside: a timestamp of PostgreSQL and an id. */
-const POSITION = /^\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:?\d\d)?\/[0-9a-f-]{36}$/;
+/** What a timestamp of PostgreSQL looks like inside a position. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
 
 /** Makes a place in a listing opaque, so that nobody builds one. */
 export function encodeCursor(position: string): string {
@@ -11,7 +12,9 @@ export function encodeCursor(position: string): string {
 /** @throws AppError `invalid_request` for anything {@link encodeCursor} did not make */
 export function decodeCursor(cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').toString();
-  if (POSITION.test(position)) return position;
+  const [createdAt = '', id, ...rest] = position.split('/');
+  const isTime = TIMESTAMP.test(createdAt) && !Number.isNaN(Date.parse(createdAt.slice(0, 19)));
+  if (isTime && z.uuid().safeParse(id).success && rest.length === 0) return position;
   throw new AppError('invalid_request', 'See `errors` for what to change.', {
     details: { errors: [{ parameter: 'cursor', detail: 'is not a cursor that a listing returned' }] },
   });

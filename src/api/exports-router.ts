@@ -32,13 +32,20 @@ const POLL_SECONDS = '1';
 const newExport = z.strictObject({
   dataset: z.string().max(63),
   format: z.enum(formatNames).default('csv'),
-  params: z.record(z.string(), z.unknown()).default({}),
+  // PostgreSQL’s jsonb holds no NUL.
+  params: z
+    .record(z.string(), z.unknown())
+    .refine((params) => !JSON.stringify(params).includes('\\u0000'), 'must not contain NUL')
+    .default({}),
   options: z.strictObject({}).default({}),
 });
 
 const listQuery = z.strictObject({
   status: z.enum(exportStatuses).optional(),
-  dataset: z.string().max(63).optional(),
+  dataset: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/, 'is no name of a dataset')
+    .optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(200).optional(),
 });
@@ -52,7 +59,9 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     const { id } = request.params;
     const record = z.uuid().safeParse(id).success ? await records.find(id) : undefined;
     const { role, subject } = identityOf(request);
-    if (record === undefined || (role !== 'admin' && record.subject !== subject)) throw notFound();
+    if (record === undefined) throw notFound();
+    const own = record.role === 'user' && record.subject === subject;
+    if (role !== 'admin' && !own) throw notFound();
     return record;
   }
 
@@ -72,6 +81,7 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
       throw invalid('/format', `is not one of ${dataset.formats.join(', ')}`);
     }
     const record = await records.create({
+      role: identity.role,
       subject: identity.subject,
       dataset: dataset.name,
       format: asked.format,

@@ -1,18 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createApp } from '../api/app.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { createPool } from '../db/pool.ts';
-import { AppError, codeOf } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import type { Endpoints } from './endpoints.ts';
+import { listen } from './listen.ts';
 
 export interface ApiProcess {
   /** Where it listens, e.g. `http://localhost:3000`. */
@@ -46,15 +45,16 @@ export async function startApi(
     logger,
   });
   const server = createServer({ requestTimeout: config.API_REQUEST_TIMEOUT_SECONDS * 1000 }, app);
-  server.listen(config.PORT, config.HOST);
+  let url: string;
   try {
-    await once(server, 'listening');
+    // With Redis the API starts without it: it accepts, and the janitor delivers.
+    if (endpoints.queue.kind === 'postgres') await queue.ready();
+    url = await listen(server, { host: config.HOST, port: config.PORT });
   } catch (error) {
     store.close();
     await Promise.allSettled([queue.close(), pool.end()]);
-    throw listenError(error, config);
+    throw error;
   }
-  const { port } = server.address() as AddressInfo;
   const closeServer = async () => {
     const closed = once(server, 'close');
     server.close();
@@ -62,7 +62,7 @@ export async function startApi(
     await closed;
   };
   return {
-    url: `http://localhost:${port}`,
+    url,
     phases: [
       { name: 'the API', timeoutMs: API_CLOSE_MS, run: closeServer },
       { name: 'the API’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
@@ -81,25 +81,3 @@ export async function startApi(
 
 const API_CLOSE_MS = 2000;
 const CONNECTION_CLOSE_MS = 1000;
-
-function listenError(error: unknown, { HOST, PORT }: Config): unknown {
-  switch (codeOf(error)) {
-    case 'EADDRINUSE': {
-      const advice = `Stop the program that uses it, or take another port: PORT=${PORT + 1} npm start`;
-      return new AppError('port_in_use', `Port ${PORT} is in use. ${advice}`, { cause: error });
-    }
-    case 'EACCES':
-      return new AppError(
-        'no_permission',
-        `Port ${PORT} may not be used. Take one above 1023: PORT=3000 npm start`,
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new AppError(
-        'bad_host',
-        `HOST=${HOST} is no address of this machine. Try 127.0.0.1 or 0.0.0.0.`,
-      );
-    default:
-      return error;
-  }
-}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -92,9 +93,10 @@ async function toFile(body: Readable, path: string): Promise<void> {
   // A device or a pipe (/dev/null) is written to, never replaced.
   const existing = await stat(path).catch(() => undefined);
   if (existing !== undefined && !existing.isFile()) return writeTo(body, path);
-  const unfinished = `${path}.part`;
+  // A name of its own: two exports to one path must not write into each other.
+  const unfinished = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
-    await pipeline(body, createWriteStream(unfinished, { flush: true }));
+    await pipeline(body, createWriteStream(unfinished, { flags: 'wx', flush: true }));
     await rename(unfinished, path);
     // The new name is on disk only once the folder is.
     const folder = await open(dirname(path));

@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts';
 import { shutDown, shutdownRequested } from '../shutdown.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { startApi } from './api-process.ts';
+import { listen } from './listen.ts';
 import { examineAll, projectDatasets, withContext } from './context.ts';
 import type { Context } from './context.ts';
 import { startWorker } from './worker-process.ts';
@@ -26,8 +27,13 @@ export function serveApi(): Promise<void> {
 /** `rowferry worker`: runs exports until SIGTERM or SIGINT, then lets them end or hands them back. */
 export function serveWorker(): Promise<void> {
   return serve('rowferry-worker', async ({ config, endpoints, logger }) => {
-    const worker = await startWorker(config, endpoints, await projectDatasets(config), logger);
     const health = await startHealth(config);
+    const worker = await startWorker(config, endpoints, await projectDatasets(config), logger).catch(
+      async (error: unknown) => {
+        await shutDown(health, logger);
+        throw error;
+      },
+    );
     logger.info({ concurrency: config.WORKER_CONCURRENCY }, 'the worker is taking exports');
     return [...worker.phases, ...health];
   });
@@ -77,8 +83,7 @@ async function refuseMissingKeys({ config, endpoints, logger }: Context): Promis
 async function startHealth({ WORKER_HEALTH_PORT, HOST }: Config): Promise<ShutdownPhase[]> {
   if (WORKER_HEALTH_PORT === undefined) return [];
   const server = createServer(express().disable('x-powered-by').use(healthRouter({})));
-  server.listen(WORKER_HEALTH_PORT, HOST);
-  await once(server, 'listening');
+  await listen(server, { host: HOST, port: WORKER_HEALTH_PORT });
   const run = async () => {
     server.close();
     server.closeAllConnections();

@@ -88,8 +88,12 @@ export async function start(options: { once: boolean }): Promise<void> {
 
 async function prepare(context: Context, signal: AbortSignal): Promise<DemoCredentials> {
   const { config, endpoints, logger } = context;
+  await migrateAll(context).catch(async (error: unknown) => {
+    // Most likely a part is wrong that the environment names; then say which, and how to mend it.
+    refuseToStartOn(await examineAll(context));
+    throw error;
+  });
   refuseToStartOn(await examineAll(context));
-  await migrateAll(context);
   signal.throwIfAborted();
   await seedDiary(endpoints.sourceDatabaseUrl, DEMO_DIARIES);
   const credentials = await demoCredentials(config.ROWFERRY_HOME);

@@ -64,7 +64,17 @@ export async function startWorker(
     orphanAgeMs: config.JANITOR_ORPHAN_AGE_SECONDS * 1000,
     logger,
   });
-  await consumer.ready();
+  const closeConnections = () => {
+    store.close();
+    return pool.end();
+  };
+  try {
+    await queue.ready();
+    await consumer.start();
+  } catch (error) {
+    await Promise.allSettled([consumer.close(), queue.close(), closeConnections()]);
+    throw error;
+  }
   janitor.start();
   const drain = async () => {
     const impatience = setTimeout(() => processor.abortAll(), graceMs);
@@ -77,14 +87,7 @@ export async function startWorker(
       { name: 'the worker', timeoutMs: graceMs + 2000, run: drain },
       { name: 'the janitor', timeoutMs: CONNECTION_CLOSE_MS, run: () => janitor.stop() },
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
-      {
-        name: 'the worker’s connections',
-        timeoutMs: CONNECTION_CLOSE_MS,
-        run: () => {
-          store.close();
-          return pool.end();
-        },
-      },
+      { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },
     ],
   };
 }

@@ -39,7 +39,7 @@ export class AttemptRecords {
   async claim(id: string): Promise<Claim> {
     const claimed = await this.#pool.query(
       `update rowferry.exports
-          set status = 'running', attempt = attempt + 1, beat_at = now(), started_at = coalesce(started_at, now()),
+          set status = 'running', attempt = attempt + 1, beat_at = now(), started_at = now(),
               rows = 0, bytes = 0
         where id = $1 and deleted_at is null and attempt - released < $3
           and (status = 'queued' and not_before <= now()

@@ -13,6 +13,8 @@ const count = z.coerce.number().int();
  */
 const row = z.object({
   id: z.uuid(),
+  /** The role it was asked for in. */
+  role: z.enum(['user', 'admin']),
   /** Whose export it is. */
   subject: z.string(),
   dataset: z.string(),
@@ -40,7 +42,7 @@ const row = z.object({
 });
 
 export const exportColumns =
-  'id, subject, dataset, format, params, status, attempt, attempt - released as tries, rows, bytes, estimated_rows, object_key, file_name, sha256, ' +
+  'id, role, subject, dataset, format, params, status, attempt, attempt - released as tries, rows, bytes, estimated_rows, object_key, file_name, sha256, ' +
   "error_code, error_message, created_at, started_at, finished_at, expires_at, created_at || '/' || id as position";
 
 export type ExportRecord = ReturnType<typeof toExportRecord>;

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { Role } from '../export/dataset.ts';
 import type { FormatName } from '../export/formats/format.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord, ExportStatus } from './export-record.ts';
 
 export interface NewExport {
+  /** The role it was asked for in: what an admin exports is not a user’s to see, whatever the subject is called. */
+  role: Role;
   subject: string;
   dataset: string;
   format: FormatName;
@@ -12,7 +15,7 @@ export interface NewExport {
 }
 
 export interface ExportFilter {
-  /** Only this subject's; undefined for everybody's. */
+  /** Only what this user has asked for; undefined for everybody's. */
   subject?: string | undefined;
   status?: ExportStatus | undefined;
   dataset?: string | undefined;
@@ -32,9 +35,9 @@ export class ExportRecords {
 
   async create(values: NewExport): Promise<ExportRecord> {
     const [record] = await this.#query(
-      `insert into rowferry.exports (id, subject, dataset, format, params) values ($1, $2, $3, $4, $5)
+      `insert into rowferry.exports (id, role, subject, dataset, format, params) values ($1, $2, $3, $4, $5, $6)
        returning ${exportColumns}`,
-      [randomUUID(), values.subject, values.dataset, values.format, values.params],
+      [randomUUID(), values.role, values.subject, values.dataset, values.format, values.params],
     );
     if (record === undefined) throw new Error('insert returned no row');
     return record;
@@ -55,7 +58,7 @@ export class ExportRecords {
     return this.#query(
       `select ${exportColumns} from rowferry.exports
         where deleted_at is null
-          and ($1::text is null or subject = $1)
+          and ($1::text is null or role = 'user' and subject = $1)
           and ($2::text is null or status = $2)
           and ($3::text is null or dataset = $3)
           and ($4::timestamptz is null or (created_at, id) < ($4::timestamptz, $5::uuid))

@@ -22,6 +22,10 @@ export class RepairRecords {
    */
   async alone(work: () => Promise<void>): Promise<boolean> {
     const client = await this.#pool.connect();
+    // A pooled client has no listener while it is lent out, and this one idles while `work` runs: its server going away
+    // would end the process.
+    const ignore = () => undefined;
+    client.on('error', ignore);
     let locked = false;
     try {
       const { rows } = await client.query<{ locked: boolean }>(
@@ -38,6 +42,7 @@ export class RepairRecords {
           () => true,
           () => false,
         ));
+      client.off('error', ignore);
       client.release(!unlocked);
     }
   }

@@ -19,14 +19,12 @@ export async function checkDatabase(connectionString: string): Promise<Finding[]
           )
         : ok('database', 'sessions are kept (no pooler in transaction mode)'),
     );
-    const { rows } = await client.query<{ may: boolean; there: boolean }>(
-      `select has_database_privilege(current_database(), 'create') as may, to_regclass('rowferry.exports') is not null as there`,
+    const { rows } = await client.query<{ there: boolean }>(
+      `select to_regclass('rowferry.exports') is not null as there`,
     );
-    const [rights] = rows;
-    if (rights?.there !== true && rights?.may !== true) {
-      const remedy =
-        'Run `rowferry migrate` once as an owner of the database, or grant CREATE on it to this role.';
-      findings.push(fail('database', 'The tables are missing, and this role may not create them.', remedy));
+    if (rows[0]?.there !== true) {
+      const remedy = 'Run `rowferry migrate` once, as a role that may create a schema in this database.';
+      findings.push(fail('database', 'rowferry’s tables are missing.', remedy));
     }
     return findings;
   });

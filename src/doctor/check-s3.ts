@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -12,6 +13,7 @@ import {
 import { messageOf } from '../errors.ts';
 import { createS3Client } from '../storage/s3-client.ts';
 import type { S3Options } from '../storage/s3-client.ts';
+import { isMissing } from '../storage/s3-errors.ts';
 import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 
@@ -75,7 +77,14 @@ async function checkRights(client: S3Client, bucket: string, keyPrefix: string):
     }
   };
   await attempt('s3:PutObject', () =>
-    client.send(new PutObjectCommand({ ...object, Body: 'rowferry doctor' })),
+    // As every upload does it.
+    client.send(new PutObjectCommand({ ...object, Body: 'rowferry doctor', IfNoneMatch: '*' })),
+  );
+  await attempt('s3:GetObject', () =>
+    client.send(new HeadObjectCommand(object)).catch((error: unknown) => {
+      // Not there because it could not be put: that is told already.
+      if (!isMissing(error)) throw error;
+    }),
   );
   await attempt('s3:DeleteObject', () => client.send(new DeleteObjectCommand(object)));
   await attempt('s3:AbortMultipartUpload', async () => {

@@ -26,13 +26,37 @@ export class RowEncoderStream extends Transform {
       const message = `The export has more than the ${this.#maxRows} rows allowed (EXPORT_MAX_ROWS).`;
       return callback(new AppError('too_many_rows', message));
     }
-    this.#write(this.#encoder.batch(rows));
-    callback();
+    try {
+      this.#encode(rows);
+      callback();
+    } catch (error) {
+      // Thrown from here it would end the process.
+      callback(error as Error);
+    }
   }
 
   override _flush(callback: TransformCallback): void {
     this.#write(this.#encoder.end());
     callback();
+  }
+
+  /** A batch of very wide rows can be longer than a string may be: then it is written in halves. */
+  #encode(rows: readonly TextRow[]): void {
+    let text: string;
+    try {
+      text = this.#encoder.batch(rows);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      if (rows.length === 1) {
+        const message = `Row ${this.rowsWritten} and its neighbours are too large to be written as text.`;
+        throw new AppError('row_too_large', message, { cause: error });
+      }
+      const half = Math.ceil(rows.length / 2);
+      this.#encode(rows.slice(0, half));
+      this.#encode(rows.slice(half));
+      return;
+    }
+    this.#write(text);
   }
 
   #write(text: string): void {

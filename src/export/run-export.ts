@@ -9,7 +9,7 @@ import type { FormatName } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 import { RowEncoderStream } from './row-encoder.ts';
 import { RowSource } from './row-source.ts';
-import { closeSourceClient, openSourceClient } from './source-client.ts';
+import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
 
 /** What bounds one export; each is a setting of the same name in docs/configuration.md. */
 export interface ExportLimits {
@@ -60,9 +60,13 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
   const { dataset, limits, signal, onProgress } = request;
   signal.throwIfAborted();
   const query = dataset.query(request.params);
-  const client = await openSourceClient({ ...request.source, deadlineMs: limits.deadlineMs });
+  const connection = { ...request.source, deadlineMs: limits.deadlineMs };
+  const client = createSourceClient(connection);
   try {
-    const estimatedRows = await estimateRows(client, query);
+    const estimatedRows = await withPatience(client, request, async () => {
+      await beginSnapshot(client, connection);
+      return estimateRows(client, query);
+    });
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
     const rows = new RowSource({
       client,
@@ -95,6 +99,31 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
   }
 }
 
+/**
+ * Bounds what comes before the first row, when no stream is there yet to be destroyed: connecting to a host that does
+ * not answer, or waiting for a table that is locked.
+ */
+async function withPatience<T>(client: Client, request: ExportRequest, work: () => Promise<T>): Promise<T> {
+  const { signal, limits } = request;
+  const drop = () => dropConnection(client);
+  const stalled = new AbortController();
+  const timer = setTimeout(() => {
+    stalled.abort();
+    drop();
+  }, limits.stallTimeoutMs);
+  signal.addEventListener('abort', drop, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    if (!stalled.signal.aborted) throw error;
+    const message = `The source database did not begin to answer within ${limits.stallTimeoutMs / 1000} seconds.`;
+    throw new AppError('source_stalled', message, { retryable: true, cause: error });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', drop);
+  }
+}
+
 /** The planner's guess at the number of rows; costs one planning, reads nothing. */
 async function estimateRows(client: Client, query: SqlQuery): Promise<number> {
   try {
@@ -102,7 +131,8 @@ async function estimateRows(client: Client, query: SqlQuery): Promise<number> {
       `explain (format json) ${query.text}`,
       [...query.values],
     );
-    return explained.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+    // A cross join is easily expected to give more rows than a number can count.
+    return Math.min(explained.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0, Number.MAX_SAFE_INTEGER);
   } catch (error) {
     throw databaseError(error);
   }

@@ -34,6 +34,13 @@ const TEXT_FORM = {
  *   calls it a success
  */
 export async function openSourceClient(options: SourceConnection): Promise<Client> {
+  const client = createSourceClient(options);
+  await beginSnapshot(client, options);
+  return client;
+}
+
+/** The client of {@link openSourceClient} before it is connected, so that its caller can drop it at any time. */
+export function createSourceClient(options: SourceConnection): Client {
   const client = new Client({
     connectionString: options.connectionString,
     application_name: options.applicationName,
@@ -44,6 +51,11 @@ export async function openSourceClient(options: SourceConnection): Promise<Clien
   refuseQueryTimeout(client);
   // Without a listener a lost connection would end the process. Whoever reads from the client adds their own.
   client.on('error', () => undefined);
+  return client;
+}
+
+/** Connects, and begins the transaction that every row is read in. */
+export async function beginSnapshot(client: Client, options: SourceConnection): Promise<void> {
   try {
     await client.connect();
     await client.query('begin transaction isolation level repeatable read, read only');
@@ -52,7 +64,6 @@ export async function openSourceClient(options: SourceConnection): Promise<Clien
     const limits = { statement_timeout: deadline, idle_in_transaction_session_timeout: deadline };
     await setLocal(client, { ...TEXT_FORM, ...limits });
     await noticeLostClients(client);
-    return client;
   } catch (error) {
     dropConnection(client);
     throw databaseError(error);

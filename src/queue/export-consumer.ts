@@ -3,7 +3,7 @@ import { DelayedError } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import { onFirstOfMany } from './connection-log.ts';
 import { EXPORT_QUEUE, exportJob } from './export-queue.ts';
-import { openQueueBackend } from './queue-backend.ts';
+import { openQueueBackend, readyQueue } from './queue-backend.ts';
 import type { AnyWorker, QueueBackend, QueueBackendOptions } from './queue-backend.ts';
 
 /** What to do with the job: nothing more, or bring it back after a pause. */
@@ -29,8 +29,10 @@ const MAX_STALLED_COUNT = 1000;
 export class ExportConsumer {
   readonly #backend: QueueBackend;
   readonly #worker: AnyWorker;
+  readonly #logger: Logger;
 
   constructor({ backend, concurrency, lockSeconds, process, logger }: ExportConsumerOptions) {
+    this.#logger = logger;
     this.#backend = openQueueBackend(backend);
     // BullMQ hands out a signal only to processors that declare it as their third parameter.
     const processor = async (job: Job, token?: string, signal?: AbortSignal): Promise<void> => {
@@ -41,6 +43,8 @@ export class ExportConsumer {
       throw new DelayedError();
     };
     this.#worker = this.#backend.createWorker(EXPORT_QUEUE, processor, {
+      // Not before the queue is known to work: BullMQ would try again without a pause, and nothing else would run.
+      autorun: false,
       concurrency,
       lockDuration: lockSeconds * 1000,
       stalledInterval: (lockSeconds * 1000) / 2,
@@ -54,8 +58,12 @@ export class ExportConsumer {
     onFirstOfMany(this.#worker, (error) => logger.warn({ err: error }, 'the queue cannot be reached'));
   }
 
-  async ready(): Promise<void> {
-    await this.#worker.waitUntilReady();
+  /** Begins to take jobs. @throws AppError `queue_not_ready` */
+  async start(): Promise<void> {
+    await readyQueue(this.#worker);
+    this.#worker
+      .run()
+      .catch((error: unknown) => this.#logger.error({ err: error }, 'the worker stopped taking jobs'));
   }
 
   /** Takes no more jobs, and resolves when those that run have ended. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { onFirstOfMany } from './connection-log.ts';
-import { openQueueBackend } from './queue-backend.ts';
+import { openQueueBackend, readyQueue } from './queue-backend.ts';
 import type { AnyQueue, QueueBackend, QueueBackendOptions } from './queue-backend.ts';
 
 export const EXPORT_QUEUE = 'exports';
@@ -39,6 +39,11 @@ export class ExportQueue {
     this.#queue = this.#backend.createQueue(EXPORT_QUEUE, { defaultJobOptions: JOB_OPTIONS });
     this.#timeoutMs = timeoutMs;
     onFirstOfMany(this.#queue, (error) => logger.warn({ err: error }, 'the queue cannot be reached'));
+  }
+
+  /** Waits until jobs can be added. @throws AppError `queue_not_ready` */
+  async ready(): Promise<void> {
+    await readyQueue(this.#queue);
   }
 
   /** Has the export run. Adding one that is in the queue already changes nothing. */

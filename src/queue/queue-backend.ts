@@ -2,6 +2,7 @@ import type { ConnectionOptions, Processor, QueueOptions, WorkerOptions } from '
 import { createPostgresBackend, Queue, runMigrations, withBackend, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { AppError, messageOf } from '../errors.ts';
 
 /** Where the queue lives: Redis, or the PostgreSQL that keeps the records anyway. */
 export type QueueBackendOptions =
@@ -55,6 +56,16 @@ export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
   };
 }
 
+/** Waits for a queue or worker to be usable. @throws AppError `queue_not_ready` that says what to do */
+export async function readyQueue(queue: Pick<AnyQueue, 'waitUntilReady'>): Promise<void> {
+  try {
+    await queue.waitUntilReady();
+  } catch (error) {
+    const message = `The queue cannot be used: ${messageOf(error)} If its tables are missing, run \`rowferry migrate\`.`;
+    throw new AppError('queue_not_ready', message, { retryable: true, cause: error });
+  }
+}
+
 /** Brings the tables of the PostgreSQL backend up to date; Redis needs none. Safe to run from several processes. */
 export async function migrateQueue(options: QueueBackendOptions): Promise<void> {
   if (options.kind === 'redis') return;
@@ -62,6 +73,7 @@ export async function migrateQueue(options: QueueBackendOptions): Promise<void> 
     connectionString: options.connectionString,
     application_name: 'rowferry-migrate',
   });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await runMigrations(client, schemaOf(options.prefix));

@@ -21,6 +21,7 @@ const MARK = 'rowferry sample data';
  */
 export async function seedDiary(connectionString: string, seeds: readonly DiarySeed[]): Promise<void> {
   const client = new Client({ connectionString, application_name: 'rowferry-seed' });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await refuseForeignTables(client);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteObjectCommand,
@@ -13,6 +14,9 @@ import { createS3Client, createSigningClient } from './s3-client.ts';
 import type { S3Options } from './s3-client.ts';
 import { isMissing, storageError } from './s3-errors.ts';
 import { abortUploads } from './s3-uploads.ts';
+
+/** Time that dropping the parts may take after an abort, in milliseconds. */
+const ABORT_CLEANUP_MS = 1000;
 
 export interface S3ObjectStoreOptions extends S3Options {
   /** Size of a part; with at most 10,000 parts this bounds the largest file. */
@@ -55,7 +59,9 @@ export class S3ObjectStore implements ObjectStore {
       if (body.readableEnded && !signal.aborted && (await this.#isStored(key))) return;
       const failure = error === body.errored ? error : storageError(error, 'store the file');
       body.destroy(failure as Error);
-      await this.abortUploads(key).catch(() => undefined);
+      const cleaned = this.abortUploads(key).catch(() => undefined);
+      // Whoever aborts is in a hurry; what a slow storage still holds then, the janitor drops.
+      await (signal.aborted ? Promise.race([cleaned, pause(ABORT_CLEANUP_MS)]) : cleaned);
       throw signal.aborted ? signal.reason : failure;
     } finally {
       signal.removeEventListener('abort', abortBody);

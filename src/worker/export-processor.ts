@@ -79,8 +79,6 @@ export class ExportProcessor {
     logger.info({ dataset: record.dataset, format: record.format }, 'export started');
     let result: ExportResult;
     try {
-      // What an attempt that died left behind; a living one is fenced off and removes its own.
-      if (record.attempt > 1) await this.#sweep(record.id);
       result = await this.#export(record, objectKey, lockLost);
       await this.#checkStored(objectKey, result);
     } catch (error) {
@@ -123,6 +121,7 @@ export class ExportProcessor {
     if (lockLost.aborted) onLockLost();
     const signal = AbortSignal.any([heartbeat.lost, deadline.signal, lock.signal, this.#shutdown.signal]);
     try {
+      await this.#sweepBefore(record);
       return await runExport({
         dataset,
         format: record.format,
@@ -147,10 +146,16 @@ export class ExportProcessor {
     thrown: unknown,
     logger: Logger,
   ): Promise<JobOutcome> {
-    const { attempts, maxAttempts } = this.#options;
     const error = thrown instanceof AppError ? thrown : unexpected(thrown);
     logger.warn({ err: error, code: error.code }, 'export attempt ended without a file');
+    const outcome = await this.#record(record, error);
+    // After the row: a storage that hangs must not keep a worker that shuts down from handing its exports back.
     await this.#discard(objectKey);
+    return outcome;
+  }
+
+  async #record(record: ExportRecord, error: AppError): Promise<JobOutcome> {
+    const { attempts, maxAttempts } = this.#options;
     // Each of these hits no row when the attempt was overtaken meanwhile; then there is nothing left to do for it.
     if (error.code === 'superseded') return 'done';
     if (error.code === 'worker_stopping' || error.code === 'lock_lost') {
@@ -173,8 +178,13 @@ export class ExportProcessor {
     });
   }
 
-  async #sweep(exportId: string): Promise<void> {
-    await sweepObjects(this.#options.store, this.#keyPrefixOf(exportId)).catch((error: unknown) => {
+  /** Removes what earlier attempts left that died; one that lives is fenced off and removes its own. Never a later one's. */
+  async #sweepBefore({ id, attempt }: ExportRecord): Promise<void> {
+    for (let earlier = 1; earlier < attempt; earlier++) await this.#sweep(id, `${earlier}-`);
+  }
+
+  async #sweep(exportId: string, below = ''): Promise<void> {
+    await sweepObjects(this.#options.store, this.#keyPrefixOf(exportId) + below).catch((error: unknown) => {
       this.#options.logger.warn({ err: error, exportId }, 'left-over files could not be removed yet');
     });
   }

@@ -31,7 +31,7 @@ describeQueueBackends(database, (backend) => {
   ) => {
     const consumer = new ExportConsumer({ backend, concurrency: 2, lockSeconds, process, logger });
     closing.push(() => consumer.close());
-    return consumer;
+    void consumer.start();
   };
 
   it('delivers what was added, and then no longer has it', async () => {
@@ -114,6 +114,7 @@ describeQueueBackends(database, (backend) => {
         return 'done';
       },
     });
+    await consumer.start();
     await queue.add(randomUUID());
     await queue.add(randomUUID());
     await vi.waitUntil(() => started === 1, { timeout: 10_000 });
@@ -146,6 +147,22 @@ describeQueueBackends(database, (backend) => {
     await emptyQueue(backend);
     await aborted;
   });
+});
+
+it('refuses to start on a PostgreSQL without the queue’s tables, and says what to do', async () => {
+  const backend = { kind: 'postgres', connectionString: database.url, prefix: 'not_migrated' } as const;
+  const consumer = new ExportConsumer({
+    backend,
+    concurrency: 1,
+    lockSeconds: 30,
+    process: () => Promise.resolve('done'),
+    logger,
+  });
+  await expect(consumer.start()).rejects.toMatchObject({ code: 'queue_not_ready' });
+  await consumer.close();
+  const queue = new ExportQueue({ backend, timeoutMs: 1000, logger });
+  await expect(queue.ready()).rejects.toThrow('rowferry migrate');
+  await queue.close();
 });
 
 it('gives up in time when Redis does not answer', async () => {

@@ -85,6 +85,7 @@ describe('asking', () => {
     ['an unknown parameter', { dataset: 'diary', params: { 'a/b~c': 1 } }, '/params/a~1b~0c'],
     ['an unknown option', { dataset: 'diary', options: { delimiter: ';' } }, '/options/delimiter'],
     ['SQL in a parameter', { dataset: 'diary', params: { userId: '1 or 1=1' } }, '/params/userId'],
+    ['NUL in a parameter', { dataset: 'diary', params: { userId: '1\u0000' } }, '/params'],
     ['an array', [], ''],
   ])('refuses %s with a pointer to it', async (_name, body, pointer) => {
     const problem = await expectProblem(
@@ -172,6 +173,13 @@ describe('who may see what', () => {
     expect((await api.call('GET', `/v1/exports/${id}`)).status).toBe(200);
   });
 
+  it('hides what an admin has asked for from a user of the same name', async () => {
+    const { key } = await new ApiKeys(database.pool).create({ role: 'user', subject: 'operator' });
+    const { id } = await request(api.keys.admin, { dataset: 'diary', params: { userId: '2' } });
+    await expectProblem(await api.call('GET', `/v1/exports/${id}`, { key }), 404, 'not_found');
+    expect((await json(await api.call('GET', '/v1/exports', { key }))).exports).toEqual([]);
+  });
+
   it.each(['not-a-uuid', '%00', '..%2f..%2fetc', randomUUID()])('answers 404 for the id %s', async (id) => {
     await expectProblem(await api.call('GET', `/v1/exports/${id}`), 404, 'not_found');
   });
@@ -237,6 +245,8 @@ describe('listing', () => {
     ['limit=ten', 'limit'],
     ['cursor=abc', 'cursor'],
     [`cursor=${Buffer.from("2026-01-01 00:00:00+00/' or 1=1").toString('base64url')}`, 'cursor'],
+    [`cursor=${Buffer.from(`9999-99-99 99:99:99+00/${'-'.repeat(36)}`).toString('base64url')}`, 'cursor'],
+    ['dataset=%00', 'dataset'],
     ['sort=id;drop', 'sort'],
   ])('refuses %s and names the parameter', async (query, parameter) => {
     const problem = await expectProblem(

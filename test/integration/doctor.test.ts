@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkDatabase } from '../../src/doctor/check-postgres.ts';
 import { checkS3 } from '../../src/doctor/check-s3.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
@@ -36,6 +36,11 @@ describe('the database', () => {
   );
 });
 
+it('says that the tables are missing before they are made', async () => {
+  const [failure] = failures(await checkDatabase(inject('services').postgresUrl));
+  expect(failure?.remedy).toContain('rowferry migrate');
+});
+
 describe('the storage', () => {
   let proxy: HttpFaultProxy;
   const denied: Fault = {
@@ -61,13 +66,20 @@ describe('the storage', () => {
     expect(await store.abortUploads('exports/doctor/')).toEqual([]);
   });
 
-  it.each<[string, (method: string, query: URLSearchParams) => boolean]>([
-    ['s3:AbortMultipartUpload', (method, query) => method === 'DELETE' && query.has('uploadId')],
-    ['s3:DeleteObject', (method, query) => method === 'DELETE' && !query.has('uploadId')],
-    ['s3:PutObject', (method, query) => method === 'PUT' && !query.has('partNumber')],
-    ['s3:ListBucketMultipartUploads', (method, query) => method === 'GET' && query.has('uploads')],
+  it.each<[string, (method: string, url: URL) => boolean]>([
+    [
+      's3:AbortMultipartUpload',
+      (method, { searchParams }) => method === 'DELETE' && searchParams.has('uploadId'),
+    ],
+    ['s3:GetObject', (method, { pathname }) => method === 'HEAD' && pathname.includes('/doctor/')],
+    ['s3:DeleteObject', (method, { searchParams }) => method === 'DELETE' && !searchParams.has('uploadId')],
+    ['s3:PutObject', (method, { searchParams }) => method === 'PUT' && !searchParams.has('partNumber')],
+    [
+      's3:ListBucketMultipartUploads',
+      (method, { searchParams }) => method === 'GET' && searchParams.has('uploads'),
+    ],
   ])('names the right that is missing: %s', async (right, isRefused) => {
-    proxy.fault = ({ method, url }) => (isRefused(method, url.searchParams) ? denied : 'pass');
+    proxy.fault = ({ method, url }) => (isRefused(method, url) ? denied : 'pass');
     const [failure, ...others] = failures(await check());
     expect(failure?.detail).toContain(right);
     expect(failure?.remedy).toContain(right);

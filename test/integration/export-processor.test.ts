@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import type { ExportProcessor } from '../../src/worker/export-processor.ts';
@@ -113,6 +114,28 @@ describe('fencing', () => {
     expect(await older).toBe('done');
     expect(await find(id)).toEqual(published);
     expect(await fixture.objectsOf(id)).toEqual([published.objectKey]);
+  });
+
+  it('removes what dead attempts left, and nothing of a newer one', async () => {
+    const { id } = await fixture.request();
+    await fixture.attempts.claim(id);
+    await database.pool.query(
+      `update rowferry.exports set beat_at = now() - interval '1 hour' where id = $1`,
+      [id],
+    );
+    const left = `${fixture.keyPrefix}${id}/1-dead/x.csv`;
+    const newer = `${fixture.keyPrefix}${id}/3-newer/x.csv`;
+    for (const key of [left, newer]) {
+      await store.upload({
+        key,
+        body: Readable.from([Buffer.from('x')]),
+        contentType: 'text/csv',
+        signal: never(),
+      });
+    }
+    await untilDone(fixture.createProcessor(), id);
+    const { objectKey } = await find(id);
+    expect(await fixture.objectsOf(id)).toEqual([objectKey, newer]);
   });
 
   it('leaves a living attempt alone, and asks to come back when it could be dead', async () => {

@@ -151,6 +151,18 @@ it('works on one process at a time', async () => {
   });
 });
 
+it('outlives the death of the connection that holds its lock', async () => {
+  const records = new RepairRecords(database.pool);
+  const kill = `select pg_terminate_backend(pid) from pg_locks
+                 where locktype = 'advisory' and granted and pid <> pg_backend_pid()`;
+  await records.alone(async () => {
+    await database.pool.query(kill);
+    // The end of the connection arrives on a later turn of the loop; unheard, it would end the process.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  });
+  expect(await records.alone(() => Promise.resolve())).toBe(true);
+});
+
 it('goes on with the other steps when one fails', async () => {
   const expired = await completed();
   await age(expired, 'expires_at');

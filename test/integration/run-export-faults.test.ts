@@ -191,6 +191,51 @@ it('stops within two seconds of an abort, with its reason, on both sides', async
   expect(performance.now() - abortedAt).toBeLessThan(2000);
 });
 
+describe('before the first row', () => {
+  const lockedDataset = datasetOf('select id::text, filler from locked', ['id', 'filler']);
+  let unlock: () => Promise<unknown>;
+  beforeEach(async () => {
+    await database.pool.query('create table if not exists locked (id int, filler text)');
+    const holder = await database.pool.connect();
+    await holder.query('begin; lock table locked');
+    unlock = async () => {
+      await holder.query('rollback');
+      holder.release();
+    };
+  });
+  afterEach(() => unlock());
+
+  it('stops at an abort while a table is locked', async () => {
+    const cancel = new AbortController();
+    const running = runTestExport({ connectionString, dataset: lockedDataset, signal: cancel.signal });
+    const rejected = expect(running).rejects.toMatchObject({ code: 'superseded' });
+    await vi.waitUntil(async () => (await backendsOf(database.pool, 'explain')).length === 1, {
+      timeout: 5000,
+    });
+    cancel.abort(new AppError('superseded', 'cancelled'));
+    await rejected;
+  });
+
+  it('gives up by the stall time-out while a table is locked', async () => {
+    const running = runTestExport({
+      connectionString,
+      dataset: lockedDataset,
+      limits: { stallTimeoutMs: 300 },
+    });
+    await expect(running).rejects.toMatchObject({ code: 'source_stalled', retryable: true });
+  });
+
+  it('gives up by the stall time-out on a server that never answers', async () => {
+    proxy.blackHole();
+    const running = runTestExport({
+      connectionString,
+      dataset: lockedDataset,
+      limits: { stallTimeoutMs: 300 },
+    });
+    await expect(running).rejects.toMatchObject({ code: 'source_stalled', retryable: true });
+  });
+});
+
 it('frees a server that is still sorting when the client goes', async () => {
   const cancel = new AbortController();
   const running = runTestExport({

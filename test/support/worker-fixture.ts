@@ -59,7 +59,8 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         retentionHours: 1,
         logger: pino({ level: 'silent' }),
       }),
-    request: () => records.create({ subject: '1', dataset: smallDataset.name, format: 'csv', params: {} }),
+    request: () =>
+      records.create({ role: 'user', subject: '1', dataset: smallDataset.name, format: 'csv', params: {} }),
     async objectsOf(exportId) {
       const keys: string[] = [];
       for await (const { key } of store.list(`${keyPrefix}${exportId}/`)) keys.push(key);

@@ -2,6 +2,7 @@
 
 create table exports (
   id             uuid primary key,
+  role           text not null check (role in ('user', 'admin')),
   subject        text not null,
   dataset        text not null,
   format         text not null,

@@ -1,0 +1,26 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createLogger } from '../../src/logger.ts';
+
+it('writes no secret, wherever one hangs', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rowferry-log-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'log');
+  const logger = createLogger({ level: 'info', name: 'test', to: { file } });
+  const canary = 'canary-secret';
+  // As ioredis reports a refused AUTH.
+  const refused = Object.assign(new Error('WRONGPASS'), {
+    command: { name: 'auth', args: ['default', canary] },
+  });
+  logger.warn({ err: refused }, 'the queue cannot be reached');
+  logger.info({ password: canary, headers: { authorization: canary }, a: { b: { secret: canary } } }, 'said');
+  // The file is opened and written in the background.
+  const text = await vi.waitUntil(async () => {
+    const written = await readFile(file, 'utf8').catch(() => '');
+    return written.includes('"said"') ? written : undefined;
+  });
+  expect(text).toContain('WRONGPASS');
+  expect(text).not.toContain(canary);
+});

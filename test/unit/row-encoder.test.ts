@@ -1,0 +1,34 @@
+import { buffer } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import type { RowEncoder, TextRow } from '../../src/export/formats/format.ts';
+import { RowEncoderStream } from '../../src/export/row-encoder.ts';
+
+/** Joins as the real encoders do, and fails as they do where the text is longer than a string can be. */
+function encoderWithLimit(limit: number): RowEncoder {
+  return {
+    start: () => 'start,',
+    batch(rows: readonly TextRow[]) {
+      const text = rows.flat().join(',') + ',';
+      if (text.length > limit) throw new RangeError('Invalid string length');
+      return text;
+    },
+    end: () => 'end',
+  };
+}
+
+const rows: TextRow[] = [['a'], ['bb'], ['ccc'], ['dddd'], ['eeeee']];
+
+it('writes a batch that is too long for one string in parts, in order', async () => {
+  const stream = new RowEncoderStream({ encoder: encoderWithLimit(6), maxRows: 100 });
+  const written = buffer(stream);
+  stream.end(rows);
+  expect((await written).toString()).toBe('start,a,bb,ccc,dddd,eeeee,end');
+  expect(stream.rowsWritten).toBe(5);
+});
+
+it('fails, without ending the process, on a row that is too long by itself', async () => {
+  const stream = new RowEncoderStream({ encoder: encoderWithLimit(5), maxRows: 100 });
+  const written = buffer(stream);
+  stream.end(rows);
+  await expect(written).rejects.toMatchObject({ code: 'row_too_large', retryable: false });
+});
