@@ -158,6 +158,16 @@ describe('upload, when the storage fails', () => {
     await expectNothingAt(key);
   });
 
+  it('sends parts without asking first by Expect: 100-continue', async () => {
+    const parts: (string | undefined)[] = [];
+    proxy.fault = ({ url, headers }) => {
+      if (url.searchParams.has('partNumber')) parts.push(headers.expect);
+      return 'pass';
+    };
+    await upload(newKey());
+    expect(parts).toEqual([undefined, undefined, undefined]);
+  });
+
   it('does not end the process when a small file cannot be stored', async () => {
     proxy.fault = () => 'reset';
     const body = chunksOf(Buffer.from('title\n'));

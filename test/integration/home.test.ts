@@ -1,8 +1,7 @@
-import type * as FileSystem from 'node:fs/promises';
 import { chmod, chown, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openHome } from '../../src/embedded/home.ts';
 import { serverAccount } from '../../src/embedded/postgres/account.ts';
@@ -10,11 +9,6 @@ import type { Account } from '../../src/embedded/postgres/account.ts';
 import { fileError } from '../../src/embedded/postgres/file-errors.ts';
 import { startOfProcess } from '../../src/embedded/postgres/process-identity.ts';
 import { Child, isRoot, nobody, temporaryDirectory } from './fixtures/embedded.ts';
-
-vi.mock('node:fs/promises', async (importOriginal) => {
-  const original = await importOriginal<typeof FileSystem>();
-  return { ...original, readdir: vi.fn(original.readdir) };
-});
 
 let base: string;
 let path: string;
@@ -119,20 +113,6 @@ describe('two processes', () => {
       expect(won).toHaveLength(1);
       await won[0]?.release();
     }
-  });
-});
-
-describe('an outdated view of the locks', () => {
-  it('is noticed after taking a number that has been free again for long', async () => {
-    const first = await openHome(path);
-    await first.release();
-    const second = await openHome(path);
-    expect(await readdir(path)).toEqual(['lock.3']);
-    // As if this process had been stopped between looking and taking. As root, a first look decides on permissions.
-    for (let look = isRoot ? 0 : 1; look < 2; look += 1) vi.mocked(readdir).mockResolvedValueOnce([]);
-    await expect(openHome(path)).rejects.toMatchObject({ code: 'home_in_use' });
-    expect(await readdir(path)).toEqual(['lock.3']);
-    await second.release();
   });
 });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
@@ -18,7 +18,7 @@ export interface HttpFaultProxy {
   /** Put into every answer that is passed on. */
   headers: Record<string, string>;
   /** Asked for every request; the default passes everything. */
-  fault: (request: { method: string; url: URL }) => Fault;
+  fault: (request: { method: string; url: URL; headers: IncomingHttpHeaders }) => Fault;
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ async function act(
   outgoing: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const fault = proxy.fault({ method: incoming.method ?? '', url });
+  const fault = proxy.fault({ method: incoming.method ?? '', url, headers: incoming.headers });
   if (fault === 'hang') return;
   if (fault === 'reset') {
     incoming.socket.resetAndDestroy();
