@@ -65,6 +65,9 @@ export interface Outcome {
   stderr: string;
 }
 
+/** No command of a test takes this long; one that does not end must not outlive the tests. */
+const COMMAND_TIMEOUT_MS = 100_000;
+
 /** Runs `rowferry …` to its end. */
 export async function runCommand(
   args: readonly string[],
@@ -73,6 +76,8 @@ export async function runCommand(
   const child = spawn(process.execPath, [ROWFERRY, ...args], {
     env: cleanEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: COMMAND_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
   });
   const stdout: Buffer[] = [];
   let stderr = '';
