@@ -75,11 +75,11 @@ export async function openEndpoints(
     for (const stop of stops.reverse()) await stop();
   };
   try {
-    const [databaseUrl, s3] = await settleAll([
-      database ? startDatabase(home.path, logger, signal, stops) : Promise.resolve(undefined),
-      storage ? startStorage(config, home.path, stops) : Promise.resolve(undefined),
-    ]);
-    const embedded: Embedded = { databaseUrl, s3 };
+    const databaseUrl = database ? startDatabase(home.path, logger, signal, stops) : undefined;
+    const s3 = storage ? startStorage(config, home.path, stops) : undefined;
+    // Where one fails the other is waited for: what it starts must be known to be stopped.
+    await Promise.allSettled([databaseUrl, s3]);
+    const embedded: Embedded = { databaseUrl: await databaseUrl, s3: await s3 };
     await writeFile(running, JSON.stringify(embedded), { mode: 0o600 });
     return endpoints(config, embedded, close);
   } catch (error) {
@@ -161,12 +161,4 @@ async function readRunning(path: string): Promise<Embedded | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** Like Promise.all, but waits for the others before it rejects: what they start must be known to be stopped. */
-async function settleAll<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const results = await Promise.allSettled(work as readonly Promise<unknown>[]);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
-  return Promise.all(work as readonly Promise<unknown>[]) as unknown as Promise<T>;
 }

@@ -104,6 +104,7 @@ async function noticeLostClients(client: Client): Promise<void> {
   }
 }
 
+/** pg keeps what it made of the connection string in a property that its types leave out. */
 function refuseQueryTimeout(client: Client): void {
   const parameters = (client as unknown as { connectionParameters: { query_timeout?: unknown } })
     .connectionParameters;

@@ -37,6 +37,7 @@ export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
       keepAlive: true,
       max: POOL_SIZE,
     };
+    // The one place where a backend's own type is dropped; see AnyQueue.
     return {
       createQueue: (name, rest) => new PostgresQueue(name, { ...rest, connection }) as unknown as AnyQueue,
       createWorker: (name, processor, rest) =>
@@ -45,6 +46,7 @@ export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
     };
   }
   const redis = connectRedis(options.url);
+  // BullMQ types its own view of a client; at run time it recognises one of ioredis.
   const shared = { connection: redis as unknown as ConnectionOptions, prefix: options.prefix };
   return {
     createQueue: (name, rest) => new Queue(name, { ...rest, ...shared }),

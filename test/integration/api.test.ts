@@ -14,7 +14,7 @@ const api = useTestApi(database, storage);
 interface Body {
   id: string;
   status: string;
-  exports: { id: string }[];
+  exports: { id: string; status: string }[];
   nextCursor: string | null;
   errors: { pointer?: string; parameter?: string; detail: string }[];
   [key: string]: unknown;
@@ -233,7 +233,7 @@ describe('listing', () => {
       await api.call('GET', '/v1/exports?status=cancelled&dataset=diary&limit=100'),
     );
     expect(cancelled.exports.map(({ id }) => id)).toContain(mine.id);
-    expect(cancelled.exports.every((item) => (item as unknown as Body).status === 'cancelled')).toBe(true);
+    expect(cancelled.exports.every((item) => item.status === 'cancelled')).toBe(true);
     const others = await request(api.keys.second);
     const all = await json(await api.call('GET', '/v1/exports?limit=100', { key: api.keys.admin }));
     expect(all.exports.map(({ id }) => id)).toEqual(expect.arrayContaining([mine.id, others.id]));
