@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { pino } from 'pino';
+import { createBucket } from '../../src/cli/endpoints.ts';
+import { ApiKeys } from '../../src/db/api-keys.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { createPool } from '../../src/db/pool.ts';
+import { startS3Process } from '../../src/embedded/s3-process.ts';
+import { migrateQueue } from '../../src/queue/queue-backend.ts';
+import { seedDiary } from '../../src/seed/seed-diary.ts';
+import type { DiarySeed } from '../../src/seed/seed-diary.ts';
+import { HttpClient } from './http-client.ts';
+import { startRowferry } from './rowferry-process.ts';
+import type { RowferryProcess } from './rowferry-process.ts';
+
+export interface Installation {
+  databaseUrl: string;
+  /** The environment by which `rowferry …` finds all of it. */
+  env: Readonly<Record<string, string>>;
+  /** An admin's client for an API at `url`. */
+  client(url: string): HttpClient;
+  close(): Promise<void>;
+}
+
+export interface InstallationOptions {
+  /** An administrator's connection; the installation gets a database of its own there. */
+  postgresUrl: string;
+  /** Not set: the queue is in the database. */
+  redisUrl?: string;
+  diaries: readonly DiarySeed[];
+}
+
+const REGION = 'us-east-1';
+const BUCKET = 'bench';
+const silent = pino({ level: 'silent' });
+
+/** A whole rowferry of the bench's own: database with diaries, S3 server, queue, admin key; nothing is shared. */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const name = `rowferry_bench_${randomBytes(4).toString('hex')}`;
+  const url = new URL(options.postgresUrl);
+  url.pathname = `/${name}`;
+  const databaseUrl = url.href;
+  const directory = await mkdtemp(join(tmpdir(), 'rowferry-bench-'));
+  const stops = [() => rm(directory, { recursive: true, force: true })];
+  const close = async () => {
+    for (const stop of stops.reverse()) await stop();
+  };
+  try {
+    await administer(options.postgresUrl, `create database ${name}`);
+    stops.push(() => administer(options.postgresUrl, `drop database ${name} with (force)`));
+    await migrate(databaseUrl, silent);
+    if (options.redisUrl === undefined)
+      await migrateQueue({ kind: 'postgres', connectionString: databaseUrl, prefix: name });
+    await seedDiary(databaseUrl, options.diaries);
+    const credentials = { accessKeyId: 'BENCHACCESSKEY', secretAccessKey: randomBytes(20).toString('hex') };
+    const s3 = await startS3Process({ directory, region: REGION, ...credentials });
+    stops.push(() => s3.stop());
+    await createBucket({
+      bucket: BUCKET,
+      region: REGION,
+      endpoint: s3.url,
+      credentials,
+      forcePathStyle: true,
+      checksums: 'when_required',
+      requestTimeoutMs: 5000,
+      maxAttempts: 1,
+    });
+    const key = await adminKey(databaseUrl);
+    const env = {
+      DATABASE_URL: databaseUrl,
+      ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+      QUEUE_PREFIX: name,
+      S3_ENDPOINT: s3.url,
+      S3_BUCKET: BUCKET,
+      S3_REGION: REGION,
+      S3_FORCE_PATH_STYLE: 'true',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    };
+    return { databaseUrl, env, client: (at) => new HttpClient(at, key), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** `rowferry api` on a free port. */
+export async function startApi({
+  env,
+}: Pick<Installation, 'env'>): Promise<RowferryProcess & { url: string }> {
+  const started = await startRowferry(['api'], { ...env, PORT: '0' }, /the API is listening/);
+  const url = /"address":"([^"]+)"/.exec(started.output)?.[1];
+  if (url === undefined) throw new Error(`the API did not say where it listens:\n${started.output}`);
+  return { ...started, url: url.replace('localhost', '127.0.0.1') };
+}
+
+export function startWorker(
+  { env }: Pick<Installation, 'env'>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RowferryProcess> {
+  return startRowferry(['worker'], { ...env, ...settings }, /the worker is taking exports/);
+}
+
+async function adminKey(connectionString: string): Promise<string> {
+  const pool = createPool({ connectionString, max: 1, logger: silent });
+  try {
+    return (await new ApiKeys(pool).create({ role: 'admin', subject: 'bench' })).key;
+  } finally {
+    await pool.end();
+  }
+}
+
+async function administer(connectionString: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,17 @@
+/** Milliseconds, rounded to a tenth. */
+export interface Latencies {
+  count: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+export function latenciesOf(samplesMs: readonly number[]): Latencies {
+  const sorted = [...samplesMs].sort((a, b) => a - b);
+  const at = (share: number) => {
+    const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+    return Math.round(value * 10) / 10;
+  };
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
