@@ -5,8 +5,11 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_NODE = [20, 19];
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Brings node_modules in line with package-lock.json; says nothing and does nothing when it is. */
-export function ensureInstalled() {
+/**
+ * Brings node_modules in line with package-lock.json, and what is compiled in line with its source; says nothing and does
+ * nothing when they are.
+ */
+export async function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
     process.stderr.write(
@@ -14,7 +17,11 @@ export function ensureInstalled() {
     );
     process.exit(1);
   }
-  if (isInstalled()) return;
+  if (!isInstalled()) install();
+  await import('../scripts/build-kernel.mjs');
+}
+
+function install() {
   process.stderr.write('Installing what rowferry needs (once) …\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const { status, error } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {

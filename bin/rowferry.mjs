@@ -8,7 +8,7 @@ const built = new URL('dist/src/main.js', root);
 const source = new URL('src/main.ts', root);
 
 if (existsSync(source)) {
-  ensureInstalled();
+  await ensureInstalled();
   const { register } = await import('tsx/esm/api');
   register();
   await import(source.href);

@@ -15,7 +15,7 @@ const checks = [
   [
     'imports',
     'who may import whom',
-    () => program('dependency-cruiser:depcruise', 'src', 'datasets', 'test', 'scripts'),
+    () => program('dependency-cruiser:depcruise', 'src', 'datasets', 'test', 'scripts', 'bench'),
   ],
   ['knip', 'unused files, exports and packages', () => program('knip')],
   ['docs', 'generated pages', () => ['--import', 'tsx', 'scripts/generate-docs.ts', '--check']],

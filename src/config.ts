@@ -104,6 +104,12 @@ export const settings = z.object({
   EXPORT_MAX_ROWS: integer(1, Number.MAX_SAFE_INTEGER)
     .default(1_000_000_000)
     .describe('Most rows in one export. One with more fails and says so; it is never cut.'),
+  EXPORT_ENCODER: z
+    .enum(['auto', 'rows'])
+    .default('auto')
+    .describe(
+      '`rows` takes every export through JavaScript values, several times slower; the files are the same. Only to rule out the byte path when a file looks wrong.',
+    ),
   EXPORT_BATCH_ROWS: integer(1, 100_000).default(1000).describe('Most rows fetched from PostgreSQL at once.'),
   EXPORT_BATCH_BYTES: integer(1024, 1024 * MIB)
     .default(4 * MIB)

@@ -3,16 +3,20 @@ import { Transform } from 'node:stream';
 import { AppError } from '../errors.ts';
 import type { RowEncoder, TextRow } from './formats/format.ts';
 
+type RowTransform = (row: TextRow) => TextRow;
+
 /** Batches of rows in, bytes of the file out: one buffer a batch. */
 export class RowEncoderStream extends Transform {
   rowsWritten = 0;
   readonly #encoder: RowEncoder;
   readonly #maxRows: number;
+  readonly #transformRow: RowTransform | undefined;
 
-  constructor(options: { encoder: RowEncoder; maxRows: number }) {
+  constructor(options: { encoder: RowEncoder; maxRows: number; transform?: RowTransform | undefined }) {
     super({ writableObjectMode: true, writableHighWaterMark: 1 });
     this.#encoder = options.encoder;
     this.#maxRows = options.maxRows;
+    this.#transformRow = options.transform;
     this.#write(this.#encoder.start());
   }
 
@@ -27,7 +31,7 @@ export class RowEncoderStream extends Transform {
       return callback(new AppError('too_many_rows', message));
     }
     try {
-      this.#encode(rows);
+      this.#encode(this.#transformRow === undefined ? rows : transformed(rows, this.#transformRow));
       callback();
     } catch (error) {
       // Thrown from here it would end the process.
@@ -62,4 +66,19 @@ export class RowEncoderStream extends Transform {
   #write(text: string): void {
     if (text !== '') this.push(Buffer.from(text));
   }
+}
+
+/** @throws AppError `bad_transform` when it throws or gives a row of another width: its file would be garbled */
+function transformed(rows: readonly TextRow[], transform: RowTransform): TextRow[] {
+  return rows.map((row) => {
+    let result: TextRow;
+    try {
+      result = transform(row);
+    } catch (error) {
+      throw new AppError('bad_transform', 'The dataset’s transform failed on a row.', { cause: error });
+    }
+    if (result.length === row.length) return result;
+    const message = `The dataset’s transform made ${result.length} values of a row of ${row.length}.`;
+    throw new AppError('bad_transform', message);
+  });
 }

@@ -2,13 +2,12 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { AppError } from '../errors.ts';
+import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import { databaseError } from './database-error.ts';
 import type { Dataset, SqlQuery } from './dataset.ts';
+import { openEncodedRows } from './encoded-rows.ts';
 import { FileMeter } from './file-meter.ts';
 import type { FormatName } from './formats/format.ts';
-import { formats } from './formats/index.ts';
-import { RowEncoderStream } from './row-encoder.ts';
-import { RowSource } from './row-source.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
 
 /** What bounds one export; each is a setting of the same name in docs/configuration.md. */
@@ -33,6 +32,8 @@ export interface ExportRequest {
   format: FormatName;
   /** Already parsed by the dataset's schema. */
   params: Record<string, unknown>;
+  /** Default: `auto`. */
+  encoder?: EncoderSetting;
   source: { connectionString: string; applicationName: string };
   limits: ExportLimits;
   /** Takes the file. Resolves once it is stored; must consume `body` or destroy it with an error. */
@@ -47,10 +48,11 @@ export interface ExportResult {
   bytes: number;
   /** Hex, of the file's bytes. */
   sha256: string;
+  encoder: EncoderChoice;
 }
 
 /**
- * The way of a row from PostgreSQL to a stored file: one connection, one snapshot, a cursor, an encoder, a meter, a
+ * The way of a row from PostgreSQL to a stored file: one connection, one snapshot, one query, an encoder, a meter, a
  * store, with back-pressure from the last to the first. Memory does not grow with rows.
  *
  * Resolves only when the server said CommandComplete, every row read was written and the store has the whole file.
@@ -68,29 +70,15 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
       return estimateRows(client, query);
     });
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
-    const rows = new RowSource({
-      client,
-      query,
-      columnNames: dataset.columns.map((column) => column.name),
-      batchRows: limits.batchRows,
-      batchBytes: limits.batchBytes,
-      stallTimeoutMs: limits.stallTimeoutMs,
-    });
-    const encoder = new RowEncoderStream({
-      encoder: formats[request.format].createEncoder(dataset.columns),
-      maxRows: limits.maxRows,
-    });
+    const { format, encoder = 'auto' } = request;
+    const rows = openEncodedRows({ client, query, dataset, format, encoder, limits });
     const file = new FileMeter({
       maxBytes: limits.maxBytes,
-      onBytes: (bytes) => onProgress?.({ estimatedRows, rows: encoder.rowsWritten, bytes }),
+      onBytes: (bytes) => onProgress?.({ estimatedRows, rows: rows.rowsWritten(), bytes }),
     });
-    await bothSettled(pipeline(rows, encoder, file, { signal }), request.store(file));
-    if (rows.rowsRead !== encoder.rowsWritten) {
-      throw new AppError('row_count_mismatch', 'Not every row that was read was written.', {
-        retryable: true,
-      });
-    }
-    return { rows: encoder.rowsWritten, bytes: file.bytes, sha256: file.sha256() };
+    await bothSettled(pipeline([...rows.streams, file], { signal }), request.store(file));
+    rows.checkCount();
+    return { rows: rows.rowsWritten(), bytes: file.bytes, sha256: file.sha256(), encoder: rows.choice };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { AppError, messageOf } from '../errors.ts';
 import { databaseError } from './database-error.ts';
@@ -83,9 +84,8 @@ export async function closeSourceClient(client: Client): Promise<void> {
 }
 
 /** The socket under a client; pg has no public way to it. */
-export function socketOf(client: Client): { destroy(): void; readonly bytesRead?: number } {
-  return (client as unknown as { connection: { stream: { destroy(): void; bytesRead?: number } } }).connection
-    .stream;
+export function socketOf(client: Client): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
 async function setLocal(client: Client, values: Record<string, string>): Promise<void> {

@@ -15,6 +15,7 @@ export const csv: Format = {
   name: 'csv',
   extension: 'csv',
   contentType: 'text/csv; charset=utf-8; header=present',
+  bytePath: true,
   createEncoder(columns) {
     const fields = new FieldFormatter(new FormatterOptions({ headers: false }));
     Object.assign(fields, { ESCAPE_REGEXP: /[,\r\n]/ });

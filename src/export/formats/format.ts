@@ -17,5 +17,7 @@ export interface Format {
   name: FormatName;
   extension: string;
   contentType: string;
+  /** True when the byte path writes the very same file from plain columns (../byte-path). */
+  bytePath: boolean;
   createEncoder(columns: readonly Column[]): RowEncoder;
 }

@@ -9,6 +9,7 @@ export const json: Format = {
   name: 'json',
   extension: 'json',
   contentType: 'application/json',
+  bytePath: false,
   createEncoder(columns) {
     const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
     const types = columns.map(({ type }) => type);

@@ -1,0 +1,63 @@
+import type { Readable, Transform } from 'node:stream';
+import type { Client } from 'pg';
+import { AppError } from '../errors.ts';
+import { ByteSource, canReadBytes } from './byte-path/byte-source.ts';
+import { chooseEncoder } from './choose-encoder.ts';
+import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
+import type { Dataset, SqlQuery } from './dataset.ts';
+import type { FormatName } from './formats/format.ts';
+import { formats } from './formats/index.ts';
+import { RowEncoderStream } from './row-encoder.ts';
+import { RowSource } from './row-source.ts';
+
+export interface EncodedRowsOptions {
+  /** Inside its transaction, with nothing else going on. */
+  client: Client;
+  query: SqlQuery;
+  dataset: Dataset;
+  format: FormatName;
+  encoder: EncoderSetting;
+  limits: { batchRows: number; batchBytes: number; maxRows: number; stallTimeoutMs: number };
+}
+
+export interface EncodedRows {
+  /** To be joined in this order; the last gives the bytes of the file. */
+  streams: [Readable, ...Transform[]];
+  choice: EncoderChoice;
+  rowsWritten(): number;
+  /** After the end. @throws AppError `row_count_mismatch` (retryable) when a row was read and not written */
+  checkCount(): void;
+}
+
+/** Starts the query and encodes its rows, the one way or the other. */
+export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
+  const { client, query, dataset, format, limits } = options;
+  const choice = choiceFor(options);
+  const encoder = formats[format].createEncoder(dataset.columns);
+  const { maxRows, stallTimeoutMs } = limits;
+  const source = {
+    client,
+    query,
+    columnNames: dataset.columns.map((column) => column.name),
+    stallTimeoutMs,
+  };
+  if (choice.path === 'bytes') {
+    const bytes = new ByteSource({ ...source, header: encoder.start(), maxRows });
+    // It compares with the server's own count before it ends.
+    return { streams: [bytes], choice, rowsWritten: () => bytes.rowsWritten, checkCount: () => undefined };
+  }
+  const rows = new RowSource({ ...source, batchRows: limits.batchRows, batchBytes: limits.batchBytes });
+  const encoded = new RowEncoderStream({ encoder, maxRows, transform: dataset.transform });
+  const checkCount = () => {
+    if (rows.rowsRead === encoded.rowsWritten) return;
+    const message = 'Not every row that was read was written.';
+    throw new AppError('row_count_mismatch', message, { retryable: true });
+  };
+  return { streams: [rows, encoded], choice, rowsWritten: () => encoded.rowsWritten, checkCount };
+}
+
+function choiceFor({ client, dataset, format, encoder }: EncodedRowsOptions): EncoderChoice {
+  const choice = chooseEncoder(dataset, format, encoder);
+  if (choice.path === 'rows' || canReadBytes(client)) return choice;
+  return { path: 'rows', reason: 'this version of pg reads its socket in a way that is not known here' };
+}
