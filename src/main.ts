@@ -14,6 +14,13 @@ const wholeNumber = (value: string) => {
   throw new AppError('bad_option', `"${value}" is not a whole number.`);
 };
 
+interface ExportCommand {
+  param: string[];
+  format: string;
+  output: string;
+  explain?: true;
+}
+
 const program = new Command('rowferry')
   .description('Exports rows of PostgreSQL to files that people download. Settings: docs/configuration.md')
   .showHelpAfterError();
@@ -68,9 +75,15 @@ program
   .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
   .option('--format <name>', 'csv or json', 'csv')
   .option('-o, --output <file>', 'where to; - is standard output', '-')
-  .action(async (dataset: string, options: { param: string[]; format: string; output: string }) => {
+  .option('--explain', 'say how the export would be made, and make none')
+  .action(async (dataset: string, options: ExportCommand) => {
+    const typed = { dataset, format: options.format, params: options.param };
+    if (options.explain) {
+      await (await import('./cli/explain.ts')).explain(typed, print);
+      return;
+    }
     const { exportToFile } = await import('./cli/export-to-file.ts');
-    const { rows, bytes, sha256 } = await exportToFile({ ...options, dataset, params: options.param });
+    const { rows, bytes, sha256 } = await exportToFile({ ...typed, output: options.output });
     note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
   });
 

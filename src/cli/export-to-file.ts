@@ -5,20 +5,15 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dirname } from 'node:path';
 import { AppError, codeOf } from '../errors.ts';
-import type { Dataset } from '../export/dataset.ts';
-import type { FormatName } from '../export/formats/format.ts';
-import { formatNames } from '../export/formats/format.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportResult } from '../export/run-export.ts';
 import { shutdownRequested } from '../shutdown.ts';
+import { chooseExport } from './choose-export.ts';
+import type { TypedExport } from './choose-export.ts';
 import { projectDatasets, withContext } from './context.ts';
 import { exportLimits } from './worker-process.ts';
 
-export interface ExportToFileOptions {
-  dataset: string;
-  format: string;
-  /** `name=value`, as typed. */
-  params: readonly string[];
+export interface ExportToFileOptions extends TypedExport {
   /** `-` is standard output. */
   output: string;
 }
@@ -29,55 +24,22 @@ export interface ExportToFileOptions {
  */
 export function exportToFile(options: ExportToFileOptions): Promise<ExportResult> {
   return withContext('rowferry-export', async ({ config, endpoints }) => {
-    const dataset = pick(await projectDatasets(config), options.dataset);
+    const { dataset, format, params } = chooseExport(await projectDatasets(config), options);
     const interrupted = new AbortController();
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; no file was written.`));
     });
     return runExport({
       dataset,
-      format: formatOf(options.format, dataset),
-      params: parseParams(dataset, options.params),
+      format,
+      params,
+      encoder: config.EXPORT_ENCODER,
       source: { connectionString: endpoints.sourceDatabaseUrl, applicationName: 'rowferry-export' },
       limits: exportLimits(config),
       store: (body) => (options.output === '-' ? toStdout(body) : toFile(body, options.output)),
       signal: interrupted.signal,
     });
   });
-}
-
-function pick(datasets: ReadonlyMap<string, Dataset>, name: string): Dataset {
-  const dataset = datasets.get(name);
-  if (dataset !== undefined) return dataset;
-  throw new AppError(
-    'dataset_unknown',
-    `There is no dataset "${name}". There is: ${[...datasets.keys()].join(', ')}.`,
-  );
-}
-
-function formatOf(name: string, dataset: Dataset): FormatName {
-  const format = formatNames.find((known) => known === name);
-  if (format !== undefined && dataset.formats.includes(format)) return format;
-  throw new AppError(
-    'format_unknown',
-    `${dataset.name} has no format "${name}". It has: ${dataset.formats.join(', ')}.`,
-  );
-}
-
-function parseParams(dataset: Dataset, given: readonly string[]): Record<string, unknown> {
-  const pairs = given.map((pair) => {
-    const at = pair.indexOf('=');
-    if (at < 1) throw new AppError('bad_param', `--param ${pair}: write it as --param name=value.`);
-    return [pair.slice(0, at), pair.slice(at + 1)] as const;
-  });
-  const parsed = dataset.params.safeParse(Object.fromEntries(pairs));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `  --param ${path.join('.')}: ${message}`);
-  const known = Object.keys(dataset.params.shape).join(', ');
-  throw new AppError(
-    'bad_param',
-    `The parameters do not fit (${dataset.name} has: ${known}):\n${faults.join('\n')}`,
-  );
 }
 
 async function toStdout(body: Readable): Promise<void> {

@@ -43,6 +43,7 @@ export async function startWorker(
     keyPrefix: config.S3_KEY_PREFIX,
     sourceConnectionString: endpoints.sourceDatabaseUrl,
     limits: exportLimits(config),
+    encoder: config.EXPORT_ENCODER,
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
     logger,

@@ -32,7 +32,7 @@ export interface EncodedRows {
 /** Starts the query and encodes its rows, the one way or the other. */
 export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
   const { client, query, dataset, format, limits } = options;
-  const choice = choiceFor(options);
+  const choice = encoderFor(options);
   const encoder = formats[format].createEncoder(dataset.columns);
   const { maxRows, stallTimeoutMs } = limits;
   const source = {
@@ -56,7 +56,13 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
   return { streams: [rows, encoded], choice, rowsWritten: () => encoded.rowsWritten, checkCount };
 }
 
-function choiceFor({ client, dataset, format, encoder }: EncodedRowsOptions): EncoderChoice {
+/** The way that an export takes over this connection. */
+export function encoderFor({
+  client,
+  dataset,
+  format,
+  encoder,
+}: Pick<EncodedRowsOptions, 'client' | 'dataset' | 'format' | 'encoder'>): EncoderChoice {
   const choice = chooseEncoder(dataset, format, encoder);
   if (choice.path === 'rows' || canReadBytes(client)) return choice;
   return { path: 'rows', reason: 'this version of pg reads its socket in a way that is not known here' };

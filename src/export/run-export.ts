@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
-import { databaseError } from './database-error.ts';
-import type { Dataset, SqlQuery } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 import { openEncodedRows } from './encoded-rows.ts';
+import { estimateRows } from './estimate-rows.ts';
 import { FileMeter } from './file-meter.ts';
 import type { FormatName } from './formats/format.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
@@ -109,20 +109,6 @@ async function withPatience<T>(client: Client, request: ExportRequest, work: () 
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', drop);
-  }
-}
-
-/** The planner's guess at the number of rows; costs one planning, reads nothing. */
-async function estimateRows(client: Client, query: SqlQuery): Promise<number> {
-  try {
-    const explained = await client.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
-      `explain (format json) ${query.text}`,
-      [...query.values],
-    );
-    // A cross join is easily expected to give more rows than a number can count.
-    return Math.min(explained.rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0, Number.MAX_SAFE_INTEGER);
-  } catch (error) {
-    throw databaseError(error);
   }
 }
 

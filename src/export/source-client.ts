@@ -26,6 +26,9 @@ const TEXT_FORM = {
   extra_float_digits: '1',
 };
 
+/** A server that is busy sorting for a client that has gone stops within a quarter of a second. */
+const NOTICE_LOST_CLIENTS = { client_connection_check_interval: '250ms' };
+
 /**
  * A connection of its own for one export, inside a repeatable-read, read-only transaction: one snapshot for the whole
  * file. A pooled client would hang its next borrower if a cursor were left open on it.
@@ -55,16 +58,26 @@ export function createSourceClient(options: SourceConnection): Client {
   return client;
 }
 
-/** Connects, and begins the transaction that every row is read in. */
-export async function beginSnapshot(client: Client, options: SourceConnection): Promise<void> {
+/**
+ * Connects, and begins the transaction that every row is read in. All of it goes in one message: for a short export the
+ * round trips are a good part of the time.
+ */
+export async function beginSnapshot(client: Client, { deadlineMs }: SourceConnection): Promise<void> {
+  // Not as startup parameters, which connection poolers refuse.
+  const settings = {
+    ...TEXT_FORM,
+    statement_timeout: `${Math.ceil(deadlineMs)}ms`,
+    idle_in_transaction_session_timeout: `${Math.ceil(deadlineMs)}ms`,
+  };
   try {
     await client.connect();
-    await client.query('begin transaction isolation level repeatable read, read only');
-    // Not as startup parameters, which connection poolers refuse.
-    const deadline = `${options.deadlineMs}ms`;
-    const limits = { statement_timeout: deadline, idle_in_transaction_session_timeout: deadline };
-    await setLocal(client, { ...TEXT_FORM, ...limits });
-    await noticeLostClients(client);
+    try {
+      await client.query(begin({ ...settings, ...NOTICE_LOST_CLIENTS }));
+    } catch (error) {
+      // The server's platform cannot tell.
+      if (!messageOf(error).includes('client_connection_check_interval')) throw error;
+      await client.query(`rollback; ${begin(settings)}`);
+    }
   } catch (error) {
     dropConnection(client);
     throw databaseError(error);
@@ -88,20 +101,9 @@ export function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-async function setLocal(client: Client, values: Record<string, string>): Promise<void> {
-  const calls = Object.keys(values).map((name, index) => `set_config('${name}', $${index + 1}, true)`);
-  await client.query(`select ${calls.join(', ')}`, Object.values(values));
-}
-
-/** A server that is busy sorting for a client that has gone stops within a quarter of a second, where its platform can tell. */
-async function noticeLostClients(client: Client): Promise<void> {
-  await client.query('savepoint before_setting');
-  try {
-    await setLocal(client, { client_connection_check_interval: '250ms' });
-  } catch (error) {
-    if (!messageOf(error).includes('client_connection_check_interval')) throw error;
-    await client.query('rollback to savepoint before_setting');
-  }
+function begin(settings: Readonly<Record<string, string>>): string {
+  const assignments = Object.entries(settings).map(([name, value]) => `set local ${name} = '${value}'`);
+  return ['begin transaction isolation level repeatable read, read only', ...assignments].join('; ');
 }
 
 /** pg keeps what it made of the connection string in a property that its types leave out. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AttemptRecords } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
+import type { EncoderSetting } from '../export/choose-encoder.ts';
 import type { Dataset } from '../export/dataset.ts';
 import { formats } from '../export/formats/index.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
@@ -21,6 +22,7 @@ export interface ExportProcessorOptions {
   keyPrefix: string;
   sourceConnectionString: string;
   limits: ExportLimits;
+  encoder: EncoderSetting;
   retryDelayMs: number;
   retentionHours: number;
   logger: Logger;
@@ -103,7 +105,7 @@ export class ExportProcessor {
   }
 
   async #export(record: ExportRecord, objectKey: string, lockLost: AbortSignal) {
-    const { datasets, limits, attempts, store, sourceConnectionString } = this.#options;
+    const { datasets, limits, encoder, attempts, store, sourceConnectionString } = this.#options;
     const dataset = datasets.get(record.dataset);
     if (dataset === undefined) {
       throw new AppError('dataset_unknown', `There is no dataset named "${record.dataset}" any more.`);
@@ -128,6 +130,7 @@ export class ExportProcessor {
         params: parseParams(dataset, record.params),
         source: { connectionString: sourceConnectionString, applicationName: `rowferry-export ${record.id}` },
         limits,
+        encoder,
         store: (body) =>
           store.upload({ key: objectKey, body, contentType: formats[record.format].contentType, signal }),
         onProgress: (progress) => heartbeat.report(progress),

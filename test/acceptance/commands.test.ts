@@ -46,6 +46,20 @@ describe('rowferry export', () => {
     await expect(stat(`${path}.part`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it.each([
+    ['csv', {}, /encoder {3}bytes \(WebAssembly\): plain columns as csv need no JavaScript\n/],
+    ['json', {}, /encoder {3}rows: json is written from values, row by row\n/],
+    ['csv', { EXPORT_ENCODER: 'rows' }, /encoder {3}rows: EXPORT_ENCODER is set to rows\n/],
+  ])('explains how it would write %s with %o, and writes nothing', async (format, settings, encoder) => {
+    const output = join(folder, 'explained');
+    const args = ['export', 'diary', '--param', 'userId=1', '--format', format, '-o', output, '--explain'];
+    const { code, stdout } = await runCommand(args, { ...env, ...settings });
+    expect(code).toBe(0);
+    expect(stdout.toString()).toMatch(encoder);
+    expect(stdout.toString()).toMatch(/estimate {2}about [\d,]+ rows, by the planner\n$/);
+    await expect(stat(output)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('writes to a device without replacing it', async () => {
     const { code } = await runCommand(['export', 'diary', '--param', 'userId=1', '-o', '/dev/null'], env);
     expect(code).toBe(0);

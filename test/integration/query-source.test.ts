@@ -70,6 +70,16 @@ it('a byte source has all its rows, even when somebody closes its cursor: they w
   await client.end();
 });
 
+it('a byte source fails when the server counts more rows than were read', async () => {
+  const { source } = await open(openByteSource);
+  const told = source.handleCommandComplete.bind(source);
+  source.handleCommandComplete = () => told({ text: 'SELECT 100001' });
+  await expect(drain(source, () => undefined)).rejects.toMatchObject({
+    code: 'row_count_mismatch',
+    retryable: true,
+  });
+});
+
 it('a byte source makes the server wait for a slow reader', async () => {
   const { client, source } = await open(openByteSource);
   const reader = source[Symbol.asyncIterator]();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { TextRow } from '../../src/export/formats/format.ts';
 import { backendsOf, datasetOf, runTestExport } from '../support/run-test-export.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 
@@ -136,6 +137,18 @@ it('is an empty array in JSON when there are no rows', async () => {
     format: 'json',
   });
   expect(text).toBe('[]\n');
+});
+
+it('takes the way of rows for a dataset with a transform, and says which way it took', async () => {
+  const plain = numbers(3);
+  const options = { connectionString: database.url };
+  expect(await runTestExport({ ...options, dataset: plain })).toMatchObject({ encoder: { path: 'bytes' } });
+  const masked = { ...plain, transform: ([id]: TextRow) => [id ?? null, '***'] };
+  const result = await runTestExport({ ...options, dataset: masked });
+  expect(result).toMatchObject({
+    encoder: { path: 'rows', reason: 'the dataset transforms its rows' },
+    text: 'id,label\n1,***\n2,***\n3,***\n',
+  });
 });
 
 it('fetches wide rows in smaller batches', async () => {

@@ -55,6 +55,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         keyPrefix,
         sourceConnectionString: database.url,
         limits: { ...testLimits, ...limits },
+        encoder: 'auto',
         retryDelayMs: 50,
         retentionHours: 1,
         logger: pino({ level: 'silent' }),

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RowEncoder, TextRow } from '../../src/export/formats/format.ts';
 import { RowEncoderStream } from '../../src/export/row-encoder.ts';
 
@@ -31,4 +31,34 @@ it('fails, without ending the process, on a row that is too long by itself', asy
   const written = buffer(stream);
   stream.end(rows);
   await expect(written).rejects.toMatchObject({ code: 'row_too_large', retryable: false });
+});
+
+describe('a transform', () => {
+  const encoded = (transform: (row: TextRow) => TextRow) => {
+    const stream = new RowEncoderStream({ encoder: encoderWithLimit(100), maxRows: 100, transform });
+    const written = buffer(stream);
+    stream.end(rows);
+    return written;
+  };
+
+  it('changes each row before it is written', async () => {
+    const upperCased = await encoded((row) => row.map((value) => value?.toUpperCase() ?? null));
+    expect(upperCased.toString()).toBe('start,A,BB,CCC,DDDD,EEEEE,end');
+  });
+
+  it.each([
+    ['makes a row of another width', () => ['two', 'values'], 'made 2 values of a row of 1'],
+    [
+      'throws',
+      () => {
+        throw new TypeError('undefined is not a function');
+      },
+      'failed on a row',
+    ],
+  ])('that %s ends the export, not the process', async (_what, transform, message) => {
+    await expect(encoded(transform)).rejects.toMatchObject({
+      code: 'bad_transform',
+      message: expect.stringContaining(message) as string,
+    });
+  });
 });

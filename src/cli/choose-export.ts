@@ -1,0 +1,56 @@
+import { AppError } from '../errors.ts';
+import type { Dataset } from '../export/dataset.ts';
+import type { FormatName } from '../export/formats/format.ts';
+import { formatNames } from '../export/formats/format.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+
+/** What to export, as a person types it. */
+export interface TypedExport {
+  dataset: string;
+  format: string;
+  /** `name=value` */
+  params: readonly string[];
+}
+
+/** Makes sense of what was typed. @throws AppError that names what there is instead */
+export function chooseExport(
+  datasets: DatasetRegistry,
+  typed: TypedExport,
+): { dataset: Dataset; format: FormatName; params: Record<string, unknown> } {
+  const dataset = pick(datasets, typed.dataset);
+  return { dataset, format: formatOf(typed.format, dataset), params: parseParams(dataset, typed.params) };
+}
+
+function pick(datasets: DatasetRegistry, name: string): Dataset {
+  const dataset = datasets.get(name);
+  if (dataset !== undefined) return dataset;
+  throw new AppError(
+    'dataset_unknown',
+    `There is no dataset "${name}". There is: ${[...datasets.keys()].join(', ')}.`,
+  );
+}
+
+function formatOf(name: string, dataset: Dataset): FormatName {
+  const format = formatNames.find((known) => known === name);
+  if (format !== undefined && dataset.formats.includes(format)) return format;
+  throw new AppError(
+    'format_unknown',
+    `${dataset.name} has no format "${name}". It has: ${dataset.formats.join(', ')}.`,
+  );
+}
+
+function parseParams(dataset: Dataset, given: readonly string[]): Record<string, unknown> {
+  const pairs = given.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new AppError('bad_param', `--param ${pair}: write it as --param name=value.`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  const parsed = dataset.params.safeParse(Object.fromEntries(pairs));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  --param ${path.join('.')}: ${message}`);
+  const known = Object.keys(dataset.params.shape).join(', ');
+  throw new AppError(
+    'bad_param',
+    `The parameters do not fit (${dataset.name} has: ${known}):\n${faults.join('\n')}`,
+  );
+}
