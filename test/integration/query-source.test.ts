@@ -72,8 +72,9 @@ it('a byte source has all its rows, even when somebody closes its cursor: they w
 
 it('a byte source fails when the server counts more rows than were read', async () => {
   const { source } = await open(openByteSource);
-  const told = source.handleCommandComplete.bind(source);
-  source.handleCommandComplete = () => told({ text: 'SELECT 100001' });
+  const submittable: { handleCommandComplete: (message: { text: string }) => void } = source;
+  const { handleCommandComplete } = submittable;
+  submittable.handleCommandComplete = () => handleCommandComplete({ text: 'SELECT 100001' });
   await expect(drain(source, () => undefined)).rejects.toMatchObject({
     code: 'row_count_mismatch',
     retryable: true,
