@@ -11,7 +11,7 @@ import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import { ExportProcessor } from '../worker/export-processor.ts';
 import { Janitor } from '../worker/janitor.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { Addresses } from './endpoints.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
 const LEASE_SECONDS = 10;
@@ -20,7 +20,7 @@ const CONNECTION_CLOSE_MS = 1000;
 /** Starts to take jobs; the janitor comes along. `graceMs`: how long running exports may take to end on shutdown. */
 export async function startWorker(
   config: Config,
-  endpoints: Endpoints,
+  endpoints: Addresses,
   datasets: DatasetRegistry,
   logger: Logger,
   graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000,
@@ -43,6 +43,7 @@ export async function startWorker(
     keyPrefix: config.S3_KEY_PREFIX,
     sourceConnectionString: endpoints.sourceDatabaseUrl,
     limits: exportLimits(config),
+    gzipLevel: config.EXPORT_GZIP_LEVEL,
     encoder: config.EXPORT_ENCODER,
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
@@ -99,6 +100,7 @@ export function exportLimits(config: Config): ExportLimits {
     batchBytes: config.EXPORT_BATCH_BYTES,
     maxRows: config.EXPORT_MAX_ROWS,
     maxBytes: config.EXPORT_MAX_BYTES,
+    maxFieldBytes: config.EXPORT_MAX_FIELD_BYTES,
     stallTimeoutMs: config.EXPORT_STALL_TIMEOUT_SECONDS * 1000,
     deadlineMs: config.EXPORT_DEADLINE_SECONDS * 1000,
   };

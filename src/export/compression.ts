@@ -1,7 +1,7 @@
 import type { TransformCallback } from 'node:stream';
 import { Transform } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { AppError } from '../errors.ts';
+import { fileTooLarge } from './file-meter.ts';
 import type { Compression, Format } from './formats/format.ts';
 
 export interface CompressionOptions {
@@ -23,8 +23,9 @@ const AHEAD_BYTES = 256 * 1024;
 export function compressionStreams(options: CompressionOptions): Transform[] {
   const { compression, gzipLevel, maxBytes } = options;
   if (compression === 'none') return [];
-  const gzip = createGzip({ level: gzipLevel, chunkSize: CHUNK_BYTES, highWaterMark: AHEAD_BYTES });
-  return [new TextLimit(maxBytes), gzip];
+  // Passed on to the stream; the types of node:zlib leave it out.
+  const settings = { level: gzipLevel, chunkSize: CHUNK_BYTES, highWaterMark: AHEAD_BYTES };
+  return [new TextLimit(maxBytes), createGzip(settings)];
 }
 
 /** Whoever unpacks the file gets no more than without compression: an option of a client must not raise the limit. */
@@ -42,11 +43,6 @@ class TextLimit extends Transform {
     if (this.#bytes > this.#maxBytes) return callback(fileTooLarge(this.#maxBytes));
     callback(null, chunk);
   }
-}
-
-export function fileTooLarge(maxBytes: number): AppError {
-  const message = `The file would be larger than the ${maxBytes} bytes allowed (EXPORT_MAX_BYTES).`;
-  return new AppError('file_too_large', message);
 }
 
 /**

@@ -5,6 +5,7 @@ import { ByteSource, canReadBytes } from './byte-path/byte-source.ts';
 import { chooseEncoder } from './choose-encoder.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import type { Dataset, SqlQuery } from './dataset.ts';
+import type { ExportLimits } from './export-limits.ts';
 import type { FormatName } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 import { RowEncoderStream } from './row-encoder.ts';
@@ -17,7 +18,7 @@ export interface EncodedRowsOptions {
   dataset: Dataset;
   format: FormatName;
   encoder: EncoderSetting;
-  limits: { batchRows: number; batchBytes: number; maxRows: number; stallTimeoutMs: number };
+  limits: Omit<ExportLimits, 'maxBytes' | 'deadlineMs'>;
 }
 
 export interface EncodedRows {
@@ -34,11 +35,12 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
   const { client, query, dataset, format, limits } = options;
   const choice = encoderFor(options);
   const encoder = formats[format].createEncoder(dataset.columns);
-  const { maxRows, stallTimeoutMs } = limits;
+  const { maxRows, maxFieldBytes, stallTimeoutMs } = limits;
   const source = {
     client,
     query,
     columnNames: dataset.columns.map((column) => column.name),
+    maxFieldBytes,
     stallTimeoutMs,
   };
   if (choice.path === 'bytes') {

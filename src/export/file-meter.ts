@@ -3,6 +3,11 @@ import type { TransformCallback } from 'node:stream';
 import { Transform } from 'node:stream';
 import { AppError } from '../errors.ts';
 
+export function fileTooLarge(maxBytes: number): AppError {
+  const message = `The file would be larger than the ${maxBytes} bytes allowed (EXPORT_MAX_BYTES).`;
+  return new AppError('file_too_large', message);
+}
+
 /** Counts and hashes the bytes of the file as they pass; ends with an error when there are too many. */
 export class FileMeter extends Transform {
   bytes = 0;
@@ -19,8 +24,7 @@ export class FileMeter extends Transform {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
     this.bytes += chunk.length;
     if (this.bytes > this.#maxBytes) {
-      const message = `The file would be larger than the ${this.#maxBytes} bytes allowed (EXPORT_MAX_BYTES).`;
-      return callback(new AppError('file_too_large', message));
+      return callback(fileTooLarge(this.#maxBytes));
     }
     this.#hash.update(chunk);
     this.#onBytes?.(this.bytes);

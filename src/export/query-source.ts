@@ -12,6 +12,8 @@ export interface QuerySourceOptions {
   query: SqlQuery;
   /** Names the query must return, in this order. */
   columnNames: readonly string[];
+  /** Largest value, in bytes (EXPORT_MAX_FIELD_BYTES). */
+  maxFieldBytes: number;
   /** The stream fails when the server sends nothing for this long while rows are wanted, in milliseconds. */
   stallTimeoutMs: number;
 }

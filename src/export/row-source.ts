@@ -1,7 +1,9 @@
 import { databaseError } from './database-error.ts';
 import type { TextRow } from './formats/format.ts';
+import { MessageGuard } from './message-guard.ts';
 import { QuerySource } from './query-source.ts';
 import type { QuerySourceOptions } from './query-source.ts';
+import { socketOf } from './source-client.ts';
 
 export interface RowSourceOptions extends QuerySourceOptions {
   batchRows: number;
@@ -29,12 +31,27 @@ export class RowSource extends QuerySource {
     // The high-water mark counts batches.
     super(options, 1);
     this.#options = options;
+    this.#guard(new MessageGuard(options));
   }
 
   override _read(): void {
     this.#wanted = true;
     if (this.#fetched !== undefined) this.#deliver(this.#fetched);
     else if (!this.#fetching) this.#fetch();
+  }
+
+  /** pg collects a row before anybody else sees it, and what no string can hold would end the process there. */
+  #guard(guard: MessageGuard): void {
+    const socket = socketOf(this.#options.client);
+    const look = (piece: Buffer) => {
+      try {
+        guard.see(piece);
+      } catch (error) {
+        this.destroy(error as Error);
+      }
+    };
+    socket.prependListener('data', look);
+    this.once('close', () => socket.off('data', look));
   }
 
   #fetch(): void {

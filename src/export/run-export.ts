@@ -3,22 +3,16 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
+import { compressionStreams } from './compression.ts';
 import type { Dataset } from './dataset.ts';
 import { openEncodedRows } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
+import type { ExportLimits } from './export-limits.ts';
 import { FileMeter } from './file-meter.ts';
-import type { FormatName } from './formats/format.ts';
+import type { Compression, FormatName } from './formats/format.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
 
-/** What bounds one export; each is a setting of the same name in docs/configuration.md. */
-export interface ExportLimits {
-  batchRows: number;
-  batchBytes: number;
-  maxRows: number;
-  maxBytes: number;
-  stallTimeoutMs: number;
-  deadlineMs: number;
-}
+export type { ExportLimits } from './export-limits.ts';
 
 export interface ExportProgress {
   rows: number;
@@ -34,6 +28,10 @@ export interface ExportRequest {
   params: Record<string, unknown>;
   /** Default: `auto`. */
   encoder?: EncoderSetting;
+  /** Default: `none`. */
+  compression?: Compression;
+  /** Default: 1. */
+  gzipLevel?: number;
   source: { connectionString: string; applicationName: string };
   limits: ExportLimits;
   /** Takes the file. Resolves once it is stored; must consume `body` or destroy it with an error. */
@@ -76,7 +74,9 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
       maxBytes: limits.maxBytes,
       onBytes: (bytes) => onProgress?.({ estimatedRows, rows: rows.rowsWritten(), bytes }),
     });
-    await bothSettled(pipeline([...rows.streams, file], { signal }), request.store(file));
+    const { compression = 'none', gzipLevel = 1 } = request;
+    const between = compressionStreams({ compression, gzipLevel, maxBytes: limits.maxBytes });
+    await bothSettled(pipeline([...rows.streams, ...between, file], { signal }), request.store(file));
     rows.checkCount();
     return { rows: rows.rowsWritten(), bytes: file.bytes, sha256: file.sha256(), encoder: rows.choice };
   } catch (error) {

@@ -20,7 +20,16 @@ async function open<Source extends QuerySource>(create: (options: QuerySourceOpt
     deadlineMs: 60_000,
   });
   const query = largeDataset.query({});
-  return { client, source: create({ client, query, columnNames: ['id', 'filler'], stallTimeoutMs: 20_000 }) };
+  return {
+    client,
+    source: create({
+      client,
+      query,
+      columnNames: ['id', 'filler'],
+      maxFieldBytes: 1_000_000,
+      stallTimeoutMs: 20_000,
+    }),
+  };
 }
 
 async function drain(source: QuerySource, onPiece: () => unknown): Promise<void> {
@@ -72,9 +81,10 @@ it('a byte source has all its rows, even when somebody closes its cursor: they w
 
 it('a byte source fails when the server counts more rows than were read', async () => {
   const { source } = await open(openByteSource);
-  const submittable: { handleCommandComplete: (message: { text: string }) => void } = source;
-  const { handleCommandComplete } = submittable;
-  submittable.handleCommandComplete = () => handleCommandComplete({ text: 'SELECT 100001' });
+  const handle = source.handleCommandComplete as (message: { text: string }) => void;
+  source.handleCommandComplete = () => {
+    handle({ text: 'SELECT 100001' });
+  };
   await expect(drain(source, () => undefined)).rejects.toMatchObject({
     code: 'row_count_mismatch',
     retryable: true,

@@ -98,6 +98,27 @@ describe.each(['auto', 'rows'] as const)('encoder %s', (encoder) => {
     );
   });
 
+  it('names row and column of a value that is too large, and survives one that no string could hold', async () => {
+    const wide = (bytes: number) =>
+      datasetOf(
+        `select n::text as id, repeat('x', case n when 3 then ${bytes} else 1 end) as wide
+                   from generate_series(1, 5) as n`,
+        ['id', 'wide'],
+      );
+    const connectionString = database.url;
+    const running = runTestExport({ encoder, connectionString, dataset: wide(600_000_000) });
+    await expect(running).rejects.toMatchObject({
+      code: 'field_too_large',
+      retryable: false,
+      message: 'Row 3: wide has 600000000 bytes, more than the 268435456 allowed (EXPORT_MAX_FIELD_BYTES).',
+    });
+    const limits = { maxFieldBytes: 1_000_000 };
+    const fitting = await runTestExport({ encoder, connectionString, dataset: wide(1_000_000), limits });
+    expect(fitting.rows).toBe(5);
+    const beyond = runTestExport({ encoder, connectionString, dataset: wide(1_000_001), limits });
+    await expect(beyond).rejects.toMatchObject({ code: 'field_too_large' });
+  });
+
   it('keeps an array of two as a field, which fast-csv alone would take for a key and a value', async () => {
     const { text } = await runTestExport({
       encoder,

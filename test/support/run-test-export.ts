@@ -28,6 +28,7 @@ export const testLimits: ExportLimits = {
   batchBytes: 4 * 1024 * 1024,
   maxRows: 1_000_000_000,
   maxBytes: 1024 ** 4,
+  maxFieldBytes: 256 * 1024 * 1024,
   stallTimeoutMs: 20_000,
   deadlineMs: 60_000,
 };

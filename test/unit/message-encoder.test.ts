@@ -39,16 +39,21 @@ const rowsAndPieces = fc.record({
   windowBytes: fc.constantFrom(64, 100, 1024, 65_536),
 });
 
-function encode(create: KernelFactory, windowBytes: number, pieces: readonly Uint8Array[]) {
+function encode(create: KernelFactory, windowBytes: number, pieces: readonly Buffer[]) {
   const messages: { type: string; rowsBefore: number; bytesBefore: number }[] = [];
   const output: Buffer[] = [];
-  const encoder = new MessageEncoder(create(windowBytes), (message) => {
-    const bytesBefore = output.reduce((sum, { length }) => sum + length, 0);
-    messages.push({ type: message.toString('latin1', 0, 1), rowsBefore: encoder.rows, bytesBefore });
+  const encoder = new MessageEncoder(create(windowBytes), {
+    ...guard,
+    onMessage: (message) => {
+      const bytesBefore = output.reduce((sum, { length }) => sum + length, 0);
+      messages.push({ type: message.toString('latin1', 0, 1), rowsBefore: encoder.rows, bytesBefore });
+    },
   });
   for (const piece of pieces) for (const bytes of encoder.encode(piece)) output.push(bytes);
   return { bytes: Buffer.concat(output), messages, rows: encoder.rows };
 }
+
+const guard = { maxFieldBytes: 128 * 1024 * 1024, columnNames: ['first', 'second'] };
 
 const done = messageOf('C', Buffer.from('SELECT\0'));
 
@@ -135,6 +140,25 @@ describe.each(kernels)('%s', (_name, create) => {
         { type: 'C', rowsBefore: 3, bytesBefore: 6 },
       ]);
     }
+  });
+
+  it('stops at a value that is too large as soon as its length is known, and names it', () => {
+    const { columnNames } = guard;
+    const encoder = new MessageEncoder(create(64), {
+      maxFieldBytes: 1000,
+      columnNames,
+      onMessage: () => undefined,
+    });
+    const fits = Buffer.concat([dataRow(['x'.repeat(1000), 'y'.repeat(1000)]), dataRow(['b', null])]);
+    for (const piece of splitAt(fits, [500, 503, 1040])) for (const _bytes of encoder.encode(piece));
+    const tooLarge = dataRow([null, 'x'.repeat(1001)]).subarray(0, 100);
+    const running = () => [...encoder.encode(tooLarge)];
+    expect(running).toThrow(
+      expect.objectContaining({
+        code: 'field_too_large',
+        message: 'Row 3: second has 1001 bytes, more than the 1000 allowed (EXPORT_MAX_FIELD_BYTES).',
+      }),
+    );
   });
 
   const count = (columns: number) => Buffer.from([0, columns]);

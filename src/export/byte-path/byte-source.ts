@@ -43,7 +43,7 @@ export class ByteSource extends QuerySource {
     this.#options = options;
     this.#socket = socketOf(options.client);
     this.#pgListener = pgListener;
-    this.#encoder = new MessageEncoder(this.#kernel, (message) => pgListener(message));
+    this.#encoder = new MessageEncoder(this.#kernel, { ...options, onMessage: pgListener });
     this.#listener = (piece) => this.#run(this.#encoder.encode(piece));
     this.#socket.off('data', pgListener).on('data', this.#listener);
   }

@@ -1,5 +1,6 @@
+import { DATA_ROW } from '../message-guard.ts';
 import type { CsvKernel } from './kernel.ts';
-import { DATA_ROW, OUTPUT_WINDOWS } from './kernel.ts';
+import { OUTPUT_WINDOWS } from './kernel.ts';
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;

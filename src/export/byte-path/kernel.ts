@@ -22,7 +22,4 @@ export interface CsvKernel {
 /** Makes a kernel whose input window takes `windowBytes`, and its output window three times that. */
 export type KernelFactory = (windowBytes: number) => CsvKernel;
 
-/** First byte of a row's message (PostgreSQL documentation, "Message Formats"); the length in it leaves out this byte. */
-export const DATA_ROW = 0x44;
-
 export const OUTPUT_WINDOWS = 3;

@@ -1,12 +1,18 @@
 import { AppError } from '../../errors.ts';
+import { DATA_ROW, MessageGuard } from '../message-guard.ts';
+import type { MessageGuardOptions } from '../message-guard.ts';
 import type { CsvKernel } from './kernel.ts';
-import { DATA_ROW } from './kernel.ts';
 import { encodeLargeRow } from './large-row.ts';
 
 /** Type and length: what is needed to know where a message ends. */
 const HEADER_BYTES = 5;
 /** Output is handed on from a quarter of a window, 64 KiB by default: smaller pieces cost more behind it. */
 const PIECES_PER_WINDOW = 4;
+
+export interface MessageEncoderOptions extends MessageGuardOptions {
+  /** Takes what is not a row, whole. */
+  onMessage: (message: Buffer) => void;
+}
 
 /**
  * The bytes of PostgreSQL's protocol in, in pieces of any size; the bytes of a CSV file out. Messages that are not rows
@@ -16,26 +22,26 @@ export class MessageEncoder {
   /** Rows handed out so far. */
   rows = 0;
   readonly #kernel: CsvKernel;
-  readonly #onMessage: (message: Buffer) => void;
+  readonly #options: MessageEncoderOptions;
   /** Bytes at the start of the input window that belong to a message that is not whole. */
   #carried = 0;
   /** Bytes in the output window that are not handed out yet. */
   #ready = 0;
   /** A message that is larger than the window, as far as it has arrived. */
-  #large: { message: Buffer; filled: number } | undefined;
+  #large: { message: Buffer; filled: number; guard: MessageGuard } | undefined;
 
-  constructor(kernel: CsvKernel, onMessage: (message: Buffer) => void) {
+  constructor(kernel: CsvKernel, options: MessageEncoderOptions) {
     this.#kernel = kernel;
-    this.#onMessage = onMessage;
+    this.#options = options;
   }
 
   /**
    * Yields what the piece makes ready; the buffers are the caller's. The piece is used up only when the generator has
    * ended, and the next must wait for that.
    *
-   * @throws AppError `source_protocol` (retryable) when the bytes are not PostgreSQL's protocol
+   * @throws AppError `source_protocol` (retryable) when the bytes are not PostgreSQL's protocol; `field_too_large`
    */
-  *encode(piece: Uint8Array): Generator<Buffer, void> {
+  *encode(piece: Buffer): Generator<Buffer, void> {
     let rest = piece;
     while (rest.length > 0) {
       if (this.#large !== undefined) {
@@ -84,7 +90,7 @@ export class MessageEncoder {
       kernel.input.copyWithin(0, messageEnd, filled);
       filled -= messageEnd;
       if (this.#ready > 0) yield this.#takeReady();
-      this.#onMessage(message);
+      this.#options.onMessage(message);
     }
     this.#carried = filled;
   }
@@ -96,16 +102,19 @@ export class MessageEncoder {
   }
 
   #beginLarge(bytes: number, filled: number): void {
+    const guard = new MessageGuard(this.#options, this.rows);
+    guard.see(Buffer.from(this.#kernel.input.subarray(0, filled)));
     const message = Buffer.allocUnsafeSlow(bytes);
     message.set(this.#kernel.input.subarray(0, filled));
-    this.#large = { message, filled };
+    this.#large = { message, filled, guard };
   }
 
   /** Returns what the message did not take. */
-  #fillLarge(piece: Uint8Array): Uint8Array {
+  #fillLarge(piece: Buffer): Buffer {
     if (this.#large === undefined) return piece;
-    const { message, filled } = this.#large;
+    const { message, filled, guard } = this.#large;
     const taken = piece.subarray(0, message.length - filled);
+    guard.see(taken);
     message.set(taken, filled);
     this.#large.filled += taken.length;
     return piece.subarray(taken.length);
@@ -117,7 +126,7 @@ export class MessageEncoder {
     this.#large = undefined;
     if (this.#ready > 0) yield this.#takeReady();
     if (message[0] !== DATA_ROW) {
-      this.#onMessage(message);
+      this.#options.onMessage(message);
       return;
     }
     yield* encodeLargeRow(message, this.#kernel);

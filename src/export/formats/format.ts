@@ -3,6 +3,9 @@ import type { Column } from '../column.ts';
 export const formatNames = ['csv', 'json'] as const;
 export type FormatName = (typeof formatNames)[number];
 
+export const compressionNames = ['none', 'gzip'] as const;
+export type Compression = (typeof compressionNames)[number];
+
 /** A row as PostgreSQL sends it: the text form of each value, null for NULL. */
 export type TextRow = readonly (string | null)[];
 
