@@ -2,7 +2,7 @@
 const errors = '^src/errors\\.ts$';
 const leaves = [errors, '^src/logger\\.ts$'];
 const objectStore = '^src/storage/object-store\\.ts$';
-const ours = '^(src|datasets|test|scripts)/';
+const ours = '^(src|datasets|test|scripts|bench)/';
 
 /** `from` may import itself and `allowed`, and nothing else of ours. */
 const only = (name, from, allowed, comment) => ({
@@ -131,6 +131,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|datasets|scripts)/' },
       to: { path: '^test/' },
+    },
+    {
+      name: 'nobody-imports-bench',
+      severity: 'error',
+      comment: 'bench measures what is there; it may import src, and no tests',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
+      name: 'bench-imports-src',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^(test|scripts|datasets)/' },
     },
     {
       name: 'acceptance-is-black-box',

@@ -3,6 +3,7 @@ import { formatBytes, formatCount } from './cli/format-numbers.ts';
 import { AppError } from './errors.ts';
 import type { S3ServerCommand } from './cli/s3-server.ts';
 import type { Role } from './export/dataset.ts';
+import type { Compression } from './export/formats/format.ts';
 
 // Each command loads what it needs and nothing else: `rowferry keys list` should not wait for the S3 client.
 
@@ -17,6 +18,7 @@ const wholeNumber = (value: string) => {
 interface ExportCommand {
   param: string[];
   format: string;
+  compression?: Compression;
   output: string;
   explain?: true;
 }
@@ -74,6 +76,7 @@ program
   .description('write one export to a file or to standard output, without queue and storage')
   .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
   .option('--format <name>', 'csv or json', 'csv')
+  .addOption(new Option('--compression <name>', 'default: by the name of the file').choices(['none', 'gzip']))
   .option('-o, --output <file>', 'where to; - is standard output', '-')
   .option('--explain', 'say how the export would be made, and make none')
   .action(async (dataset: string, options: ExportCommand) => {
@@ -83,7 +86,8 @@ program
       return;
     }
     const { exportToFile } = await import('./cli/export-to-file.ts');
-    const { rows, bytes, sha256 } = await exportToFile({ ...typed, output: options.output });
+    const { output, compression } = options;
+    const { rows, bytes, sha256 } = await exportToFile({ ...typed, output, compression });
     note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
   });
 

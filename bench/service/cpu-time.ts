@@ -41,7 +41,10 @@ async function usageOf(pid: number): Promise<Usage | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold anything; the fields after it are numbers (proc_pid_stat(5)).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const field = (number: number) => fields[number - 3] ?? 0;
     return { parent: field(4), own: field(14) + field(15), reaped: field(16) + field(17) };
   } catch {

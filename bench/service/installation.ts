@@ -29,7 +29,7 @@ export interface InstallationOptions {
   /** An administrator's connection; the installation gets a database of its own there. */
   postgresUrl: string;
   /** Not set: the queue is in the database. */
-  redisUrl?: string;
+  redisUrl?: string | undefined;
   diaries: readonly DiarySeed[];
 }
 

@@ -1,4 +1,5 @@
 import type { ExportRecord } from '../db/export-record.ts';
+import { fileTypeOf } from '../export/compression.ts';
 import { formats } from '../export/formats/index.ts';
 
 /** An export as clients see it. */
@@ -8,7 +9,7 @@ export function exportResource(record: ExportRecord, now = Date.now()) {
     dataset: record.dataset,
     format: record.format,
     params: record.params,
-    options: {},
+    options: record.options,
     subject: record.subject,
     status: record.status,
     attempt: record.attempt,
@@ -55,7 +56,8 @@ function fileOf(record: ExportRecord) {
     bytes: record.bytes,
     rows: record.rows,
     sha256,
-    contentType: formats[record.format].contentType,
+    contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
+    encoder: record.encoder,
     expiresAt: expiresAt?.toISOString() ?? null,
   };
 }

@@ -5,7 +5,8 @@ import type { ExportRecord } from '../db/export-record.ts';
 import { exportStatuses } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import { AppError } from '../errors.ts';
-import { formatNames } from '../export/formats/format.ts';
+import { fileTypeOf } from '../export/compression.ts';
+import { compressionNames, formatNames } from '../export/formats/format.ts';
 import { formats } from '../export/formats/index.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
@@ -37,7 +38,7 @@ const newExport = z.strictObject({
     .record(z.string(), z.unknown())
     .refine((params) => !JSON.stringify(params).includes('\\u0000'), 'must not contain NUL')
     .default({}),
-  options: z.strictObject({}).default({}),
+  options: z.strictObject({ compression: z.enum(compressionNames).default('none') }).prefault({}),
 });
 
 const listQuery = z.strictObject({
@@ -86,6 +87,7 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
       dataset: dataset.name,
       format: asked.format,
       params,
+      options: asked.options,
     });
     // The row is the promise. If the queue cannot take the job now, the janitor brings it there.
     await queue.add(record.id).catch((error: unknown) => {
@@ -169,7 +171,7 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     const url = await store.signDownload({
       key: record.objectKey,
       fileName: record.fileName,
-      contentType: formats[record.format].contentType,
+      contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
       expiresInSeconds: Math.min(options.downloadUrlTtlSeconds, secondsLeft),
     });
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }).redirect(302, url);

@@ -14,12 +14,15 @@ import type { S3Options } from '../storage/s3-client.ts';
 import { createS3Client } from '../storage/s3-client.ts';
 import type { S3ObjectStoreOptions } from '../storage/s3-object-store.ts';
 
-/** Where everything is, whether named by the environment or embedded. */
-export interface Endpoints {
+/** Where everything is, whether named by the environment or embedded. Plain data: it goes to other processes. */
+export interface Addresses {
   databaseUrl: string;
   sourceDatabaseUrl: string;
   queue: QueueBackendOptions;
   s3: S3ObjectStoreOptions;
+}
+
+export interface Endpoints extends Addresses {
   /** Ends what was started for it. */
   close(): Promise<void>;
 }
@@ -146,6 +149,7 @@ function endpoints(config: Config, embedded: Embedded, close: () => Promise<void
       ...(embedded.s3 === undefined ? {} : { credentials: embedded.s3.credentials }),
       forcePathStyle: config.S3_FORCE_PATH_STYLE || embedded.s3 !== undefined,
       checksums: config.S3_CHECKSUMS,
+      payloadSigning: config.S3_PAYLOAD_SIGNING,
       requestTimeoutMs: config.S3_REQUEST_TIMEOUT_SECONDS * 1000,
       maxAttempts: config.S3_MAX_ATTEMPTS,
       partSizeBytes: partSizeBytes(config),

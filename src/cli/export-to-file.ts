@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dirname } from 'node:path';
 import { AppError, codeOf } from '../errors.ts';
+import type { Compression } from '../export/formats/format.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportResult } from '../export/run-export.ts';
 import { shutdownRequested } from '../shutdown.ts';
@@ -16,6 +17,8 @@ import { exportLimits } from './worker-process.ts';
 export interface ExportToFileOptions extends TypedExport {
   /** `-` is standard output. */
   output: string;
+  /** Default: gzip for a file whose name ends with .gz. */
+  compression?: Compression | undefined;
 }
 
 /**
@@ -29,10 +32,13 @@ export function exportToFile(options: ExportToFileOptions): Promise<ExportResult
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; no file was written.`));
     });
+    const byName: Compression = options.output.endsWith('.gz') ? 'gzip' : 'none';
     return runExport({
       dataset,
       format,
       params,
+      compression: options.compression ?? byName,
+      gzipLevel: config.EXPORT_GZIP_LEVEL,
       encoder: config.EXPORT_ENCODER,
       source: { connectionString: endpoints.sourceDatabaseUrl, applicationName: 'rowferry-export' },
       limits: exportLimits(config),

@@ -19,10 +19,11 @@ import { openEndpoints } from './endpoints.ts';
 import { downloadAndCheck, firstLines, Journey } from './journey.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
 import { progressDisplay } from './progress-display.ts';
-import { startWorker } from './worker-process.ts';
+import { WorkerChild } from './worker-child.ts';
 
 /** Running exports get this long on Ctrl-C; the whole way down stays under five seconds. */
 const GRACE_MS = 1000;
+const WORKER_CLOSE_MS = GRACE_MS + 3000;
 const ENDPOINTS_CLOSE_MS = 4000;
 const FIRST_LINES = 6;
 
@@ -48,7 +49,10 @@ export async function start(options: { once: boolean }): Promise<void> {
     stopped.abort(new AppError('interrupted', `Stopped by ${signal}.`));
   });
   const logFile = join(config.ROWFERRY_HOME, 'rowferry.log');
-  const phases: ShutdownPhase[] = [];
+  const worker = new WorkerChild();
+  const phases: ShutdownPhase[] = [
+    { name: 'the worker', timeoutMs: WORKER_CLOSE_MS, run: () => worker.stop() },
+  ];
   const warnings = { info: () => undefined, warn: (message: string) => say(styleText('yellow', message)) };
   try {
     say(styleText('bold', 'rowferry'), 'starting; the first start takes a few seconds longer');
@@ -67,9 +71,10 @@ export async function start(options: { once: boolean }): Promise<void> {
     const datasets = await projectDatasets(config);
     stopped.signal.throwIfAborted();
     const api = await startApi(config, endpoints, datasets, logger);
-    phases.unshift(...api.phases);
-    const worker = await startWorker(config, endpoints, datasets, logger, GRACE_MS);
-    phases.unshift(...worker.phases);
+    phases.splice(1, 0, ...api.phases);
+    const { databaseUrl, sourceDatabaseUrl, queue, s3 } = endpoints;
+    const addresses = { databaseUrl, sourceDatabaseUrl, queue, s3 };
+    await worker.start({ addresses, logFile, graceMs: GRACE_MS }, logger);
     await demonstrate(api.url, credentials, options.once, stopped.signal);
     if (options.once) return;
     say();

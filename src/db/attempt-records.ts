@@ -77,8 +77,8 @@ export class AttemptRecords {
       id,
       attempt,
       `status = 'completed', finished_at = now(), expires_at = now() + make_interval(hours => $3),
-       rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8`,
-      [file.retentionHours, file.rows, file.bytes, file.sha256, file.objectKey, file.fileName],
+       rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8, encoder = $9`,
+      [file.retentionHours, file.rows, file.bytes, file.sha256, file.objectKey, file.fileName, file.encoder],
     );
   }
 

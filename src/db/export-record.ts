@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatNames } from '../export/formats/format.ts';
+import { compressionNames, formatNames } from '../export/formats/format.ts';
 
 export const exportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
 export type ExportStatus = (typeof exportStatuses)[number];
@@ -20,6 +20,7 @@ const row = z.object({
   dataset: z.string(),
   format: z.enum(formatNames),
   params: z.record(z.string(), z.unknown()),
+  options: z.object({ compression: z.enum(compressionNames).default('none') }),
   status: z.enum(exportStatuses),
   attempt: z.number().int(),
   /** Attempts that count against the limit; those handed back unharmed do not. */
@@ -31,6 +32,8 @@ const row = z.object({
   object_key: z.string().nullable(),
   file_name: z.string().nullable(),
   sha256: z.string().nullable(),
+  /** Which way the rows of the file took; null before there is one. */
+  encoder: z.object({ path: z.enum(['bytes', 'rows']), reason: z.string() }).nullable(),
   error_code: z.string().nullable(),
   error_message: z.string().nullable(),
   created_at: z.date(),
@@ -42,7 +45,8 @@ const row = z.object({
 });
 
 export const exportColumns =
-  'id, role, subject, dataset, format, params, status, attempt, attempt - released as tries, rows, bytes, estimated_rows, object_key, file_name, sha256, ' +
+  'id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
+  'estimated_rows, object_key, file_name, sha256, encoder, ' +
   "error_code, error_message, created_at, started_at, finished_at, expires_at, created_at || '/' || id as position";
 
 export type ExportRecord = ReturnType<typeof toExportRecord>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Role } from '../export/dataset.ts';
-import type { FormatName } from '../export/formats/format.ts';
+import type { Compression, FormatName } from '../export/formats/format.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord, ExportStatus } from './export-record.ts';
 
@@ -12,6 +12,7 @@ export interface NewExport {
   dataset: string;
   format: FormatName;
   params: Readonly<Record<string, unknown>>;
+  options?: { compression: Compression };
 }
 
 export interface ExportFilter {
@@ -35,9 +36,18 @@ export class ExportRecords {
 
   async create(values: NewExport): Promise<ExportRecord> {
     const [record] = await this.#query(
-      `insert into rowferry.exports (id, role, subject, dataset, format, params) values ($1, $2, $3, $4, $5, $6)
+      `insert into rowferry.exports (id, role, subject, dataset, format, params, options)
+       values ($1, $2, $3, $4, $5, $6, $7)
        returning ${exportColumns}`,
-      [randomUUID(), values.role, values.subject, values.dataset, values.format, values.params],
+      [
+        randomUUID(),
+        values.role,
+        values.subject,
+        values.dataset,
+        values.format,
+        values.params,
+        values.options ?? {},
+      ],
     );
     if (record === undefined) throw new Error('insert returned no row');
     return record;

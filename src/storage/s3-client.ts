@@ -1,6 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
+import { guardsOf, leavePayloadsUnsigned } from './payload-guards.ts';
+import type { ChecksumPolicy, PayloadSigning } from './payload-guards.ts';
 
 // The SDK's releases are pinned to those that support Node.js 20; its reminder to upgrade would only alarm people.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -15,7 +17,10 @@ export interface S3Options {
   forcePathStyle: boolean;
   /** Not set: the AWS credential chain (environment, profile, web identity, instance role …). */
   credentials?: { accessKeyId: string; secretAccessKey: string };
-  checksums: 'when_supported' | 'when_required';
+  /** Whether uploads carry a CRC32. `auto`, the default: where the signature does not cover the bytes already. */
+  checksums?: ChecksumPolicy;
+  /** Whether the signature covers what is uploaded. `auto`, the default: unless TLS protects it. */
+  payloadSigning?: PayloadSigning;
   requestTimeoutMs: number;
   maxAttempts: number;
 }
@@ -28,9 +33,10 @@ const CONNECTION_TIMEOUT_MS = 5000;
  * asks `Expect: 100-continue` on a fresh connection.
  */
 export function createS3Client(options: S3Options): S3Client {
-  const checksums = options.checksums === 'when_supported' ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
+  const guards = guardsOf(options);
+  const checksums = guards.crc32 ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED';
   const agent = { keepAlive: true, maxSockets: 64 };
-  return new S3Client({
+  const client = new S3Client({
     ...connection(options, options.endpoint),
     maxAttempts: options.maxAttempts,
     requestChecksumCalculation: checksums,
@@ -44,6 +50,8 @@ export function createS3Client(options: S3Options): S3Client {
       throwOnRequestTimeout: true,
     },
   });
+  if (!guards.signed) leavePayloadsUnsigned(client);
+  return client;
 }
 
 /** A client that only signs: it never opens a connection, and signs for the host that clients see. */

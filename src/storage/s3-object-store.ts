@@ -6,10 +6,11 @@ import {
   HeadObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { create as contentDisposition } from 'content-disposition';
 import type { DownloadLink, ObjectStore, StoredObject, UploadRequest } from './object-store.ts';
+import { uploadInParts } from './part-upload.ts';
+import { guardsOf } from './payload-guards.ts';
 import { createS3Client, createSigningClient } from './s3-client.ts';
 import type { S3Options } from './s3-client.ts';
 import { isMissing, storageError } from './s3-errors.ts';
@@ -41,9 +42,11 @@ export class S3ObjectStore implements ObjectStore {
     signal.throwIfAborted();
     const abortBody = () => body.destroy(signal.reason as Error);
     signal.addEventListener('abort', abortBody, { once: true });
+    // Its failure is what this rejects with; an error event that nobody hears would end the process.
+    body.on('error', () => undefined);
     try {
-      await new Upload({
-        client: abortable(this.#client, signal),
+      await uploadInParts({
+        client: this.#client,
         params: {
           Bucket: this.#options.bucket,
           Key: key,
@@ -51,9 +54,11 @@ export class S3ObjectStore implements ObjectStore {
           ContentType: contentType,
           IfNoneMatch: '*',
         },
-        partSize: this.#options.partSizeBytes,
-        queueSize: this.#options.partsInFlight,
-      }).done();
+        partSizeBytes: this.#options.partSizeBytes,
+        partsInFlight: this.#options.partsInFlight,
+        crc32: guardsOf(this.#options).crc32,
+        signal,
+      });
     } catch (error) {
       // The answer to Complete may be lost, or its repetition refused, although the object is there.
       if (body.readableEnded && !signal.aborted && (await this.#isStored(key))) return;
@@ -128,13 +133,4 @@ export class S3ObjectStore implements ObjectStore {
   async #isStored(key: string): Promise<boolean> {
     return (await this.head(key).catch(() => undefined)) !== undefined;
   }
-}
-
-/**
- * The same client, whose requests end with the signal: lib-storage's own abort leaves parts in flight, which can outlive
- * the abort of their upload.
- */
-function abortable(client: S3Client, signal: AbortSignal): S3Client {
-  const send = (command: Parameters<S3Client['send']>[0]) => client.send(command, { abortSignal: signal });
-  return Object.create(client, { send: { value: send } }) as S3Client;
 }

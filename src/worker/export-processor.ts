@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import type { AttemptRecords } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
 import type { EncoderSetting } from '../export/choose-encoder.ts';
 import type { Dataset } from '../export/dataset.ts';
-import { formats } from '../export/formats/index.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportLimits, ExportResult } from '../export/run-export.ts';
 import type { Logger } from '../logger.ts';
 import type { JobOutcome } from '../queue/export-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { ExportedFiles } from './exported-files.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { sweepObjects } from './sweep-objects.ts';
 
 export interface ExportProcessorOptions {
   datasets: DatasetRegistry;
@@ -22,6 +20,7 @@ export interface ExportProcessorOptions {
   keyPrefix: string;
   sourceConnectionString: string;
   limits: ExportLimits;
+  gzipLevel: number;
   encoder: EncoderSetting;
   retryDelayMs: number;
   retentionHours: number;
@@ -40,10 +39,12 @@ const exhausted = {
 /** Runs one attempt at one export and records what came of it. */
 export class ExportProcessor {
   readonly #options: ExportProcessorOptions;
+  readonly #files: ExportedFiles;
   readonly #shutdown = new AbortController();
 
   constructor(options: ExportProcessorOptions) {
     this.#options = options;
+    this.#files = new ExportedFiles(options);
   }
 
   /** Aborts what runs; it goes back into the queue without losing an attempt. */
@@ -65,7 +66,7 @@ export class ExportProcessor {
         return { againInMs: claim.delayMs };
       case 'exhausted':
         // Not when a slow last attempt has come to life meanwhile: what it published must stay.
-        if (await attempts.failExhausted(exportId, exhausted)) await this.#sweep(exportId);
+        if (await attempts.failExhausted(exportId, exhausted)) await this.#files.sweep(exportId);
         return 'done';
       case 'claimed':
         return this.#run(claim.export, lockLost);
@@ -75,13 +76,12 @@ export class ExportProcessor {
   async #run(record: ExportRecord, lockLost: AbortSignal): Promise<JobOutcome> {
     const { attempts, retentionHours } = this.#options;
     const logger = this.#options.logger.child({ exportId: record.id, attempt: record.attempt });
-    const fileName = fileNameOf(record);
-    const objectKey = `${this.#keyPrefixOf(record.id)}${record.attempt}-${randomBytes(8).toString('hex')}/${fileName}`;
+    const { objectKey, fileName, contentType } = this.#files.newFile(record);
     const startedAt = performance.now();
     logger.info({ dataset: record.dataset, format: record.format }, 'export started');
     let result: ExportResult;
     try {
-      result = await this.#export(record, objectKey, lockLost);
+      result = await this.#export(record, { objectKey, contentType }, lockLost);
       await this.#checkStored(objectKey, result);
     } catch (error) {
       return this.#settle(record, objectKey, error, logger);
@@ -92,7 +92,7 @@ export class ExportProcessor {
       logger.info({ ...result, seconds: (performance.now() - startedAt) / 1000 }, 'export completed');
     } else {
       logger.info('export was cancelled, deleted or taken over; its file is dropped');
-      await this.#discard(objectKey);
+      await this.#files.discard(objectKey);
     }
     return 'done';
   }
@@ -104,7 +104,11 @@ export class ExportProcessor {
     throw new AppError('stored_size_mismatch', message, { retryable: true, details: { stored, written } });
   }
 
-  async #export(record: ExportRecord, objectKey: string, lockLost: AbortSignal) {
+  async #export(
+    record: ExportRecord,
+    { objectKey, contentType }: { objectKey: string; contentType: string },
+    lockLost: AbortSignal,
+  ) {
     const { datasets, limits, encoder, attempts, store, sourceConnectionString } = this.#options;
     const dataset = datasets.get(record.dataset);
     if (dataset === undefined) {
@@ -123,16 +127,17 @@ export class ExportProcessor {
     if (lockLost.aborted) onLockLost();
     const signal = AbortSignal.any([heartbeat.lost, deadline.signal, lock.signal, this.#shutdown.signal]);
     try {
-      await this.#sweepBefore(record);
+      await this.#files.sweepBefore(record);
       return await runExport({
         dataset,
         format: record.format,
+        compression: record.options.compression,
+        gzipLevel: this.#options.gzipLevel,
         params: parseParams(dataset, record.params),
         source: { connectionString: sourceConnectionString, applicationName: `rowferry-export ${record.id}` },
         limits,
         encoder,
-        store: (body) =>
-          store.upload({ key: objectKey, body, contentType: formats[record.format].contentType, signal }),
+        store: (body) => store.upload({ key: objectKey, body, contentType, signal }),
         onProgress: (progress) => heartbeat.report(progress),
         signal,
       });
@@ -153,7 +158,7 @@ export class ExportProcessor {
     logger.warn({ err: error, code: error.code }, 'export attempt ended without a file');
     const outcome = await this.#record(record, error);
     // After the row: a storage that hangs must not keep a worker that shuts down from handing its exports back.
-    await this.#discard(objectKey);
+    await this.#files.discard(objectKey);
     return outcome;
   }
 
@@ -173,28 +178,6 @@ export class ExportProcessor {
     await attempts.fail(record.id, record.attempt, { code: error.code, message: error.message });
     return 'done';
   }
-
-  /** Best effort: what cannot be removed now, the janitor finds. */
-  async #discard(objectKey: string): Promise<void> {
-    await this.#options.store.delete(objectKey).catch((error: unknown) => {
-      this.#options.logger.warn({ err: error, objectKey }, 'an unpublished file could not be removed yet');
-    });
-  }
-
-  /** Removes what earlier attempts left that died; one that lives is fenced off and removes its own. Never a later one's. */
-  async #sweepBefore({ id, attempt }: ExportRecord): Promise<void> {
-    for (let earlier = 1; earlier < attempt; earlier++) await this.#sweep(id, `${earlier}-`);
-  }
-
-  async #sweep(exportId: string, below = ''): Promise<void> {
-    await sweepObjects(this.#options.store, this.#keyPrefixOf(exportId) + below).catch((error: unknown) => {
-      this.#options.logger.warn({ err: error, exportId }, 'left-over files could not be removed yet');
-    });
-  }
-
-  #keyPrefixOf(exportId: string): string {
-    return `${this.#options.keyPrefix}${exportId}/`;
-  }
 }
 
 /** The dataset may have changed since the request. */
@@ -203,11 +186,6 @@ function parseParams(dataset: Dataset, params: Record<string, unknown>): Record<
   if (parsed.success) return parsed.data;
   const message = `The dataset "${dataset.name}" has changed, and the request does not fit it any more. Request it again.`;
   throw new AppError('params_outdated', message, { cause: parsed.error });
-}
-
-function fileNameOf(record: ExportRecord): string {
-  const day = record.createdAt.toISOString().slice(0, 10);
-  return `${record.dataset}-${day}.${formats[record.format].extension}`;
 }
 
 function unexpected(error: unknown): AppError {

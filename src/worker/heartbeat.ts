@@ -3,6 +3,8 @@ import type { ExportProgress } from '../export/run-export.ts';
 
 /** A cancelled export is to stop within two seconds, and a bar to move about once a second. */
 const INTERVAL_MS = 1000;
+/** A bar shows the estimate this soon; an export that is over by then never writes a beat. */
+const FIRST_BEAT_MS = 200;
 
 /**
  * Tells the row once a second that the attempt is alive and how far it is. When the row answers that the attempt is no
@@ -14,6 +16,7 @@ export class Heartbeat {
   readonly #beat: (progress: ExportProgress) => Promise<boolean>;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  #first: NodeJS.Timeout | undefined;
   #progress: ExportProgress | undefined;
   #beating = false;
 
@@ -26,15 +29,15 @@ export class Heartbeat {
     return this.#lost.signal;
   }
 
-  /** Takes note; written with the next beat, but the first at once, for the estimate. */
+  /** Takes note; written with the next beat, but the first soon, for the estimate. */
   report(progress: ExportProgress): void {
-    const first = this.#progress === undefined;
     this.#progress = progress;
-    if (first) void this.#tick();
+    this.#first ??= setTimeout(() => void this.#tick(), FIRST_BEAT_MS);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#first);
   }
 
   async #tick(): Promise<void> {

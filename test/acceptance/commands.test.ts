@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import { createKey, deploymentEnvironment } from '../support/deployment.ts';
@@ -31,6 +33,21 @@ describe('rowferry export', () => {
     expect(code).toBe(0);
     expect(stdout.toString()).toBe(csvOf(await readDiary(database.pool, 1)));
     expect(stderr).toMatch(/^500 rows, [\d.]+ kB, SHA-256 [0-9a-f]{64}\n$/);
+  });
+
+  it('packs the file when it is told to, or when the file is called so', async () => {
+    const path = join(folder, 'diary.csv.gz');
+    const args = ['export', 'diary', '--param', 'userId=1'];
+    expect((await runCommand([...args, '-o', path], env)).code).toBe(0);
+    const packed = await readFile(path);
+    expect(gunzipSync(packed).toString()).toBe(csvOf(await readDiary(database.pool, 1)));
+    const { stdout, stderr } = await runCommand([...args, '--compression', 'gzip'], env);
+    expect(stdout.equals(packed)).toBe(true);
+    expect(stderr).toContain(createHash('sha256').update(packed).digest('hex'));
+    const plain = await runCommand([...args, '-o', path, '--compression', 'none'], env);
+    expect(plain.code).toBe(0);
+    expect((await readFile(path, 'utf8')).startsWith('title,')).toBe(true);
+    expect((await runCommand([...args, '--compression', 'zip'], env)).code).toBe(1);
   });
 
   it('writes a file that appears only when it is whole', async () => {

@@ -40,6 +40,7 @@ const complete = async (id: string, content = 'title\n') => {
     rows: 0,
     bytes: content.length,
     sha256: 'ab'.repeat(32),
+    encoder: { path: 'bytes' as const, reason: 'a test says so' },
     objectKey,
     fileName: 'diary-2026-01-01.csv',
   };

@@ -4,6 +4,7 @@ import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import type { ExportRecord } from '../../src/db/export-record.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
 import type { Dataset } from '../../src/export/dataset.ts';
+import type { Compression } from '../../src/export/formats/format.ts';
 import type { ExportLimits } from '../../src/export/run-export.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { ExportProcessor } from '../../src/worker/export-processor.ts';
@@ -30,7 +31,7 @@ export interface WorkerFixture {
     dataset?: Dataset;
     limits?: Partial<ExportLimits>;
   }): ExportProcessor;
-  request(): Promise<ExportRecord>;
+  request(options?: { compression: Compression }): Promise<ExportRecord>;
   /** Keys of all objects of the export. */
   objectsOf(exportId: string): Promise<string[]>;
 }
@@ -55,13 +56,21 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         keyPrefix,
         sourceConnectionString: database.url,
         limits: { ...testLimits, ...limits },
+        gzipLevel: 1,
         encoder: 'auto',
         retryDelayMs: 50,
         retentionHours: 1,
         logger: pino({ level: 'silent' }),
       }),
-    request: () =>
-      records.create({ role: 'user', subject: '1', dataset: smallDataset.name, format: 'csv', params: {} }),
+    request: (options = { compression: 'none' }) =>
+      records.create({
+        role: 'user',
+        subject: '1',
+        dataset: smallDataset.name,
+        format: 'csv',
+        params: {},
+        options,
+      }),
     async objectsOf(exportId) {
       const keys: string[] = [];
       for await (const { key } of store.list(`${keyPrefix}${exportId}/`)) keys.push(key);

@@ -1,0 +1,51 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+
+export const payloadSignings = ['auto', 'always', 'never'] as const;
+export type PayloadSigning = (typeof payloadSignings)[number];
+
+export const checksumPolicies = ['auto', 'when_supported', 'when_required'] as const;
+export type ChecksumPolicy = (typeof checksumPolicies)[number];
+
+/** What protects the bytes of a part on their way: at least one of the two, unless somebody turned both off. */
+export interface PayloadGuards {
+  /** The request's signature covers their SHA-256. */
+  signed: boolean;
+  /** A CRC32 goes with them, inside the signature; S3 checks and keeps it. */
+  crc32: boolean;
+}
+
+interface Policy {
+  /** Not set: AWS, over https. */
+  endpoint?: string;
+  checksums?: ChecksumPolicy;
+  payloadSigning?: PayloadSigning;
+}
+
+/**
+ * Reads each byte once: a signed part's SHA-256 also finds what a CRC32 would find. Without TLS anybody on the way could
+ * forge a CRC32 together with the bytes, so there the signature has to cover them.
+ */
+export function guardsOf({ endpoint, checksums = 'auto', payloadSigning = 'auto' }: Policy): PayloadGuards {
+  const tls = endpoint === undefined || new URL(endpoint).protocol === 'https:';
+  const signed = payloadSigning === 'auto' ? !tls : payloadSigning === 'always';
+  return { signed, crc32: checksums === 'auto' ? !signed : checksums === 'when_supported' };
+}
+
+/** Keeps the SDK from hashing what is uploaded. Everything else, XML bodies included, stays signed as a whole. */
+export function leavePayloadsUnsigned(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        const { request } = args;
+        const isUpload = commandName === 'PutObjectCommand' || commandName === 'UploadPartCommand';
+        // The signer takes the header for the hash when it is there.
+        if (isUpload && hasHeaders(request)) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+        return next(args);
+      },
+    { step: 'build', name: 'leavePayloadsUnsigned' },
+  );
+}
+
+function hasHeaders(request: unknown): request is { headers: Record<string, string> } {
+  return typeof request === 'object' && request !== null && 'headers' in request;
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { ExportRecord } from '../db/export-record.ts';
+import { fileTypeOf } from '../export/compression.ts';
+import { formats } from '../export/formats/index.ts';
+import type { Logger } from '../logger.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { sweepObjects } from './sweep-objects.ts';
+
+export interface ExportedFilesOptions {
+  store: ObjectStore;
+  keyPrefix: string;
+  logger: Logger;
+}
+
+/** What a worker keeps in storage: one folder an export, one key an attempt, so that no two attempts ever meet. */
+export class ExportedFiles {
+  readonly #options: ExportedFilesOptions;
+
+  constructor(options: ExportedFilesOptions) {
+    this.#options = options;
+  }
+
+  /** A key that was never used before, and how the file is called and served. */
+  newFile(record: ExportRecord): { objectKey: string; fileName: string; contentType: string } {
+    const { extension, contentType } = fileTypeOf(formats[record.format], record.options.compression);
+    const day = record.createdAt.toISOString().slice(0, 10);
+    const fileName = `${record.dataset}-${day}.${extension}`;
+    const folder = `${record.attempt}-${randomBytes(8).toString('hex')}`;
+    return { objectKey: `${this.#folderOf(record.id)}${folder}/${fileName}`, fileName, contentType };
+  }
+
+  /** Best effort: what cannot be removed now, the janitor finds. */
+  async discard(objectKey: string): Promise<void> {
+    await this.#options.store.delete(objectKey).catch((error: unknown) => {
+      this.#options.logger.warn({ err: error, objectKey }, 'an unpublished file could not be removed yet');
+    });
+  }
+
+  /** Removes what earlier attempts left that died; one that lives is fenced off and removes its own. Never a later one's. */
+  async sweepBefore({ id, attempt }: ExportRecord): Promise<void> {
+    for (let earlier = 1; earlier < attempt; earlier++) await this.sweep(id, `${earlier}-`);
+  }
+
+  /** Best effort too. */
+  async sweep(exportId: string, below = ''): Promise<void> {
+    await sweepObjects(this.#options.store, this.#folderOf(exportId) + below).catch((error: unknown) => {
+      this.#options.logger.warn({ err: error, exportId }, 'left-over files could not be removed yet');
+    });
+  }
+
+  #folderOf(exportId: string): string {
+    return `${this.#options.keyPrefix}${exportId}/`;
+  }
+}
