@@ -143,7 +143,7 @@ module.exports = {
       name: 'bench-imports-src',
       severity: 'error',
       from: { path: '^bench/' },
-      to: { path: '^(test|scripts|datasets)/' },
+      to: { path: '^(test|scripts)/' },
     },
     {
       name: 'acceptance-is-black-box',

@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 const FOLDER = new URL('scenarios/', import.meta.url);
 
 /** The names of all scenarios: each file of the folder is one. */
-export async function scenarioNames(): Promise<string[]> {
+async function scenarioNames(): Promise<string[]> {
   const files = await readdir(FOLDER);
   return files
     .filter((file) => file.endsWith('.ts'))

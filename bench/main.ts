@@ -19,14 +19,13 @@ const note = (text: string) => process.stderr.write(`  … ${text}\n`);
 const options = parseOptions(process.argv.slice(2));
 // The next lines run before anything is started: an interruption ends the run in order from here on.
 const interrupted = shutdownRequested();
-const measured = run(options).then(
-  (exitCode) => exitCode,
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof AppError ? error.message : describe(error)}\n`);
-    return 1;
-  },
-);
-process.exit(await measured);
+let isInterrupted = false;
+void interrupted.then(() => (isInterrupted = true));
+const exitCode = await run(options).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof AppError ? error.message : describe(error)}\n`);
+  return 1;
+});
+process.exit(exitCode);
 
 async function run({
   only,
@@ -81,6 +80,8 @@ async function measureAll(
       results[name] = { title, ...result };
       print(scenarioTable(result));
     } catch (error) {
+      // What fails then, fails because it was ended.
+      if (isInterrupted) break;
       broken = true;
       print(`  failed: ${describe(error)}`);
     }

@@ -1,5 +1,5 @@
 /** What a figure has to reach, by its name in `ratios`. */
-export interface Target {
+interface Target {
   ratio: string;
   figure: string;
   atLeast?: number;
@@ -7,7 +7,7 @@ export interface Target {
   unit: string;
 }
 
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   { ratio: 'bytePathVsPsqlCopy', figure: 'byte path against psql \\copy, rows/s', atLeast: 1.4, unit: '×' },
   { ratio: 'bytePathCpuVsPsqlCopy', figure: 'its CPU, Node.js and PostgreSQL', atMost: 0.9, unit: '×' },
   { ratio: 'bytePathVsNaive', figure: 'byte path against library defaults', atLeast: 10, unit: '×' },

@@ -31,7 +31,8 @@ export function targetTable(results: readonly TargetResult[]): string | undefine
     .filter(({ value }) => value !== null)
     .map(({ figure, value, atLeast, atMost, unit, reached }) => [
       figure,
-      formatNumber(value ?? undefined),
+      // 1.398 is not 1.4, and must not look like it.
+      formatNumber(value ?? undefined, 3),
       `${atLeast === undefined ? '≤' : '≥'} ${atLeast ?? atMost ?? ''} ${unit}`.trim(),
       reached === true ? 'reached' : 'MISSED',
     ]);
@@ -44,10 +45,11 @@ function headerOf(figure: string): string {
   return HEADERS[figure] ?? words.replace(/ per second$/, '/s').replace(/\bmi b$/, 'MiB');
 }
 
-export function formatNumber(value: number | undefined): string {
+/** More digits as the number gets smaller. */
+export function formatNumber(value: number | undefined, digitsBelowTen = 2): string {
   if (value === undefined || Number.isNaN(value)) return '–';
   const size = Math.abs(value);
-  const digits = Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  const digits = Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? digitsBelowTen : 3;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 

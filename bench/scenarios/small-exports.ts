@@ -4,7 +4,7 @@ import { cpuSecondsOfTree } from '../service/cpu-time.ts';
 import { startDiaryService } from '../service/diary-service.ts';
 import type { DiaryService } from '../service/diary-service.ts';
 import { openLoop } from '../service/open-loop.ts';
-import { latenciesOf, median } from '../service/percentiles.ts';
+import { latenciesOf, mediansOf } from '../service/percentiles.ts';
 
 const ROWS = 1000;
 const PEOPLE = 40;
@@ -45,7 +45,7 @@ async function measure(
   const service = await startDiaryService({ postgresUrl: context.postgresUrl, redisUrl, diaries });
   try {
     const completions = await Completions.open(service.databaseUrl);
-    const rounds: Round[] = [];
+    const rounds: Record<string, number>[] = [];
     try {
       for (let round = 0; round <= context.rounds; round++) {
         const figures = await measureRound(service, completions);
@@ -55,31 +55,16 @@ async function measure(
     } finally {
       await completions.close();
     }
-    const middle = (figure: keyof Round) => median(rounds.map((round) => round[figure]));
-    return {
-      name,
-      figures: {
-        exportsPerSecond: middle('exportsPerSecond'),
-        p50Ms: middle('p50Ms'),
-        p99Ms: middle('p99Ms'),
-        workerCpuMsPerExport: middle('workerCpuMsPerExport'),
-        apiCpuMsPerExport: middle('apiCpuMsPerExport'),
-      },
-    };
+    return { name, figures: mediansOf(rounds) };
   } finally {
     await service.close();
   }
 }
 
-interface Round {
-  exportsPerSecond: number;
-  p50Ms: number;
-  p99Ms: number;
-  workerCpuMsPerExport: number;
-  apiCpuMsPerExport: number;
-}
-
-async function measureRound(service: DiaryService, completions: Completions): Promise<Round> {
+async function measureRound(
+  service: DiaryService,
+  completions: Completions,
+): Promise<Record<string, number>> {
   let asked = 0;
   const exportOne = async () =>
     completions.of(await service.request({ userId: String(1 + (asked++ % PEOPLE)) }));

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { pino } from 'pino';
 import { createBucket } from '../../src/cli/endpoints.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
@@ -12,6 +11,7 @@ import { startS3Process } from '../../src/embedded/s3-process.ts';
 import { migrateQueue } from '../../src/queue/queue-backend.ts';
 import { seedDiary } from '../../src/seed/seed-diary.ts';
 import type { DiarySeed } from '../../src/seed/seed-diary.ts';
+import { createDatabase } from './database.ts';
 import { HttpClient } from './http-client.ts';
 import { startRowferry } from './rowferry-process.ts';
 import type { RowferryProcess } from './rowferry-process.ts';
@@ -39,18 +39,14 @@ const silent = pino({ level: 'silent' });
 
 /** A whole rowferry of the bench's own: database with diaries, S3 server, queue, admin key; nothing is shared. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
-  const name = `rowferry_bench_${randomBytes(4).toString('hex')}`;
-  const url = new URL(options.postgresUrl);
-  url.pathname = `/${name}`;
-  const databaseUrl = url.href;
   const directory = await mkdtemp(join(tmpdir(), 'rowferry-bench-'));
   const stops = [() => rm(directory, { recursive: true, force: true })];
   const close = async () => {
     for (const stop of stops.reverse()) await stop();
   };
   try {
-    await administer(options.postgresUrl, `create database ${name}`);
-    stops.push(() => administer(options.postgresUrl, `drop database ${name} with (force)`));
+    const { name, url: databaseUrl, drop } = await createDatabase(options.postgresUrl);
+    stops.push(drop);
     await migrate(databaseUrl, silent);
     if (options.redisUrl === undefined)
       await migrateQueue({ kind: 'postgres', connectionString: databaseUrl, prefix: name });
@@ -110,15 +106,5 @@ async function adminKey(connectionString: string): Promise<string> {
     return (await new ApiKeys(pool).create({ role: 'admin', subject: 'bench' })).key;
   } finally {
     await pool.end();
-  }
-}
-
-async function administer(connectionString: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
   }
 }

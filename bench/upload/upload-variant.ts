@@ -1,4 +1,4 @@
-export const MIB = 1024 * 1024;
+const MIB = 1024 * 1024;
 
 /** One way to bring the same bytes into S3. */
 export interface UploadVariant {

@@ -1,10 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 
-export const payloadSignings = ['auto', 'always', 'never'] as const;
-export type PayloadSigning = (typeof payloadSignings)[number];
+export type PayloadSigning = 'auto' | 'always' | 'never';
 
-export const checksumPolicies = ['auto', 'when_supported', 'when_required'] as const;
-export type ChecksumPolicy = (typeof checksumPolicies)[number];
+export type ChecksumPolicy = 'auto' | 'when_supported' | 'when_required';
 
 /** What protects the bytes of a part on their way: at least one of the two, unless somebody turned both off. */
 export interface PayloadGuards {

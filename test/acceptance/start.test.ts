@@ -34,6 +34,22 @@ function processesOf(folder: string): string[] {
   return table.split('\n').filter((line) => line.includes(folder));
 }
 
+/** The process in which `rowferry start` runs its worker. */
+function workerOf(command: RunningCommand): number {
+  const table = execFileSync('ps', ['--ppid', String(command.child.pid), '-o', 'pid=,args='], {
+    encoding: 'utf8',
+  });
+  return Number(/^ *(\d+) .*worker-entry/m.exec(table)?.[1]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 async function served(command: RunningCommand): Promise<string> {
   const output = await command.printed(/Ctrl-C stops everything/);
   return /Serving at (\S+)/.exec(output)?.[1] ?? '';
@@ -102,8 +118,10 @@ it(
     expect(again.stderr).toMatch(/in use|already/);
     expect(again.stderr).toContain(String(first.child.pid));
 
+    const orphan = workerOf(first);
     first.child.kill('SIGKILL');
     await first.ended;
+    await expect.poll(() => isAlive(orphan), { timeout: 5000 }).toBe(false);
     const second = startCommand(['start'], env);
     const secondUrl = await served(second);
     const response = await fetch(`${secondUrl}/v1/exports`, {
@@ -111,9 +129,35 @@ it(
     });
     expect(((await response.json()) as { exports: unknown[] }).exports).toHaveLength(2);
 
+    const worker = workerOf(second);
     const { code, seconds } = await interrupt(second);
     expect(code).toBe(0);
     expect(seconds).toBeLessThan(5);
+    expect(isAlive(worker)).toBe(false);
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'start: the worker is a process of its own, and when it dies another one takes the exports',
+  async () => {
+    const command = startCommand(['start'], env);
+    const url = await served(command);
+    const worker = workerOf(command);
+    process.kill(worker, 'SIGKILL');
+    const { user } = JSON.parse(await readFile(join(home, 'data', 'credentials.json'), 'utf8')) as {
+      user: { key: string };
+    };
+    const headers = { authorization: `Bearer ${user.key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ dataset: 'diary' });
+    const asked = await fetch(`${url}/v1/exports`, { method: 'POST', headers, body });
+    const { id } = (await asked.json()) as { id: string };
+    const status = async () =>
+      ((await (await fetch(`${url}/v1/exports/${id}`, { headers })).json()) as { status: string }).status;
+    await expect.poll(status, { timeout: 30_000 }).toBe('completed');
+    expect(workerOf(command)).not.toBe(worker);
+    expect(await readFile(join(home, 'data', 'rowferry.log'), 'utf8')).toMatch(/"signal":"SIGKILL".*another/);
+    expect((await interrupt(command)).seconds).toBeLessThan(5);
   },
   TIMEOUT_MS,
 );

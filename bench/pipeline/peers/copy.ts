@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import type { PassOptions } from './node-task.ts';
+import type { PassOptions } from './pass-options.ts';
 import type { PassReport } from './peer.ts';
 import { sinkOf } from './sinks.ts';
 

@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { writeToBuffer } from 'fast-csv';
 import { Client } from 'pg';
-import type { PassOptions } from './node-task.ts';
+import type { PassOptions } from './pass-options.ts';
 import type { PassReport } from './peer.ts';
 import { bucket, defaultClient } from './sinks.ts';
 

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { format } from 'fast-csv';
 import { Client } from 'pg';
 import QueryStream from 'pg-query-stream';
-import type { PassOptions } from './node-task.ts';
+import type { PassOptions } from './pass-options.ts';
 import type { PassReport } from './peer.ts';
 import { sinkOf } from './sinks.ts';
 

@@ -1,7 +1,7 @@
 // The process of a Node peer; what it reads and prints is described in peer.ts.
 import { createInterface } from 'node:readline';
-import { ways } from './node-task.ts';
 import type { NodeTask } from './node-task.ts';
+import { ways } from './ways.ts';
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const nextLine = async () => {

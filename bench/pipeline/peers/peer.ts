@@ -22,7 +22,7 @@ export interface PeerTask {
  * The process prints a line `ready` after the warm-up, and a line `done` with a {@link PassReport} as JSON after the
  * pass. It ends with its standard input.
  */
-export interface PeerCommand {
+interface PeerCommand {
   program: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;

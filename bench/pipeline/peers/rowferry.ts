@@ -5,7 +5,7 @@ import { defineDataset } from '../../../src/export/dataset.ts';
 import type { Column } from '../../../src/export/dataset.ts';
 import { runExport } from '../../../src/export/run-export.ts';
 import type { ExportRequest } from '../../../src/export/run-export.ts';
-import type { PassOptions } from './node-task.ts';
+import type { PassOptions } from './pass-options.ts';
 import type { PassReport } from './peer.ts';
 import { sinkOf } from './sinks.ts';
 

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { openEndpoints } from '../../../src/cli/endpoints.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { S3ObjectStore } from '../../../src/storage/s3-object-store.ts';
-import type { SinkName } from './node-task.ts';
+import type { SinkName } from './pass-options.ts';
 
 /** Takes the file; where it ends up is the difference between two peers. */
 export type Sink = (body: Readable, key: string) => Promise<void>;
