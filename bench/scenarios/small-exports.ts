@@ -42,7 +42,12 @@ async function measure(
   redisUrl: string | undefined,
 ): Promise<Measurement> {
   const diaries = [{ users: { from: 1, to: PEOPLE }, entries: ROWS }];
-  const service = await startDiaryService({ postgresUrl: context.postgresUrl, redisUrl, diaries });
+  const service = await startDiaryService({
+    postgresUrl: context.postgresUrl,
+    redisUrl,
+    diaries,
+    filesInMemory: true,
+  });
   try {
     const completions = await Completions.open(service.databaseUrl);
     const rounds: Record<string, number>[] = [];

@@ -22,6 +22,7 @@ export const workers: Scenario = {
     const installation = await openInstallation({
       postgresUrl: context.postgresUrl,
       redisUrl: context.redisUrl,
+      filesInMemory: true,
       diaries: DIARIES.map(({ user, share }) => ({
         users: { from: user, to: user },
         entries: Math.ceil(context.rows / share),
@@ -42,7 +43,7 @@ export const workers: Scenario = {
         measurements,
         ratios: { twoWorkersVsOne: gains['auto'] ?? NaN, twoWorkersVsOneRowPath: gains['rows'] ?? NaN },
         remarks: [
-          'idleSeconds are of all processors together: where one worker leaves none, a second has nothing to gain.',
+          'Where the CPU seconds with one worker already fill the processors, a second worker has nothing to gain.',
         ],
       };
     } finally {
@@ -95,14 +96,17 @@ async function measure(
     }
     const before = await cpuOf(context, pids);
     const startedAt = performance.now();
-    const rows = await exportAll(context, client, completions);
+    const { rows, ids } = await exportAll(context, client, completions);
     const seconds = (performance.now() - startedAt) / 1000;
     const after = await cpuOf(context, pids);
+    for (const id of ids) await client.send('DELETE', `/v1/exports/${id}`);
     return {
       rowsPerSecond: Math.round(rows / seconds),
       seconds,
       workersCpuSeconds: after.workers - before.workers,
       postgresCpuSeconds: after.postgres - before.postgres,
+      // The API and the S3 server, which are children of this process.
+      othersCpuSeconds: after.ours - before.ours - (after.workers - before.workers),
     };
   } finally {
     for (const stop of stops.reverse()) await stop();
@@ -113,24 +117,27 @@ async function exportAll(
   context: BenchContext,
   client: HttpClient,
   completions: Completions,
-): Promise<number> {
+): Promise<{ rows: number; ids: string[] }> {
   const most = Math.max(...DIARIES.map(({ count }) => count));
   const asked: Promise<void>[] = [];
+  const ids: string[] = [];
   let rows = 0;
   for (let turn = 0; turn < most; turn++) {
     for (const { user, share, count } of DIARIES) {
       // Spread evenly over all turns.
       if (Math.floor((turn * count) / most) === Math.floor(((turn - 1) * count) / most)) continue;
-      asked.push(completions.of(await requestDiary(client, { userId: String(user) })));
+      const id = await requestDiary(client, { userId: String(user) });
+      ids.push(id);
+      asked.push(completions.of(id));
       rows += Math.ceil(context.rows / share);
     }
   }
   await Promise.all(asked);
-  return rows;
+  return { rows, ids };
 }
 
 async function cpuOf({ postmasterPid }: BenchContext, pids: readonly number[]) {
-  const seconds = await Promise.all([postmasterPid, ...pids].map(cpuSecondsOfTree));
-  const [postgres = NaN, ...own] = seconds;
-  return { postgres, workers: own.reduce<number>((sum, value) => sum + (value ?? NaN), 0) };
+  const seconds = await Promise.all([postmasterPid, process.pid, ...pids].map(cpuSecondsOfTree));
+  const [postgres = NaN, ours = NaN, ...own] = seconds;
+  return { postgres, ours, workers: own.reduce<number>((sum, value) => sum + (value ?? NaN), 0) };
 }

@@ -1,6 +1,6 @@
-import type { DiarySeed } from '../../src/seed/seed-diary.ts';
 import type { HttpClient } from './http-client.ts';
 import { openInstallation, startApi, startWorker } from './installation.ts';
+import type { InstallationOptions } from './installation.ts';
 import type { RowferryProcess } from './rowferry-process.ts';
 
 export interface DiaryService {
@@ -13,15 +13,8 @@ export interface DiaryService {
   close(): Promise<void>;
 }
 
-export interface DiaryServiceOptions {
-  postgresUrl: string;
-  /** Not set: the queue is in the database. */
-  redisUrl: string | undefined;
-  diaries: readonly DiarySeed[];
-}
-
 /** An installation with its API and one worker, as they run in production: each a process of its own. */
-export async function startDiaryService(options: DiaryServiceOptions): Promise<DiaryService> {
+export async function startDiaryService(options: InstallationOptions): Promise<DiaryService> {
   const installation = await openInstallation(options);
   const stops = [() => installation.close()];
   const close = async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,22 +32,27 @@ export interface InstallationOptions {
   /** Not set: the queue is in the database. */
   redisUrl?: string | undefined;
   diaries: readonly DiarySeed[];
+  /** In memory: the S3 server stands for one elsewhere, whose disks are not this machine's. Default: on disk. */
+  filesInMemory?: boolean;
 }
 
 const REGION = 'us-east-1';
 const BUCKET = 'bench';
+/** A file system in memory, on Linux. */
+const MEMORY = '/dev/shm';
 const silent = pino({ level: 'silent' });
 
 /** A whole rowferry of the bench's own: database with diaries, S3 server, queue, admin key; nothing is shared. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
-  const directory = await mkdtemp(join(tmpdir(), 'rowferry-bench-'));
+  const directory = await mkdtemp(join(folder(options), 'rowferry-bench-'));
   const stops = [() => rm(directory, { recursive: true, force: true })];
   const close = async () => {
     for (const stop of stops.reverse()) await stop();
   };
   try {
-    const { name, url: databaseUrl, drop } = await createDatabase(options.postgresUrl);
-    stops.push(drop);
+    const database = await createDatabase(options.postgresUrl);
+    const { name, url: databaseUrl } = database;
+    stops.push(() => database.drop());
     await migrate(databaseUrl, silent);
     if (options.redisUrl === undefined)
       await migrateQueue({ kind: 'postgres', connectionString: databaseUrl, prefix: name });
@@ -81,6 +87,10 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     await close();
     throw error;
   }
+}
+
+function folder({ filesInMemory = false }: InstallationOptions): string {
+  return filesInMemory && existsSync(MEMORY) ? MEMORY : tmpdir();
 }
 
 /** `rowferry api` on a free port. */

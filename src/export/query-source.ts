@@ -3,7 +3,6 @@ import QueryStream from 'pg-query-stream';
 import { AppError } from '../errors.ts';
 import { databaseError } from './database-error.ts';
 import type { SqlQuery } from './dataset.ts';
-import type { TextRow } from './formats/format.ts';
 import { dropConnection, socketOf } from './source-client.ts';
 
 export interface QuerySourceOptions {
@@ -17,9 +16,6 @@ export interface QuerySourceOptions {
   /** The stream fails when the server sends nothing for this long while rows are wanted, in milliseconds. */
   stallTimeoutMs: number;
 }
-
-/** Values as PostgreSQL writes them: no parser can bend them, and both encoders see the same text. */
-const rawText = { getTypeParser: () => (value: string) => value };
 
 /**
  * What every way of reading one query shares. pg-cursor speaks the protocol; this class sees to it that the stream ends
@@ -35,11 +31,7 @@ export abstract class QuerySource extends QueryStream {
 
   /** `highWaterMark` counts what the stream hands on: batches or buffers. */
   constructor(options: QuerySourceOptions, highWaterMark: number) {
-    super(options.query.text, [...options.query.values], {
-      batchSize: highWaterMark,
-      rowMode: 'array',
-      types: rawText,
-    });
+    super(options.query.text, [...options.query.values], { batchSize: highWaterMark });
     this.#options = options;
     const cursor = this.pgCursor;
     this.handleCommandComplete = (message: CommandComplete) => {
@@ -123,7 +115,7 @@ export abstract class QuerySource extends QueryStream {
 /** The part of pg-cursor that is used; pg-query-stream types it as `any`. */
 interface PgCursor {
   /** `rows` 0 asks for all of them in one Execute. */
-  read(rows: number, callback: (error: Error | null | undefined, rows: TextRow[]) => void): void;
+  read(rows: number, callback: (error: Error | null | undefined) => void): void;
   handleCommandComplete(message: CommandComplete): void;
   handleRowDescription(message: RowDescription): void;
 }

@@ -23,6 +23,7 @@ export class RowSource extends QuerySource {
   rowsRead = 0;
   readonly #options: RowSourceOptions;
   #bytesPerRow: number | undefined;
+  #arriving: TextRow[] = [];
   #fetched: TextRow[] | undefined;
   #fetching = false;
   #wanted = false;
@@ -32,6 +33,10 @@ export class RowSource extends QuerySource {
     super(options, 1);
     this.#options = options;
     this.#guard(new MessageGuard(options));
+    // pg-cursor would take each row through its parsers of types, which have nothing to do here.
+    this.handleDataRow = ({ fields }: { fields: TextRow }) => {
+      this.#arriving.push(fields);
+    };
   }
 
   override _read(): void {
@@ -58,7 +63,9 @@ export class RowSource extends QuerySource {
     const bytesBefore = this.bytesReceived;
     this.#fetching = true;
     this.watch();
-    this.pgCursor.read(this.#nextBatchRows(), (error, rows) => {
+    this.pgCursor.read(this.#nextBatchRows(), (error) => {
+      const rows = this.#arriving;
+      this.#arriving = [];
       this.unwatch();
       this.#fetching = false;
       if (this.destroyed) return;

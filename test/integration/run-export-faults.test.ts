@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { largeDataset, useProxiedDatabase } from '../support/proxied-database.ts';
+import { endlessDataset, largeDataset, useProxiedDatabase } from '../support/proxied-database.ts';
 import { APPLICATION_NAME, backendsOf, datasetOf, runTestExport } from '../support/run-test-export.ts';
 
 const proxied = useProxiedDatabase();
@@ -31,7 +31,7 @@ describe.each(['auto', 'rows'] as const)('encoder %s', (encoder) => {
     const running = runTestExport({
       encoder,
       connectionString: proxied.connectionString,
-      dataset: largeDataset,
+      dataset: endlessDataset,
       onProgress: ({ rows }) => {
         if (rows > 0) flowing();
       },
@@ -143,7 +143,7 @@ describe.each(['auto', 'rows'] as const)('encoder %s', (encoder) => {
       runTestExport({
         encoder,
         connectionString: proxied.connectionString,
-        dataset: largeDataset,
+        dataset: endlessDataset,
         store: failing,
       }),
     ).rejects.toMatchObject({
@@ -157,7 +157,7 @@ describe.each(['auto', 'rows'] as const)('encoder %s', (encoder) => {
     const running = runTestExport({
       encoder,
       connectionString: proxied.connectionString,
-      dataset: largeDataset,
+      dataset: endlessDataset,
       signal: cancel.signal,
       onProgress: ({ rows }) => {
         if (rows === 0 || abortedAt > 0) return;

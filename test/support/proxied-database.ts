@@ -4,9 +4,15 @@ import { startTcpProxy } from './tcp-proxy.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 import { useTestDatabase } from './test-database.ts';
 
-/** Some 25 MB: more than sockets and buffers hold, so the server is still sending when a fault comes. */
+/** Some 25 MB: more than sockets and buffers hold, so a reader that stops makes the server wait. */
 export const largeDataset = datasetOf(
   `select n::text as id, repeat('x', 240) as filler from generate_series(1, 100000) as n`,
+  ['id', 'filler'],
+);
+
+/** Gigabytes, sent as they are made: nothing is fast enough to have all of it before a fault comes. */
+export const endlessDataset = datasetOf(
+  `select n::text as id, repeat('x', 240) as filler from (select generate_series(1, 20000000) as n) as numbers`,
   ['id', 'filler'],
 );
 

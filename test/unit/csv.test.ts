@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { writeToString } from 'fast-csv';
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../../src/export/dataset.ts';
 import { readCsv } from '../support/read-csv.ts';
@@ -60,5 +61,19 @@ it('comes back from a strict CSV reader as it went in, NULL as an empty text', (
       const expected = values.map((row) => row.map((value) => value ?? ''));
       expect(readCsv(text)).toEqual([['a', 'b', 'c'], ...expected]);
     }),
+  );
+});
+
+it('writes what fast-csv itself writes, but for the | that it quotes by mistake', async () => {
+  const value = fc.string({
+    unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', '\0', "'", ';', 'é', '😀'),
+  });
+  const rows = fc.array(fc.array(value, { minLength: 1, maxLength: 5 }), { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(rows, async (written) => {
+      const expected = await writeToString(written, { includeEndRowDelimiter: true });
+      expect(csv.createEncoder([]).batch(written)).toBe(expected);
+    }),
+    { numRuns: 300 },
   );
 });

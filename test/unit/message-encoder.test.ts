@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsKernel } from '../../src/export/byte-path/js-kernel.ts';
 import type { KernelFactory } from '../../src/export/byte-path/kernel.ts';
