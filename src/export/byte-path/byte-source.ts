@@ -34,11 +34,11 @@ export class ByteSource extends QuerySource {
   #unfinished: Generator<Buffer, void> | undefined;
   #executed = false;
 
-  /** @throws AppError `pg_unknown` when {@link canReadBytes} would have said no */
+  /** @throws Error when {@link canReadBytes} would have said no */
   constructor(options: ByteSourceOptions) {
     const pgListener = pgListenerOf(options.client);
     if (pgListener === undefined)
-      throw new AppError('pg_unknown', 'This pg reads its socket in another way.');
+      throw new Error('this pg reads its socket in another way');
     super(options, BUFFERS_AHEAD);
     this.#options = options;
     this.#socket = socketOf(options.client);
