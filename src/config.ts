@@ -121,7 +121,7 @@ export const settings = z.object({
   EXPORT_GZIP_LEVEL: integer(1, 9)
     .default(1)
     .describe(
-      'Level of exports that ask for gzip. 6 takes about two and a half times as long as 1 for a file that is a fifth smaller.',
+      'Level of exports that ask for gzip. 6 takes almost twice as long as 1 for a file that is a tenth smaller.',
     ),
   EXPORT_MAX_FIELD_BYTES: integer(1024, 500 * MIB)
     .default(128 * MIB)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { BenchContext, Measurement, Scenario } from '../scenario.ts';
 import { Completions } from '../service/completions.ts';
 import { cpuSecondsOfTree } from '../service/cpu-time.ts';
@@ -43,7 +44,7 @@ export const workers: Scenario = {
         measurements,
         ratios: { twoWorkersVsOne: gains['auto'] ?? NaN, twoWorkersVsOneRowPath: gains['rows'] ?? NaN },
         remarks: [
-          'Where the CPU seconds with one worker already fill the processors, a second worker has nothing to gain.',
+          'possibleGain: what the processors that one worker left idle would allow; PostgreSQL and S3 are on them too.',
         ],
       };
     } finally {
@@ -100,6 +101,7 @@ async function measure(
     const seconds = (performance.now() - startedAt) / 1000;
     const after = await cpuOf(context, pids);
     for (const id of ids) await client.send('DELETE', `/v1/exports/${id}`);
+    const cpuSeconds = after.ours - before.ours + after.postgres - before.postgres;
     return {
       rowsPerSecond: Math.round(rows / seconds),
       seconds,
@@ -107,6 +109,8 @@ async function measure(
       postgresCpuSeconds: after.postgres - before.postgres,
       // The API and the S3 server, which are children of this process.
       othersCpuSeconds: after.ours - before.ours - (after.workers - before.workers),
+      /** More than this no number of workers can bring on this machine: then its processors are full. */
+      possibleGain: (seconds * availableParallelism()) / cpuSeconds,
     };
   } finally {
     for (const stop of stops.reverse()) await stop();
