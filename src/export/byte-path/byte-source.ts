@@ -37,8 +37,7 @@ export class ByteSource extends QuerySource {
   /** @throws Error when {@link canReadBytes} would have said no */
   constructor(options: ByteSourceOptions) {
     const pgListener = pgListenerOf(options.client);
-    if (pgListener === undefined)
-      throw new Error('this pg reads its socket in another way');
+    if (pgListener === undefined) throw new Error('this pg reads its socket in another way');
     super(options, BUFFERS_AHEAD);
     this.#options = options;
     this.#socket = socketOf(options.client);
