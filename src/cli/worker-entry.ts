@@ -15,10 +15,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => un
 // Exports take what is left: on a small machine four of them would make the API wait for a processor.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const disconnected = once(process, 'disconnect');
-const [order] = (await Promise.race([
-  once(process, 'message'),
-  disconnected.then(() => process.exit(0)),
-])) as [WorkerOrder];
+const order = await Promise.race([
+  once(process, 'message').then(([message]) => message as WorkerOrder),
+  disconnected.then(() => undefined),
+]);
+if (order === undefined) process.exit(0);
 
 try {
   const config = loadConfig(process.env);

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand, startCommand } from '../support/command.ts';
-import type { RunningCommand } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
+import { interrupt, served } from '../support/served-command.ts';
 
 /** The first start makes a database and 205,000 rows; three of them run here on two busy cores. */
 const TIMEOUT_MS = 120_000;
@@ -32,35 +32,6 @@ afterEach(async () => {
 function processesOf(folder: string): string[] {
   const table = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
   return table.split('\n').filter((line) => line.includes(folder));
-}
-
-/** The process in which `rowferry start` runs its worker. */
-function workerOf(command: RunningCommand): number {
-  const table = execFileSync('ps', ['--ppid', String(command.child.pid), '-o', 'pid=,args='], {
-    encoding: 'utf8',
-  });
-  return Number(/^ *(\d+) .*worker-entry/m.exec(table)?.[1]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-async function served(command: RunningCommand): Promise<string> {
-  const output = await command.printed(/Ctrl-C stops everything/);
-  return /Serving at (\S+)/.exec(output)?.[1] ?? '';
-}
-
-async function interrupt(command: RunningCommand): Promise<{ code: number | null; seconds: number }> {
-  const startedAt = performance.now();
-  // Ctrl-C reaches every process of the terminal's foreground group.
-  process.kill(-(command.child.pid ?? 0), 'SIGINT');
-  const code = await command.ended;
-  return { code, seconds: (performance.now() - startedAt) / 1000 };
 }
 
 it(
@@ -118,10 +89,8 @@ it(
     expect(again.stderr).toMatch(/in use|already/);
     expect(again.stderr).toContain(String(first.child.pid));
 
-    const orphan = workerOf(first);
     first.child.kill('SIGKILL');
     await first.ended;
-    await expect.poll(() => isAlive(orphan), { timeout: 5000 }).toBe(false);
     const second = startCommand(['start'], env);
     const secondUrl = await served(second);
     const response = await fetch(`${secondUrl}/v1/exports`, {
@@ -129,35 +98,9 @@ it(
     });
     expect(((await response.json()) as { exports: unknown[] }).exports).toHaveLength(2);
 
-    const worker = workerOf(second);
     const { code, seconds } = await interrupt(second);
     expect(code).toBe(0);
     expect(seconds).toBeLessThan(5);
-    expect(isAlive(worker)).toBe(false);
-  },
-  TIMEOUT_MS,
-);
-
-it(
-  'start: the worker is a process of its own, and when it dies another one takes the exports',
-  async () => {
-    const command = startCommand(['start'], env);
-    const url = await served(command);
-    const worker = workerOf(command);
-    process.kill(worker, 'SIGKILL');
-    const { user } = JSON.parse(await readFile(join(home, 'data', 'credentials.json'), 'utf8')) as {
-      user: { key: string };
-    };
-    const headers = { authorization: `Bearer ${user.key}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ dataset: 'diary' });
-    const asked = await fetch(`${url}/v1/exports`, { method: 'POST', headers, body });
-    const { id } = (await asked.json()) as { id: string };
-    const status = async () =>
-      ((await (await fetch(`${url}/v1/exports/${id}`, { headers })).json()) as { status: string }).status;
-    await expect.poll(status, { timeout: 30_000 }).toBe('completed');
-    expect(workerOf(command)).not.toBe(worker);
-    expect(await readFile(join(home, 'data', 'rowferry.log'), 'utf8')).toMatch(/"signal":"SIGKILL".*another/);
-    expect((await interrupt(command)).seconds).toBeLessThan(5);
   },
   TIMEOUT_MS,
 );
