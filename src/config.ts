@@ -93,7 +93,7 @@ export const settings = z.object({
     .enum(['auto', 'when_supported', 'when_required'])
     .default('auto')
     .describe(
-      'Whether S3 checks a CRC32 of each part, which costs 0.1 CPU seconds per 600 MB. `auto`: where the signature does not cover the bytes. `when_required`: never, for compatible servers that reject checksums.',
+      'Whether S3 checks a CRC32 of each part, which costs 0.2 CPU seconds per 600 MB. `auto`: where the signature does not cover the bytes. `when_required`: never, for compatible servers that reject checksums.',
     ),
   S3_PART_BYTES: integer(5 * MIB, 5 * 1024 * MIB)
     .default(8 * MIB)

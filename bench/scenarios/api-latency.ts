@@ -99,12 +99,14 @@ async function whileExporting<T>(
   const exportOn = async () => {
     while (!working.done) await completions.of(await requestDiary(client, { userId: LARGE }));
   };
-  const exporting = Array.from({ length: count }, exportOn);
+  const exporting = Promise.all(Array.from({ length: count }, exportOn));
+  // A failure is told of when the work is done.
+  exporting.catch(() => undefined);
   try {
     return await work();
   } finally {
     working.done = true;
-    await Promise.all(exporting);
+    await exporting;
   }
 }
 

@@ -132,7 +132,10 @@ async function exportAll(
       if (Math.floor((turn * count) / most) === Math.floor(((turn - 1) * count) / most)) continue;
       const id = await requestDiary(client, { userId: String(user) });
       ids.push(id);
-      asked.push(completions.of(id));
+      const completed = completions.of(id);
+      // One that fails while others are still asked for is told of below.
+      completed.catch(() => undefined);
+      asked.push(completed);
       rows += Math.ceil(context.rows / share);
     }
   }
