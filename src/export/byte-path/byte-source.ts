@@ -7,6 +7,7 @@ import type { QuerySourceOptions } from '../query-source.ts';
 import { socketOf } from '../source-client.ts';
 import { borrowKernel, returnKernel } from './kernels.ts';
 import { MessageEncoder } from './message-encoder.ts';
+import { ReadPacer } from './read-pacer.ts';
 
 export interface ByteSourceOptions extends QuerySourceOptions {
   /** What the file begins with. */
@@ -29,6 +30,7 @@ export class ByteSource extends QuerySource {
   readonly #pgListener: (piece: Buffer) => void;
   readonly #kernel = borrowKernel();
   readonly #encoder: MessageEncoder;
+  readonly #pacer: ReadPacer;
   readonly #listener: (piece: Buffer) => void;
   /** What a slow reader has left of the last piece. */
   #unfinished: Generator<Buffer, void> | undefined;
@@ -43,7 +45,12 @@ export class ByteSource extends QuerySource {
     this.#socket = socketOf(options.client);
     this.#pgListener = pgListener;
     this.#encoder = new MessageEncoder(this.#kernel, { ...options, onMessage: pgListener });
-    this.#listener = (piece) => this.#run(this.#encoder.encode(piece));
+    this.#pacer = new ReadPacer(this.#socket);
+    this.#listener = (piece) => {
+      this.#run(this.#encoder.encode(piece));
+      // Not when the reader has paused the socket, and not when it is pg's again.
+      if (this.#unfinished === undefined && this.#listens) this.#pacer.afterRead(piece.length);
+    };
     this.#socket.off('data', pgListener).on('data', this.#listener);
   }
 
@@ -117,8 +124,13 @@ export class ByteSource extends QuerySource {
     return new AppError('row_count_mismatch', message, { retryable: true });
   }
 
+  get #listens(): boolean {
+    return this.#socket.listeners('data').includes(this.#listener);
+  }
+
   #giveSocketBack(): void {
-    if (!this.#socket.listeners('data').includes(this.#listener)) return;
+    if (!this.#listens) return;
+    this.#pacer.stop();
     this.#socket.off('data', this.#listener).on('data', this.#pgListener);
     returnKernel(this.#kernel);
   }
