@@ -87,7 +87,7 @@ export const settings = z.object({
     .enum(['auto', 'always', 'never'])
     .default('auto')
     .describe(
-      'Whether the signature covers the bytes of a file; a SHA-256 of them costs 0.6 CPU seconds per 600 MB. `auto`: only where the endpoint has no TLS. `never` over plain HTTP is for networks you trust.',
+      'Whether the signature covers the bytes of a file; a SHA-256 of them costs 0.6 CPU seconds per 600 MB. `auto`: only where the endpoint has no TLS and is another machine. `never` over plain HTTP is for networks you trust.',
     ),
   S3_CHECKSUMS: z
     .enum(['auto', 'when_supported', 'when_required'])

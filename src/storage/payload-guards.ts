@@ -20,13 +20,19 @@ interface Policy {
 }
 
 /**
- * Reads each byte once: a signed part's SHA-256 also finds what a CRC32 would find. Without TLS anybody on the way could
- * forge a CRC32 together with the bytes, so there the signature has to cover them.
+ * Reads each byte once: a signed part's SHA-256 also finds what a CRC32 would find. On a network without TLS anybody on
+ * the way could forge a CRC32 together with the bytes, so there the signature has to cover them.
  */
 export function guardsOf({ endpoint, checksums = 'auto', payloadSigning = 'auto' }: Policy): PayloadGuards {
-  const tls = endpoint === undefined || new URL(endpoint).protocol === 'https:';
-  const signed = payloadSigning === 'auto' ? !tls : payloadSigning === 'always';
+  const signed = payloadSigning === 'auto' ? isOpenNetwork(endpoint) : payloadSigning === 'always';
   return { signed, crc32: checksums === 'auto' ? !signed : checksums === 'when_supported' };
+}
+
+/** Neither TLS nor the machine's own loopback, which nobody else is on (RFC 1122, section 3.2.1.3; RFC 4291, 2.5.3). */
+function isOpenNetwork(endpoint: string | undefined): boolean {
+  if (endpoint === undefined) return false;
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol !== 'https:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** Keeps the SDK from hashing what is uploaded. Everything else, XML bodies included, stays signed as a whole. */
