@@ -101,14 +101,17 @@ async function measure(
     const seconds = (performance.now() - startedAt) / 1000;
     const after = await cpuOf(context, pids);
     for (const id of ids) await client.send('DELETE', `/v1/exports/${id}`);
-    const cpuSeconds = after.ours - before.ours + after.postgres - before.postgres;
+    // Everything is below this process, PostgreSQL too.
+    const cpuSeconds = after.ours - before.ours;
+    const workersCpuSeconds = after.workers - before.workers;
+    const postgresCpuSeconds = after.postgres - before.postgres;
     return {
       rowsPerSecond: Math.round(rows / seconds),
       seconds,
-      workersCpuSeconds: after.workers - before.workers,
-      postgresCpuSeconds: after.postgres - before.postgres,
-      // The API and the S3 server, which are children of this process.
-      othersCpuSeconds: after.ours - before.ours - (after.workers - before.workers),
+      workersCpuSeconds,
+      postgresCpuSeconds,
+      // The API and the S3 server.
+      othersCpuSeconds: cpuSeconds - workersCpuSeconds - postgresCpuSeconds,
       /** More than this no number of workers can bring on this machine: then its processors are full. */
       possibleGain: (seconds * availableParallelism()) / cpuSeconds,
     };
