@@ -15,9 +15,10 @@ const LONG = 2 * 1024 * 1024;
 async function connection(listen: ListenOptions): Promise<{ client: Socket; server: Socket }> {
   const listener = createServer().listen(listen);
   await once(listener, 'listening');
-  const client = connect(
-    listen.path === undefined ? (listener.address() as AddressInfo) : { path: listen.path },
-  );
+  const client =
+    listen.path === undefined
+      ? connect((listener.address() as AddressInfo).port, '127.0.0.1')
+      : connect(listen.path);
   const [[server]] = await Promise.all([
     once(listener, 'connection') as Promise<[Socket]>,
     once(client, 'connect'),
