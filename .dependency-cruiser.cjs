@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|cli|db|doctor|embedded|export|notify|queue|seed|storage|worker)/',
+          '^src/(api|auth|cli|db|doctor|embedded|export|notify|queue|seed|storage|worker)/',
           '^src/(config|errors|logger|main|shutdown)\\.ts$',
         ],
       },
@@ -94,10 +94,22 @@ module.exports = {
       { path: '^src/storage/' },
       'of storage the pipeline may know the type ObjectStore and nothing that runs',
     ),
+    only('auth', '^src/auth/', [errors, '^src/export/dataset\\.ts$'], 'who asks, and what a dataset lets them'),
+    typesOnly(
+      'auth-knows-datasets-by-type',
+      '^src/auth/',
+      { path: '^src/export/' },
+      'rights are read off a dataset; nothing is run',
+    ),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),
     only('queue', '^src/queue/', leaves, 'an adapter knows its port and errors'),
     only('notify', '^src/notify/', leaves, 'an adapter knows its port and errors'),
-    only('db', '^src/db/', [...leaves, '^src/export/'], 'records know the types of an export'),
+    only(
+      'db',
+      '^src/db/',
+      [...leaves, '^src/export/', '^src/auth/identity\\.ts$'],
+      'records know the types of an export and of who asks',
+    ),
     typesOnly(
       'db-knows-exports-by-type',
       '^src/db/',
@@ -107,13 +119,13 @@ module.exports = {
     only(
       'api',
       '^src/api/',
-      [...leaves, '^src/(db|export|queue)/', objectStore],
+      [...leaves, '^src/(auth|db|export|queue)/', objectStore],
       'api uses ports, and never meets worker',
     ),
     only(
       'worker',
       '^src/worker/',
-      [...leaves, '^src/(db|export|queue)/', objectStore],
+      [...leaves, '^src/(auth|db|export|queue)/', objectStore],
       'worker uses ports, and never meets api',
     ),
     typesOnly(
@@ -160,7 +172,8 @@ module.exports = {
       from: { path: '^src/export/' },
       to: { path: '(^|/)node_modules/(@types/)?(express|bullmq|ioredis|@aws-sdk)(/|$)' },
     },
-    technology('http', 'express|helmet|pino-http', '^src/(api|cli)/', 'HTTP is the API’s'),
+    technology('http', 'express|express-rate-limit|helmet|pino-http', '^src/(api|cli)/', 'HTTP is the API’s'),
+    technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
     technology('bullmq', 'bullmq', '^src/queue/', 'known to its adapter alone'),
     technology('redis', 'ioredis', '^src/(queue|doctor)/', 'known to its adapter and its check'),
     technology(

@@ -15,6 +15,11 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const groups: readonly (readonly [heading: string, names: RegExp, text?: string])[] = [
   ['General', /^(NODE_ENV|ROWFERRY_HOME|LOG_LEVEL|DATASETS_DIR)$/],
   ['API', /^(HOST|PORT|PUBLIC_URL|API_.*)$/],
+  [
+    'Who may ask, and how much',
+    /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,
+    'Keys need no setting: `rowferry keys create`.',
+  ],
   ['PostgreSQL, Redis and the queue', /^(DATABASE_.*|SOURCE_DATABASE_URL|REDIS_URL|QUEUE_.*)$/],
   [
     'Storage',
@@ -123,6 +128,10 @@ function configurationPage(all: readonly Setting[]): string {
       'be removed.\n' +
       '- `DATABASE_URL` and `SOURCE_DATABASE_URL` must not carry `query_timeout`, which cuts a slow export short and ' +
       'lets it pass for complete.\n' +
+      '- `AUTH_JWT_SECRET` and `AUTH_JWKS_URL` exclude each other; either needs `AUTH_JWT_ISSUER` and ' +
+      '`AUTH_JWT_AUDIENCE`.\n' +
+      '- `NODE_ENV=production` does not start without keys or tokens, with demo keys, with an `AUTH_JWT_SECRET` that ' +
+      'looks like an example, with an `AUTH_JWKS_URL` without TLS, or with the passwords of `deploy/compose.env`.\n' +
       '- `NODE_ENV=production` needs `DATABASE_URL` and `S3_BUCKET` (or `S3_ENDPOINT`): the embedded servers do not ' +
       'run there.',
   ].join('\n\n');

@@ -4,6 +4,8 @@ import { AppError } from './errors.ts';
 const MIB = 1024 * 1024;
 /** S3 accepts at most this many parts in one multipart upload. */
 const MAX_PARTS = 10_000;
+/** The largest number that a structured header, such as RateLimit, can hold (RFC 9651). */
+const MOST = 999_999_999_999_999;
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const url = (protocols: RegExp) => z.url({ protocol: protocols });
@@ -39,6 +41,73 @@ export const settings = z.object({
   API_REQUEST_TIMEOUT_SECONDS: integer(1, 600)
     .default(30)
     .describe('Time a client has to send its request; slower ones are cut off.'),
+  API_PROXY_HOPS: integer(0, 10)
+    .default(0)
+    .describe(
+      'Reverse proxies in front of the API that each add a client’s address to `X-Forwarded-For`. 0: the header is not believed. Set it behind a proxy, or all clients share the limit of `AUTH_FAILURES_PER_MINUTE`.',
+    ),
+
+  AUTH_JWT_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters; make one with: openssl rand -base64 48')
+    .max(1024)
+    .optional()
+    .describe('Secret of HS256 tokens, shared with what issues them. Not set: no such token is taken.'),
+  AUTH_JWKS_URL: url(/^https?$/)
+    .optional()
+    .describe(
+      'Where the public keys of the issuer of RS256, ES256 or EdDSA tokens are. Not set: no such token is taken.',
+    ),
+  AUTH_JWT_ISSUER: z.string().max(1024).optional().describe('What the claim `iss` of a token has to be.'),
+  AUTH_JWT_AUDIENCE: z
+    .string()
+    .max(1024)
+    .optional()
+    .describe('What the claim `aud` of a token has to be or to hold.'),
+  AUTH_JWT_CLOCK_TOLERANCE_SECONDS: integer(0, 60)
+    .default(5)
+    .describe('By how much the clock of a token’s issuer may differ from ours.'),
+  AUTH_JWKS_TIMEOUT_MS: integer(100, 10_000)
+    .default(1500)
+    .describe('Time that `AUTH_JWKS_URL` has to answer.'),
+  AUTH_FAILURES_PER_MINUTE: integer(1, 100_000)
+    .default(60)
+    .describe(
+      'Unknown keys and forged tokens that one address may send a minute to one API process; then it is refused until the minute is over.',
+    ),
+
+  LIMIT_SUBJECT_CONCURRENT_EXPORTS: integer(1, 1_000_000)
+    .default(20)
+    .describe('Exports that one subject may have queued or running.'),
+  LIMIT_SUBJECT_EXPORTS_PER_HOUR: integer(1, MOST)
+    .default(200)
+    .describe('Exports that one subject may ask for in an hour of the clock.'),
+  LIMIT_SUBJECT_ROWS_PER_DAY: integer(1, MOST)
+    .default(2_000_000_000)
+    .describe('Rows in one subject’s exports of a day (UTC). What goes on when it is reached may end.'),
+  LIMIT_SUBJECT_BYTES_PER_DAY: integer(1, MOST)
+    .default(256 * 1024 ** 3)
+    .describe('Bytes in one subject’s exports of a day (UTC). What goes on when it is reached may end.'),
+  LIMIT_TENANT_CONCURRENT_EXPORTS: integer(1, 1_000_000)
+    .default(1000)
+    .describe('Exports that all subjects of one tenant together may have queued or running.'),
+  LIMIT_TENANT_EXPORTS_PER_HOUR: integer(1, MOST)
+    .default(10_000)
+    .describe('Exports that they may ask for together in an hour of the clock.'),
+  LIMIT_TENANT_ROWS_PER_DAY: integer(1, MOST)
+    .default(20_000_000_000)
+    .describe('Rows in all their exports of a day (UTC).'),
+  LIMIT_TENANT_BYTES_PER_DAY: integer(1, MOST)
+    .default(2 * 1024 ** 4)
+    .describe('Bytes in all their exports of a day (UTC).'),
+  LIMIT_TENANT_WAITING_REQUESTS: integer(1, 10_000)
+    .default(100)
+    .describe(
+      'Requests for exports of one tenant that may wait for each other in one API process; more at once are refused.',
+    ),
+  IDEMPOTENCY_RETENTION_HOURS: integer(1, 30 * 24)
+    .default(24)
+    .describe('How long an `Idempotency-Key` is remembered.'),
 
   DATABASE_URL: url(/^postgres(ql)?$/)
     .optional()
@@ -216,6 +285,7 @@ function contradictions(config: z.output<typeof settings>): string[] {
       'JANITOR_ORPHAN_AGE_SECONDS: must be longer than EXPORT_DEADLINE_SECONDS, or running uploads would be removed',
     );
   }
+  problems.push(...tokenContradictions(config));
   for (const name of ['DATABASE_URL', 'SOURCE_DATABASE_URL'] as const) {
     if (config[name]?.includes('query_timeout') === true) {
       problems.push(
@@ -224,6 +294,34 @@ function contradictions(config: z.output<typeof settings>): string[] {
     }
   }
   return problems;
+}
+
+function tokenContradictions(config: z.output<typeof settings>): string[] {
+  const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: keysUrl, NODE_ENV } = config;
+  const production = NODE_ENV === 'production';
+  const problems: string[] = [];
+  if (secret !== undefined && keysUrl !== undefined) {
+    problems.push('AUTH_JWT_SECRET: not beside AUTH_JWKS_URL; tokens have one issuer');
+  }
+  for (const name of ['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE'] as const) {
+    if ((config[name] === undefined) === (secret === undefined && keysUrl === undefined)) continue;
+    problems.push(`${name}: goes together with AUTH_JWT_SECRET or AUTH_JWKS_URL`);
+  }
+  if (production && secret !== undefined && isGuessable(secret)) {
+    problems.push('AUTH_JWT_SECRET: looks like an example; make one with: openssl rand -base64 48');
+  }
+  if (production && keysUrl?.startsWith('http:') === true) {
+    problems.push('AUTH_JWKS_URL: must be https in production, or whoever is in between signs tokens');
+  }
+  return problems;
+}
+
+/** Words that stand in for a secret, and texts that are long without holding much. */
+function isGuessable(secret: string): boolean {
+  return (
+    /change.?me|change.?it|secret|password|default|example|rowferry/i.test(secret) ||
+    new Set(secret).size < 10
+  );
 }
 
 /** Part size, in bytes, that lets a file of the largest allowed size fit into S3's 10,000 parts. */

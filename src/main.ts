@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { formatBytes, formatCount } from './cli/format-numbers.ts';
 import { AppError } from './errors.ts';
+import type { CreateKeyCommand } from './cli/keys.ts';
 import type { S3ServerCommand } from './cli/s3-server.ts';
-import type { Role } from './export/dataset.ts';
 import type { Compression } from './export/formats/format.ts';
 
 // Each command loads what it needs and nothing else: `rowferry keys list` should not wait for the S3 client.
@@ -97,13 +97,18 @@ keys
   .description('make a key and show it once')
   .addOption(new Option('--role <role>', 'what it may do').choices(['user', 'admin']).makeOptionMandatory())
   .requiredOption('--subject <id>', 'whose rows a user exports; a name for an admin')
-  .action(async ({ role, subject }: { role: Role; subject: string }) => {
-    await (await import('./cli/keys.ts')).createKey(role, subject, print);
+  .option('--tenant <name>', 'whose exports it reaches, and nobody else’s', 'default')
+  .option('--scope <name>', 'read, write or act-as; may be given again', collect, [])
+  .option('--expires-in <duration>', 'how long it is good, e.g. 90d or 12h; for ever if not given')
+  .addHelpText('after', '\nWithout --scope a key has read and write.')
+  .action(async (options: CreateKeyCommand) => {
+    await (await import('./cli/keys.ts')).createKey(options, print);
   });
 keys
   .command('list')
   .description('show all keys by their first characters')
-  .action(async () => (await import('./cli/keys.ts')).listKeys(print));
+  .option('--tenant <name>', 'only those of this tenant')
+  .action(async ({ tenant }: { tenant?: string }) => (await import('./cli/keys.ts')).listKeys(tenant, print));
 keys
   .command('revoke <id>')
   .description('make a key invalid')

@@ -2,11 +2,13 @@ import express from 'express';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
+import type { TokenVerifier } from '../auth/tokens.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
 import { authenticate } from './authenticate.ts';
 import { datasetsRouter } from './datasets-router.ts';
 import { exportsRouter } from './exports-router.ts';
 import type { ExportsRouterOptions } from './exports-router.ts';
+import { FailedLogins } from './failed-logins.ts';
 import { healthRouter } from './health-router.ts';
 import type { ReadinessChecks } from './health-router.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
@@ -14,6 +16,11 @@ import { welcomeRouter } from './welcome-router.ts';
 
 export interface AppOptions extends ExportsRouterOptions {
   apiKeys: ApiKeys;
+  /** Undefined: no tokens are taken. */
+  verifyToken: TokenVerifier | undefined;
+  failuresPerMinute: number;
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  proxyHops: number;
   readiness: ReadinessChecks;
   bodyMaxBytes: number;
 }
@@ -23,6 +30,7 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  app.set('trust proxy', options.proxyHops);
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -47,7 +55,9 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   app.use(welcomeRouter());
-  app.use('/v1', authenticate(options.apiKeys));
+  const { apiKeys, verifyToken, failuresPerMinute, logger } = options;
+  const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
+  app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins }));
   app.use('/v1', express.json({ limit: options.bodyMaxBytes }));
   app.use('/v1/exports', exportsRouter(options));
   app.use('/v1/datasets', datasetsRouter(options.datasets));

@@ -1,22 +1,39 @@
-import type { Request, RequestHandler } from 'express';
-import type { ApiKeys, Identity } from '../db/api-keys.ts';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Identity, Scope, Verdict } from '../auth/identity.ts';
+import type { TokenVerifier } from '../auth/tokens.ts';
+import { KEY_PREFIX } from '../db/api-keys.ts';
+import type { ApiKeys } from '../db/api-keys.ts';
 import { AppError } from '../errors.ts';
+import { actFor } from './act-for.ts';
+import type { FailedLogins } from './failed-logins.ts';
+
+export interface AuthenticateOptions {
+  apiKeys: ApiKeys;
+  /** Undefined: no tokens are taken. */
+  verifyToken: TokenVerifier | undefined;
+  failedLogins: FailedLogins;
+}
 
 const identities = new WeakMap<Request, Identity>();
-/** Longer than any key we make; whatever is longer is not looked up. */
+/** Longer than any key we make, and than tokens usually are; whatever is longer is not looked at. */
 const MAX_KEY_LENGTH = 128;
+const MAX_TOKEN_LENGTH = 8192;
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
-/** Lets a request pass whose `Authorization: Bearer` names a living API key. */
-export function authenticate(apiKeys: ApiKeys): RequestHandler {
-  return async (request, _response, next) => {
-    const [scheme, key, ...rest] = (request.get('authorization') ?? '').split(' ');
-    const wellFormed =
-      scheme?.toLowerCase() === 'bearer' && key && key.length <= MAX_KEY_LENGTH && rest.length === 0;
-    const identity = wellFormed ? await apiKeys.identify(key) : undefined;
-    if (identity === undefined) {
-      throw new AppError('unauthenticated', 'Send an API key as `Authorization: Bearer <key>`.');
+/** Lets a request pass whose `Authorization: Bearer` is a living API key or a token that holds, and may do this. */
+export function authenticate(options: AuthenticateOptions): RequestHandler {
+  const { failedLogins } = options;
+  return async (request, response, next) => {
+    const credential = bearerOf(request);
+    if (credential === undefined) throw unauthenticated(response);
+    await failedLogins.refuseGuessers(request);
+    const verdict = await judge(credential, options);
+    if (verdict.outcome !== 'valid') {
+      if (verdict.outcome === 'invalid') await failedLogins.count(request);
+      throw unauthenticated(response, verdict.detail);
     }
-    identities.set(request, identity);
+    checkScope(request, verdict.identity);
+    identities.set(request, actFor(request, verdict.identity));
     next();
   };
 }
@@ -26,4 +43,40 @@ export function identityOf(request: Request): Identity {
   const identity = identities.get(request);
   if (identity === undefined) throw new Error('the route is not behind authenticate()');
   return identity;
+}
+
+/** One rule for every address below `/v1`, so that a new one cannot forget it. */
+function checkScope({ method }: Request, { scopes }: Identity): void {
+  const scope: Scope = method === 'GET' || method === 'HEAD' ? 'read' : 'write';
+  if (!scopes.includes(scope)) {
+    throw new AppError('forbidden', `${method} needs an API key with the scope ${scope}.`);
+  }
+}
+
+function bearerOf(request: Request): string | undefined {
+  const [scheme, credential, ...rest] = (request.get('authorization') ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && credential && rest.length === 0 ? credential : undefined;
+}
+
+async function judge(credential: string, { apiKeys, verifyToken }: AuthenticateOptions): Promise<Verdict> {
+  if (credential.startsWith(KEY_PREFIX) && credential.length <= MAX_KEY_LENGTH) {
+    return apiKeys.identify(credential);
+  }
+  if (verifyToken !== undefined && credential.length <= MAX_TOKEN_LENGTH && TOKEN.test(credential)) {
+    return verifyToken(credential);
+  }
+  return { outcome: 'invalid', detail: 'That is neither an API key nor a token that is taken here.' };
+}
+
+/** With the challenge of RFC 6750, which tells a client whether another credential would help. */
+function unauthenticated(response: Response, detail?: string): AppError {
+  const realm = 'Bearer realm="rowferry"';
+  // Header text is ASCII.
+  const description = detail?.replaceAll('’', "'").replaceAll(/[^ !#-[\]-~]/g, '');
+  response.set(
+    'WWW-Authenticate',
+    description === undefined ? realm : `${realm}, error="invalid_token", error_description="${description}"`,
+  );
+  const advice = 'Send an API key or a token as `Authorization: Bearer <key>`.';
+  return new AppError('unauthenticated', detail === undefined ? advice : `${detail} ${advice}`);
 }

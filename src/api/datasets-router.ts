@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { actingRole } from '../auth/rights.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { identityOf } from './authenticate.ts';
 import { onlyMethods } from './problem.ts';
@@ -8,8 +9,8 @@ import { onlyMethods } from './problem.ts';
 export function datasetsRouter(datasets: DatasetRegistry): Router {
   const router = Router();
   router.get('/', (request, response) => {
-    const { role } = identityOf(request);
-    const visible = [...datasets.values()].filter((dataset) => dataset.roles.includes(role));
+    const { roles } = identityOf(request);
+    const visible = [...datasets.values()].filter((dataset) => actingRole(dataset, roles) !== undefined);
     response.json({
       datasets: visible.map(({ name, title, description, params, formats, columns }) => ({
         name,

@@ -1,9 +1,11 @@
 import type { Request } from 'express';
 import { Router } from 'express';
 import { z } from 'zod';
+import { actingRole } from '../auth/rights.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { exportStatuses } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
+import type { ExportRequests } from '../db/export-requests.ts';
 import { AppError } from '../errors.ts';
 import { fileTypeOf } from '../export/compression.ts';
 import { compressionNames, formatNames } from '../export/formats/format.ts';
@@ -14,13 +16,17 @@ import type { ExportQueue } from '../queue/export-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { identityOf } from './authenticate.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { authorizeParams } from './export-access.ts';
+import { authorizeParams, roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
-import { notFound, onlyMethods, parseOrThrow } from './problem.ts';
+import { optionalHeader } from './headers.ts';
+import { onlyMethods, parseOrThrow } from './problem.ts';
+import { limitReached, setRateLimitHeaders } from './rate-limit-headers.ts';
+import { visibleExport } from './visible-export.ts';
 
 export interface ExportsRouterOptions {
   datasets: DatasetRegistry;
   records: ExportRecords;
+  requests: ExportRequests;
   queue: ExportQueue;
   store: ObjectStore;
   downloadUrlTtlSeconds: number;
@@ -41,6 +47,9 @@ const newExport = z.strictObject({
   options: z.strictObject({ compression: z.enum(compressionNames).default('none') }).prefault({}),
 });
 
+/** Opaque to us. */
+const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
+
 const listQuery = z.strictObject({
   status: z.enum(exportStatuses).optional(),
   dataset: z
@@ -52,62 +61,58 @@ const listQuery = z.strictObject({
 });
 
 export function exportsRouter(options: ExportsRouterOptions): Router {
-  const { datasets, records, queue, store, logger } = options;
+  const { datasets, records, requests, queue, store, logger } = options;
   const router = Router();
 
-  /** Somebody else's export looks like none at all. */
-  async function visible(request: Request<{ id: string }>): Promise<ExportRecord> {
-    const { id } = request.params;
-    const record = z.uuid().safeParse(id).success ? await records.find(id) : undefined;
-    const { role, subject } = identityOf(request);
-    if (record === undefined) throw notFound();
-    const own = record.role === 'user' && record.subject === subject;
-    if (role !== 'admin' && !own) throw notFound();
-    return record;
-  }
+  const visible = (request: Request<{ id: string }>) => visibleExport(records, request);
 
   router.post('/', async (request, response) => {
     const identity = identityOf(request);
     if (!request.is('application/json')) {
       throw new AppError('unsupported_media_type', 'Send `Content-Type: application/json` in UTF-8.');
     }
+    const key = optionalHeader(request, 'Idempotency-Key', idempotencyKey);
     const asked = parseOrThrow(newExport, request.body, 'body');
     const dataset = datasets.get(asked.dataset);
     if (dataset === undefined) {
-      const theirs = [...datasets.values()].filter(({ roles }) => roles.includes(identity.role));
+      const theirs = [...datasets.values()].filter((one) => actingRole(one, identity.roles) !== undefined);
       throw invalid('/dataset', `is not one of ${theirs.map(({ name }) => name).join(', ')}`);
     }
-    const params = authorizeParams(dataset, asked.params, identity);
+    const { role, params } = authorizeParams(dataset, asked.params, identity);
     if (!dataset.formats.includes(asked.format)) {
       throw invalid('/format', `is not one of ${dataset.formats.join(', ')}`);
     }
-    const record = await records.create({
-      role: identity.role,
-      subject: identity.subject,
-      dataset: dataset.name,
-      format: asked.format,
-      params,
-      options: asked.options,
-    });
-    // The row is the promise. If the queue cannot take the job now, the janitor brings it there.
-    await queue.add(record.id).catch((error: unknown) => {
-      logger.warn(
-        { err: error, exportId: record.id },
-        'the queue did not take an export; the janitor will add it',
-      );
-    });
+    const { tenant, subject, via } = identity;
+    const { format, options: chosen } = asked;
+    const by = via.kind === 'key' ? { keyId: via.keyId } : {};
+    const values = { tenant, role, subject, ...by, dataset: dataset.name, format, params, options: chosen };
+    const answer = await requests.request(values, key);
+    if ('limits' in answer) setRateLimitHeaders(response, answer.limits);
+    if (answer.outcome === 'limited') throw limitReached(answer.limit);
+    const record = answer.export;
+    if (answer.outcome === 'created') {
+      // The row is the promise. If the queue cannot take the job now, the janitor brings it there.
+      await queue.add(record.id).catch((error: unknown) => {
+        logger.warn(
+          { err: error, exportId: record.id },
+          'the queue did not take an export; the janitor will add it',
+        );
+      });
+    }
+    if (answer.outcome === 'replayed') response.set('Idempotency-Replayed', 'true');
+    if (isOpen(record)) response.set('Retry-After', POLL_SECONDS);
     response
-      .status(202)
+      .status(answer.outcome === 'created' ? 202 : 200)
       .location(`/v1/exports/${record.id}`)
-      .set('Retry-After', POLL_SECONDS)
       .json(exportResource(record));
   });
 
   router.get('/', async (request, response) => {
-    const { role, subject } = identityOf(request);
+    const { tenant, roles, subject } = identityOf(request);
     const { limit, cursor, status, dataset } = parseOrThrow(listQuery, request.query, 'query');
     const found = await records.list({
-      subject: role === 'admin' ? undefined : subject,
+      tenant,
+      subject: roles.includes('admin') ? undefined : subject,
       status,
       dataset,
       limit: limit + 1,
@@ -127,13 +132,13 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
 
   router.get('/:id', async (request, response) => {
     const record = await visible(request);
-    if (record.status === 'queued' || record.status === 'running') response.set('Retry-After', POLL_SECONDS);
+    if (isOpen(record)) response.set('Retry-After', POLL_SECONDS);
     response.json(exportResource(record));
   });
 
   router.delete('/:id', async (request, response) => {
     const record = await visible(request);
-    await records.delete(record.id);
+    await records.delete(record.tenant, record.id);
     // The link dies with the object. Where that fails now, the janitor removes it.
     if (record.objectKey !== null) {
       await store.delete(record.objectKey).catch((error: unknown) => {
@@ -147,7 +152,7 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
 
   router.post('/:id/cancel', async (request, response) => {
     const record = await visible(request);
-    const cancelled = await records.cancel(record.id);
+    const cancelled = await records.cancel(record.tenant, record.id);
     if (cancelled === undefined) {
       const { status } = await visible(request);
       if (status !== 'cancelled')
@@ -161,6 +166,9 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
 
   router.get('/:id/download', async (request, response) => {
     const record = await visible(request);
+    // A dataset that was taken away can forbid nothing; its files stay until they expire.
+    const dataset = datasets.get(record.dataset);
+    if (dataset !== undefined) roleFor(dataset, identityOf(request));
     if (record.status === 'expired')
       throw new AppError('expired', 'Its time is over. Request the export again.');
     if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
@@ -180,6 +188,10 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
   router.all('/:id/download', onlyMethods('GET'));
 
   return router;
+}
+
+function isOpen({ status }: ExportRecord): boolean {
+  return status === 'queued' || status === 'running';
 }
 
 function invalid(pointer: string, detail: string): AppError {

@@ -17,15 +17,21 @@ const internal = { status: 500, title: 'Something went wrong here' };
 const problems: Readonly<Record<string, { status: number; title: string }>> = {
   malformed_body: { status: 400, title: 'The request body is not JSON' },
   invalid_request: { status: 400, title: 'The request is not valid' },
-  unauthenticated: { status: 401, title: 'A valid API key is needed' },
+  unauthenticated: { status: 401, title: 'A valid API key or token is needed' },
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'This address does not take this method' },
+  idempotency_key_in_flight: { status: 409, title: 'The same request is being answered' },
   already_ended: { status: 409, title: 'The export has ended' },
   not_ready: { status: 409, title: 'There is no file yet' },
   expired: { status: 410, title: 'The file is gone' },
+  export_deleted: { status: 410, title: 'The export was deleted' },
   body_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body must be JSON' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  limit_reached: { status: 429, title: 'A limit is reached' },
+  too_many_at_once: { status: 429, title: 'Too many requests at once' },
+  too_many_failures: { status: 429, title: 'Too many failed attempts' },
   internal_error: internal,
   unavailable: { status: 503, title: 'Temporarily not available' },
 };
@@ -76,8 +82,12 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     const { code, message, details } = toAppError(error);
     const { status, title } = problems[code] ?? internal;
     if (status >= 500) logger.error({ err: error, path: request.path }, 'request failed');
-    if (status === 401) response.set('WWW-Authenticate', 'Bearer realm="rowferry"');
     if (status === 503) response.set('Retry-After', '5');
+    if (code === 'idempotency_key_in_flight') response.set('Retry-After', '1');
+    if (status === 429) {
+      const { retryAfterSeconds = 1 } = details;
+      response.set('Retry-After', `${Number(retryAfterSeconds)}`);
+    }
     const type = `urn:rowferry:problem:${code}`;
     response
       .status(status)

@@ -4,6 +4,7 @@ import { createApp } from '../api/app.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import { ExportRecords } from '../db/export-records.ts';
+import { ExportRequests } from '../db/export-requests.ts';
 import { createPool } from '../db/pool.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
@@ -12,6 +13,7 @@ import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import type { Endpoints } from './endpoints.ts';
 import { listen } from './listen.ts';
+import { requestLimits, tokenVerifier } from './requesters.ts';
 
 export interface ApiProcess {
   /** Where it listens, e.g. `http://localhost:3000`. */
@@ -36,7 +38,15 @@ export async function startApi(
   const app = createApp({
     datasets,
     records: new ExportRecords(pool),
+    requests: new ExportRequests(pool, {
+      limits: requestLimits(config),
+      idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
+      maxWaiting: config.LIMIT_TENANT_WAITING_REQUESTS,
+    }),
     apiKeys: new ApiKeys(pool),
+    verifyToken: tokenVerifier(config),
+    failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
+    proxyHops: config.API_PROXY_HOPS,
     queue,
     store,
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
@@ -44,7 +54,13 @@ export async function startApi(
     readiness: { database: () => pool.query('select 1') },
     logger,
   });
-  const server = createServer({ requestTimeout: config.API_REQUEST_TIMEOUT_SECONDS * 1000 }, app);
+  const server = createServer(
+    {
+      requestTimeout: config.API_REQUEST_TIMEOUT_SECONDS * 1000,
+      connectionsCheckingInterval: SLOW_CHECK_MS,
+    },
+    app,
+  );
   let url: string;
   try {
     // With Redis the API starts without it: it accepts, and the janitor delivers.
@@ -79,5 +95,7 @@ export async function startApi(
   };
 }
 
+/** How often Node looks for clients that are too slow. Its default lets them have half a minute more. */
+const SLOW_CHECK_MS = 1000;
 const API_CLOSE_MS = 2000;
 const CONNECTION_CLOSE_MS = 1000;

@@ -1,18 +1,48 @@
+import { defaultScopes, scopes, subjectName, tenantName } from '../auth/identity.ts';
+import type { Scope } from '../auth/identity.ts';
 import { ApiKeys } from '../db/api-keys.ts';
+import type { ApiKeyInfo } from '../db/api-keys.ts';
 import { createPool } from '../db/pool.ts';
 import { AppError } from '../errors.ts';
 import type { Role } from '../export/dataset.ts';
 import { migrateAll, withContext } from './context.ts';
+import { parseDuration } from './duration.ts';
 
 type Write = (line: string) => void;
 
-/** `rowferry keys create`: prints the key, once. */
-export function createKey(role: Role, subject: string, write: Write): Promise<void> {
-  return withApiKeys(async (keys) => {
-    const { id, key } = await keys.create({ role, subject });
+/** As a person types it. */
+export interface CreateKeyCommand {
+  role: Role;
+  subject: string;
+  tenant: string;
+  /** None: those that a key has by default. */
+  scope: string[];
+  /** Undefined: it does not expire. */
+  expiresIn?: string;
+}
+
+/** `rowferry keys create`: prints the key, once. @throws AppError `bad_option` */
+export async function createKey(command: CreateKeyCommand, write: Write): Promise<void> {
+  const { role, subject, tenant, expiresIn } = command;
+  if (!tenantName.safeParse(tenant).success) {
+    throw new AppError(
+      'bad_option',
+      `--tenant "${tenant}": lower-case letters, digits, _ and - only, at most 63.`,
+    );
+  }
+  if (!subjectName.safeParse(subject).success) {
+    throw new AppError('bad_option', '--subject: 1 to 200 characters, none of them control characters.');
+  }
+  const expiresInSeconds = expiresIn === undefined ? undefined : parseDuration('--expires-in', expiresIn);
+  const chosen = parseScopes(command.scope);
+  await withApiKeys(async (keys) => {
+    const { id, key } = await keys.create({ tenant, role, subject, scopes: chosen, expiresInSeconds });
     write(`id       ${id}`);
+    write(`tenant   ${tenant}`);
     write(`role     ${role}`);
     write(`subject  ${subject}`);
+    write(`scopes   ${chosen.join(', ')}`);
+    write(`expires  ${expiresIn === undefined ? 'never' : `in ${expiresIn}`}`);
     write(`key      ${key}`);
     write('');
     write('Keep the key now: only its hash is stored, and it is not shown again.');
@@ -20,14 +50,9 @@ export function createKey(role: Role, subject: string, write: Write): Promise<vo
 }
 
 /** `rowferry keys list`: never shows a key, only its first characters. */
-export function listKeys(write: Write): Promise<void> {
+export function listKeys(tenant: string | undefined, write: Write): Promise<void> {
   return withApiKeys(async (keys) => {
-    for (const { keyId, hint, role, subject, demo, createdAt, revokedAt } of await keys.list()) {
-      const state = revokedAt === null ? (demo ? 'demo' : 'valid') : 'revoked';
-      write(
-        [keyId, `${hint}…`, role.padEnd(5), state.padEnd(7), createdAt.toISOString(), subject].join('  '),
-      );
-    }
+    for (const key of await keys.list(tenant)) write(lineOf(key));
   });
 }
 
@@ -42,6 +67,30 @@ export function revokeKey(id: string, write: Write): Promise<void> {
     }
     write(`${id} is revoked; requests with it are refused from now on.`);
   });
+}
+
+function parseScopes(given: readonly string[]): readonly Scope[] {
+  if (given.length === 0) return defaultScopes;
+  return [...new Set(given)].map((name) => {
+    const scope = scopes.find((known) => known === name);
+    if (scope !== undefined) return scope;
+    throw new AppError('bad_option', `--scope "${name}": there is ${scopes.join(', ')}.`);
+  });
+}
+
+function lineOf(key: ApiKeyInfo): string {
+  const day = (date: Date | null) => date?.toISOString().slice(0, 16).concat('Z') ?? 'never';
+  return [
+    key.keyId,
+    `${key.hint}…`,
+    key.role.padEnd(5),
+    (key.state === 'valid' && key.demo ? 'demo' : key.state).padEnd(7),
+    key.createdAt.toISOString(),
+    `expires ${day(key.expiresAt)}`,
+    `used ${day(key.lastUsedAt)}`,
+    key.scopes.join(','),
+    `${key.tenant}/${key.subject}`,
+  ].join('  ');
 }
 
 function withApiKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {

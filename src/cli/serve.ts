@@ -3,16 +3,14 @@ import { createServer } from 'node:http';
 import express from 'express';
 import { healthRouter } from '../api/health-router.ts';
 import type { Config } from '../config.ts';
-import { ApiKeys } from '../db/api-keys.ts';
-import { createPool } from '../db/pool.ts';
 import { refuseToStartOn } from '../doctor/index.ts';
-import { AppError } from '../errors.ts';
 import { shutDown, shutdownRequested } from '../shutdown.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { startApi } from './api-process.ts';
 import { listen } from './listen.ts';
 import { examineAll, projectDatasets, withContext } from './context.ts';
 import type { Context } from './context.ts';
+import { refuseUnsafeProduction } from './production.ts';
 import { startWorker } from './worker-process.ts';
 
 /** `rowferry api`: answers HTTP until SIGTERM or SIGINT. */
@@ -49,7 +47,7 @@ async function serve(name: string, start: (context: Context) => Promise<Shutdown
       for (const { check, detail, remedy } of findings.filter(({ state }) => state === 'warn')) {
         logger.warn({ check, remedy }, detail);
       }
-      await refuseMissingKeys(context);
+      await refuseUnsafeProduction(context);
       const phases = await start(context);
       const signal = await shutdownRequested();
       logger.info({ signal }, 'shutting down; a second signal ends at once');
@@ -58,26 +56,6 @@ async function serve(name: string, start: (context: Context) => Promise<Shutdown
     },
     'stdout',
   );
-}
-
-/** Nothing goes into production without keys, or with those of the demo. */
-async function refuseMissingKeys({ config, endpoints, logger }: Context): Promise<void> {
-  if (config.NODE_ENV !== 'production') return;
-  const pool = createPool({ connectionString: endpoints.databaseUrl, max: 1, logger });
-  try {
-    const keys = (await new ApiKeys(pool).list()).filter(({ revokedAt }) => revokedAt === null);
-    if (keys.length === 0) {
-      const advice = 'Make one first: rowferry keys create --role admin --subject <name>';
-      throw new AppError('no_api_keys', `There are no API keys, so nobody could use this service. ${advice}`);
-    }
-    const demo = keys.filter((key) => key.demo);
-    if (demo.length > 0) {
-      const commands = demo.map(({ keyId }) => `\n  rowferry keys revoke ${keyId}`).join('');
-      throw new AppError('demo_keys', `Demo keys are valid in this database. Revoke them first:${commands}`);
-    }
-  } finally {
-    await pool.end();
-  }
 }
 
 async function startHealth({ WORKER_HEALTH_PORT, HOST }: Config): Promise<ShutdownPhase[]> {

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { ApiKeys } from '../db/api-keys.ts';
 import { AttemptRecords } from '../db/attempt-records.ts';
 import { createPool } from '../db/pool.ts';
 import { RepairRecords } from '../db/repair-records.ts';
@@ -39,6 +40,7 @@ export async function startWorker(
       maxAttempts: config.EXPORT_MAX_ATTEMPTS,
     }),
     maxAttempts: config.EXPORT_MAX_ATTEMPTS,
+    apiKeys: new ApiKeys(pool),
     store,
     keyPrefix: config.S3_KEY_PREFIX,
     sourceConnectionString: endpoints.sourceDatabaseUrl,
@@ -64,6 +66,7 @@ export async function startWorker(
     intervalMs: config.JANITOR_INTERVAL_SECONDS * 1000,
     leaseSeconds: LEASE_SECONDS,
     orphanAgeMs: config.JANITOR_ORPHAN_AGE_SECONDS * 1000,
+    idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
     logger,
   });
   const closeConnections = () => {

@@ -1,25 +1,55 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { DEFAULT_TENANT, defaultScopes } from '../auth/identity.ts';
+import type { Scope, Verdict } from '../auth/identity.ts';
 import type { Role } from '../export/dataset.ts';
 
-/** Who a request comes from. */
-export interface Identity {
-  keyId: string;
+export interface NewApiKey {
+  /** Default: that of installations with one tenant. */
+  tenant?: string;
   role: Role;
-  /** Whose rows a user may export, and whose exports they see. */
   subject: string;
+  /** Default: to look and to ask. */
+  scopes?: readonly Scope[];
+  /** Undefined: it does not expire. */
+  expiresInSeconds?: number | undefined;
+  demo?: boolean;
 }
 
-export interface ApiKeyInfo extends Identity {
+export type KeyState = 'valid' | 'expired' | 'revoked';
+
+export interface ApiKeyInfo {
+  keyId: string;
+  tenant: string;
+  role: Role;
+  subject: string;
+  scopes: Scope[];
   hint: string;
   demo: boolean;
+  state: KeyState;
   createdAt: Date;
-  revokedAt: Date | null;
+  expiresAt: Date | null;
+  /** To the minute. */
+  lastUsedAt: Date | null;
 }
 
 /** So that a key is recognised wherever it turns up, by people and by secret scanners. */
-const PREFIX = 'rwf_';
-const HINT_LENGTH = PREFIX.length + 6;
+export const KEY_PREFIX = 'rwf_';
+const HINT_LENGTH = KEY_PREFIX.length + 6;
+const LAST_USE_SECONDS = 60;
+
+const stateColumn = `case when revoked_at is not null then 'revoked'
+                          when expires_at <= now() then 'expired' else 'valid' end as state`;
+
+interface IdentifiedRow {
+  keyId: string;
+  tenant: string;
+  role: Role;
+  subject: string;
+  scopes: Scope[];
+  state: KeyState;
+  unnoticed: boolean;
+}
 
 /**
  * API keys: 32 random bytes, shown once. Only a SHA-256 is stored; with that much entropy there is nothing for a slow
@@ -27,41 +57,61 @@ const HINT_LENGTH = PREFIX.length + 6;
  */
 export class ApiKeys {
   readonly #pool: Pool;
+  /** Keys whose use is being written down. */
+  readonly #noting = new Set<string>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
   /** Makes a key and returns it; it cannot be read again. */
-  async create(values: {
-    role: Role;
-    subject: string;
-    demo?: boolean;
-  }): Promise<{ id: string; key: string }> {
+  async create(values: NewApiKey): Promise<{ id: string; key: string }> {
     const id = randomUUID();
-    const key = PREFIX + randomBytes(32).toString('base64url');
+    const key = KEY_PREFIX + randomBytes(32).toString('base64url');
     await this.#insert(id, key, values);
     return { id, key };
   }
 
   /** Puts a known key in place, for the demo whose keys live in a file. No error when it is there already. */
-  async ensure(key: string, values: { role: Role; subject: string; demo: boolean }): Promise<void> {
+  async ensure(key: string, values: NewApiKey): Promise<void> {
     await this.#insert(randomUUID(), key, values);
   }
 
-  /** Undefined for a key that does not exist or was revoked. */
-  async identify(key: string): Promise<Identity | undefined> {
-    const { rows } = await this.#pool.query<Identity>(
-      `select id as "keyId", role, subject from rowferry.api_keys where hash = $1 and revoked_at is null`,
-      [hashOf(key)],
+  /** Who sends a key. Its use is written down in the background, at most once a minute. */
+  async identify(key: string): Promise<Verdict> {
+    const { rows } = await this.#pool.query<IdentifiedRow>(
+      `select id as "keyId", tenant, role, subject, scopes, ${stateColumn},
+              coalesce(last_used_at < now() - make_interval(secs => $2), true) as unnoticed
+         from rowferry.api_keys where hash = $1`,
+      [hashOf(key), LAST_USE_SECONDS],
     );
-    return rows[0];
+    const [found] = rows;
+    if (found === undefined) return { outcome: 'invalid', detail: 'There is no such API key.' };
+    const { keyId, tenant, subject, role, scopes, state } = found;
+    if (state !== 'valid') return { outcome: state, detail: `The API key is ${state}.` };
+    if (found.unnoticed) this.#note(keyId);
+    return {
+      outcome: 'valid',
+      identity: { tenant, subject, roles: [role], scopes, via: { kind: 'key', keyId } },
+    };
   }
 
-  async list(): Promise<ApiKeyInfo[]> {
+  /** How a key stands, by its id. */
+  async stateOf(id: string): Promise<KeyState> {
+    const { rows } = await this.#pool.query<{ state: KeyState }>(
+      `select ${stateColumn} from rowferry.api_keys where id = $1`,
+      [id],
+    );
+    return rows[0]?.state ?? 'revoked';
+  }
+
+  /** Oldest first; of one tenant, or of all. */
+  async list(tenant?: string): Promise<ApiKeyInfo[]> {
     const { rows } = await this.#pool.query<ApiKeyInfo>(
-      `select id as "keyId", role, subject, hint, demo, created_at as "createdAt", revoked_at as "revokedAt"
-         from rowferry.api_keys order by created_at`,
+      `select id as "keyId", tenant, role, subject, scopes, hint, demo, ${stateColumn},
+              created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt"
+         from rowferry.api_keys where $1::text is null or tenant = $1 order by created_at`,
+      [tenant],
     );
     return rows;
   }
@@ -75,15 +125,32 @@ export class ApiKeys {
     return rowCount === 1;
   }
 
-  async #insert(
-    id: string,
-    key: string,
-    values: { role: Role; subject: string; demo?: boolean },
-  ): Promise<void> {
+  #note(id: string): void {
+    if (this.#noting.has(id)) return;
+    this.#noting.add(id);
+    void this.#pool
+      .query('update rowferry.api_keys set last_used_at = now() where id = $1', [id])
+      // The next request writes it.
+      .catch(() => undefined)
+      .finally(() => this.#noting.delete(id));
+  }
+
+  async #insert(id: string, key: string, values: NewApiKey): Promise<void> {
     await this.#pool.query(
-      `insert into rowferry.api_keys (id, hash, hint, role, subject, demo) values ($1, $2, $3, $4, $5, $6)
+      `insert into rowferry.api_keys (id, hash, hint, tenant, role, subject, scopes, expires_at, demo)
+       values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9)
        on conflict (hash) do nothing`,
-      [id, hashOf(key), key.slice(0, HINT_LENGTH), values.role, values.subject, values.demo ?? false],
+      [
+        id,
+        hashOf(key),
+        key.slice(0, HINT_LENGTH),
+        values.tenant ?? DEFAULT_TENANT,
+        values.role,
+        values.subject,
+        values.scopes ?? defaultScopes,
+        values.expiresInSeconds,
+        values.demo ?? false,
+      ],
     );
   }
 }

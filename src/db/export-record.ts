@@ -13,6 +13,9 @@ const count = z.coerce.number().int();
  */
 const row = z.object({
   id: z.uuid(),
+  tenant: z.string(),
+  /** The API key it was asked for with; null for a token. */
+  key_id: z.uuid().nullable(),
   /** The role it was asked for in. */
   role: z.enum(['user', 'admin']),
   /** Whose export it is. */
@@ -45,17 +48,19 @@ const row = z.object({
 });
 
 export const exportColumns =
-  'id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
+  'id, tenant, key_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
   'estimated_rows, object_key, file_name, sha256, encoder, ' +
   "error_code, error_message, created_at, started_at, finished_at, expires_at, created_at || '/' || id as position";
 
 export type ExportRecord = ReturnType<typeof toExportRecord>;
 
 export function toExportRecord(values: unknown) {
-  const { estimated_rows, object_key, file_name, error_code, error_message, ...rest } = row.parse(values);
+  const { key_id, estimated_rows, object_key, file_name, error_code, error_message, ...rest } =
+    row.parse(values);
   const { created_at, started_at, finished_at, expires_at, ...plain } = rest;
   return {
     ...plain,
+    keyId: key_id,
     estimatedRows: estimated_rows,
     objectKey: object_key,
     fileName: file_name,

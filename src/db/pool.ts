@@ -2,6 +2,9 @@ import { Pool } from 'pg';
 import type { ClientBase } from 'pg';
 import type { Logger } from '../logger.ts';
 
+/** The pool, or one connection that is in a transaction. */
+export type Queryable = Pick<Pool, 'query'>;
+
 /** Time a query of ours may take, in milliseconds: they are all small, and a hanging one would hold up an answer. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 /** The same, watched by us, for a server that is gone without a word. Never on a connection that an export reads from. */

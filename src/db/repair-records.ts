@@ -110,4 +110,17 @@ export class RepairRecords {
     );
     return new Map(rows.map((row) => [row.id, row]));
   }
+
+  /** Drops idempotency keys and usage that nobody asks for any more. Resolves to how many. */
+  async forgetRequests(options: { idempotencyHours: number }): Promise<number> {
+    const keys = await this.#pool.query(
+      'delete from rowferry.idempotency_keys where created_at < now() - make_interval(hours => $1)',
+      [options.idempotencyHours],
+    );
+    // The longest limit looks back to the beginning of the day.
+    const usage = await this.#pool.query(
+      `delete from rowferry.usage where hour < date_trunc('day', now(), 'UTC') - interval '1 day'`,
+    );
+    return (keys.rowCount ?? 0) + (usage.rowCount ?? 0);
+  }
 }

@@ -9,6 +9,8 @@ import type { ExportLimits, ExportResult } from '../export/run-export.ts';
 import type { Logger } from '../logger.ts';
 import type { JobOutcome } from '../queue/export-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { checkRights } from './check-rights.ts';
+import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
 import { Heartbeat } from './heartbeat.ts';
 
@@ -16,6 +18,7 @@ export interface ExportProcessorOptions {
   datasets: DatasetRegistry;
   attempts: AttemptRecords;
   maxAttempts: number;
+  apiKeys: KeyStates;
   store: ObjectStore;
   keyPrefix: string;
   sourceConnectionString: string;
@@ -109,11 +112,13 @@ export class ExportProcessor {
     { objectKey, contentType }: { objectKey: string; contentType: string },
     lockLost: AbortSignal,
   ) {
-    const { datasets, limits, encoder, attempts, store, sourceConnectionString } = this.#options;
+    const { datasets, limits, encoder, attempts, apiKeys, store, sourceConnectionString } = this.#options;
     const dataset = datasets.get(record.dataset);
     if (dataset === undefined) {
       throw new AppError('dataset_unknown', `There is no dataset named "${record.dataset}" any more.`);
     }
+    const params = parseParams(dataset, record.params);
+    await checkRights(record, dataset, params, apiKeys);
     const heartbeat = new Heartbeat((progress) => attempts.beat(record.id, record.attempt, progress));
     const deadline = new AbortController();
     const timer = setTimeout(() => {
@@ -133,7 +138,7 @@ export class ExportProcessor {
         format: record.format,
         compression: record.options.compression,
         gzipLevel: this.#options.gzipLevel,
-        params: parseParams(dataset, record.params),
+        params,
         source: { connectionString: sourceConnectionString, applicationName: `rowferry-export ${record.id}` },
         limits,
         encoder,

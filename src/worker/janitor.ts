@@ -12,6 +12,7 @@ export interface JanitorOptions {
   intervalMs: number;
   leaseSeconds: number;
   orphanAgeMs: number;
+  idempotencyHours: number;
   logger: Logger;
 }
 
@@ -59,6 +60,7 @@ export class Janitor {
         await this.#step('re-add', () => this.#readd());
         await this.#step('expire', () => this.#expire());
         await this.#step('delete', () => this.#removeDeleted());
+        await this.#step('forget', () => this.#forgetRequests());
         await this.#step('orphans', () => this.#removeOrphans());
       });
     } catch (error) {
@@ -105,6 +107,12 @@ export class Janitor {
       await records.purge(exportId);
       logger.info({ exportId, objects, repair: 'purged' }, 'a deleted export is gone from storage too');
     }
+  }
+
+  /** No repair: what nobody asks for any more is dropped in silence. */
+  async #forgetRequests(): Promise<void> {
+    const { records, idempotencyHours } = this.#options;
+    await records.forgetRequests({ idempotencyHours });
   }
 
   /** Objects under our prefix that are nobody's result, and uploads that nobody will finish. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
+import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { AppError } from '../../src/errors.ts';
 import type { ExportProcessor } from '../../src/worker/export-processor.ts';
 import { datasetOf } from '../support/run-test-export.ts';
@@ -68,7 +69,7 @@ it.each([
 it('stores a packed file under a name of its own, and tells of the file as it is stored', async () => {
   const { id } = await fixture.request({ compression: 'gzip' });
   await run(fixture.createProcessor(), id);
-  const record = await fixture.records.find(id);
+  const record = await fixture.records.find(DEFAULT_TENANT, id);
   const file = await download(record?.objectKey ?? '');
   expect(gunzipSync(file).toString()).toBe(text);
   const shown = await json(await api.call('GET', `/v1/exports/${id}`));
@@ -97,7 +98,7 @@ it('stores a packed file under a name of its own, and tells of the file as it is
 it('gives the same file again in another attempt, whole and packed', async () => {
   const once = await fixture.request({ compression: 'gzip' });
   await run(fixture.createProcessor(), once.id);
-  const first = await fixture.records.find(once.id);
+  const first = await fixture.records.find(DEFAULT_TENANT, once.id);
   let failures = 1;
   const shaky = withFaults(store, {
     upload: async (request) => {
@@ -107,7 +108,7 @@ it('gives the same file again in another attempt, whole and packed', async () =>
   });
   const again = await fixture.request({ compression: 'gzip' });
   await run(fixture.createProcessor({ store: shaky }), again.id);
-  const second = await fixture.records.find(again.id);
+  const second = await fixture.records.find(DEFAULT_TENANT, again.id);
   expect(second).toMatchObject({ attempt: 2, sha256: first?.sha256, bytes: first?.bytes });
   expect(await fixture.objectsOf(again.id)).toEqual([second?.objectKey]);
 });
@@ -116,7 +117,7 @@ it('fails where the text is larger than allowed, however small it packs', async 
   const { id } = await fixture.request({ compression: 'gzip' });
   const dataset = datasetOf(`select repeat('x', 1000) as id from generate_series(1, 2000)`, ['id']);
   await run(fixture.createProcessor({ dataset, limits: { maxBytes: 1_000_000 } }), id);
-  expect(await fixture.records.find(id)).toMatchObject({
+  expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({
     status: 'failed',
     error: { code: 'file_too_large' },
   });
@@ -133,5 +134,8 @@ it('says which way the rows took, and why', async () => {
 it('reads exports that were asked for before there were options', async () => {
   const { id } = await fixture.request();
   await database.pool.query("update rowferry.exports set options = '{}' where id = $1", [id]);
-  expect(await fixture.records.find(id)).toMatchObject({ options: { compression: 'none' }, encoder: null });
+  expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({
+    options: { compression: 'none' },
+    encoder: null,
+  });
 });

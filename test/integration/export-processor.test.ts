@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { AppError } from '../../src/errors.ts';
 import type { ExportProcessor } from '../../src/worker/export-processor.ts';
 import { datasetOf } from '../support/run-test-export.ts';
@@ -25,7 +26,7 @@ beforeAll(() => {
 const never = () => new AbortController().signal;
 const expectedFile = 'id\n' + Array.from({ length: 2500 }, (_, index) => `${index + 1}\n`).join('');
 const find = async (id: string) => {
-  const record = await fixture.records.find(id);
+  const record = await fixture.records.find(DEFAULT_TENANT, id);
   if (record === undefined) throw new Error('there is no such export');
   return record;
 };
@@ -170,11 +171,13 @@ describe('stopping', () => {
       const working = fixture.createProcessor({ dataset: longDataset }).process(id, never());
       await running(id);
       const stoppedAt = performance.now();
-      await fixture.records[act](id);
+      await fixture.records[act](DEFAULT_TENANT, id);
       expect(await working).toBe('done');
       await vi.waitUntil(async () => (await backends(id)) === 0, { timeout: 5000 });
       expect(performance.now() - stoppedAt).toBeLessThan(2000);
-      expect((await fixture.records.find(id))?.status).toBe(act === 'cancel' ? 'cancelled' : undefined);
+      expect((await fixture.records.find(DEFAULT_TENANT, id))?.status).toBe(
+        act === 'cancel' ? 'cancelled' : undefined,
+      );
       expect(await fixture.objectsOf(id)).toEqual([]);
     },
   );

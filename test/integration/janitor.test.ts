@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
 import { ExportQueue } from '../../src/queue/export-queue.ts';
 import { Janitor } from '../../src/worker/janitor.ts';
@@ -27,6 +28,7 @@ const createJanitor = (orphanAgeMs = 3_600_000) =>
     intervalMs: 60_000,
     leaseSeconds: LEASE_SECONDS,
     orphanAgeMs,
+    idempotencyHours: 24,
     logger,
   });
 
@@ -83,13 +85,16 @@ it('expires files past their retention, first for clients, then in storage', asy
   expect(await fixture.objectsOf(id)).toHaveLength(1);
   await age(id, 'expires_at');
   await janitor.run();
-  expect(await fixture.records.find(id)).toMatchObject({ status: 'expired', objectKey: null });
+  expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({
+    status: 'expired',
+    objectKey: null,
+  });
   expect(await fixture.objectsOf(id)).toEqual([]);
 });
 
 it('removes what is left of deleted exports, and then their row', async () => {
   const id = await completed();
-  await fixture.records.delete(id);
+  await fixture.records.delete(DEFAULT_TENANT, id);
   await age(id, 'deleted_at');
   await janitor.run();
   expect(await fixture.objectsOf(id)).toEqual([]);
@@ -171,5 +176,5 @@ it('goes on with the other steps when one fails', async () => {
   const failing = vi.spyOn(queue, 'has').mockRejectedValue(new Error('the queue is away'));
   await janitor.run();
   failing.mockRestore();
-  expect(await fixture.records.find(expired)).toMatchObject({ status: 'expired' });
+  expect(await fixture.records.find(DEFAULT_TENANT, expired)).toMatchObject({ status: 'expired' });
 });

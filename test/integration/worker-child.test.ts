@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { WorkerChild } from '../../src/cli/worker-child.ts';
 import type { WorkerOrder } from '../../src/cli/worker-child.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
@@ -36,6 +37,7 @@ async function requestLong(records: ExportRecords): Promise<string> {
   const queue = new ExportQueue({ backend: queueNamed(TEST_PREFIX), timeoutMs: 5000, logger });
   onTestFinished(() => queue.close());
   const { id } = await records.create({
+    tenant: DEFAULT_TENANT,
     role: 'admin',
     subject: 'test',
     dataset: 'rows',
@@ -60,10 +62,10 @@ it('hands back what runs, unharmed, when it is stopped', { timeout: 60_000 }, as
   const worker = new WorkerChild();
   await worker.start(await orderWith({}), logger);
   const id = await requestLong(records);
-  const status = async () => (await records.find(id))?.status;
+  const status = async () => (await records.find(DEFAULT_TENANT, id))?.status;
   await vi.waitUntil(async () => (await status()) === 'running', { timeout: 20_000 });
   await worker.stop();
-  expect(await records.find(id)).toMatchObject({ status: 'queued', attempt: 1, tries: 0 });
+  expect(await records.find(DEFAULT_TENANT, id)).toMatchObject({ status: 'queued', attempt: 1, tries: 0 });
 });
 
 it('says what kept the worker’s process from taking exports', async () => {

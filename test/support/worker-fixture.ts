@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
+import { ApiKeys } from '../../src/db/api-keys.ts';
 import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import type { ExportRecord } from '../../src/db/export-record.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
@@ -52,6 +54,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         datasets: new Map([[dataset.name, dataset]]),
         attempts,
         maxAttempts: MAX_ATTEMPTS,
+        apiKeys: new ApiKeys(database.pool),
         store: own,
         keyPrefix,
         sourceConnectionString: database.url,
@@ -64,8 +67,9 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
       }),
     request: (options = { compression: 'none' }) =>
       records.create({
-        role: 'user',
-        subject: '1',
+        tenant: DEFAULT_TENANT,
+        role: 'admin',
+        subject: 'operator',
         dataset: smallDataset.name,
         format: 'csv',
         params: {},

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { AppError, codeOf } from '../errors.ts';
+import type { ExportRecord } from './export-record.ts';
+import { ExportRecords } from './export-records.ts';
+import type { NewExport } from './export-records.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { recallRequest, rememberRequest } from './idempotency-records.ts';
+import { exhausted, limitStates } from './request-limits.ts';
+import type { LimitState, RequestLimits } from './request-limits.ts';
+import { TenantLine } from './tenant-line.ts';
+import { countExport, readUsage } from './usage-records.ts';
+
+export type RequestOutcome =
+  | { outcome: 'created'; export: ExportRecord; limits: LimitState[] }
+  /** The very same is queued or running already. */
+  | { outcome: 'joined'; export: ExportRecord }
+  /** The idempotency key was used for it before. */
+  | { outcome: 'replayed'; export: ExportRecord }
+  | { outcome: 'limited'; limit: LimitState; limits: LimitState[] };
+
+export interface ExportRequestsOptions {
+  limits: RequestLimits;
+  idempotencyHours: number;
+  /** Requests of one tenant that may wait for each other in this process. */
+  maxWaiting: number;
+}
+
+/** A request is answered within two seconds: so long it may wait for others of its tenant, here and in the database. */
+const PATIENCE_MS = 1000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Accepts exports. Requests of one tenant take turns, by a lock that their transaction holds, so what is counted is what
+ * is there: no limit is exceeded and no request doubled, however many come at once and to however many processes.
+ */
+export class ExportRequests {
+  readonly #pool: Pool;
+  readonly #options: ExportRequestsOptions;
+  readonly #line: TenantLine;
+  /** Idempotency keys whose first request is being answered by this process. */
+  readonly #inFlight = new Set<string>();
+
+  constructor(pool: Pool, options: ExportRequestsOptions) {
+    this.#pool = pool;
+    this.#options = options;
+    this.#line = new TenantLine({ maxLength: options.maxWaiting, patienceMs: PATIENCE_MS });
+  }
+
+  /**
+   * Makes an export, unless there is one already or a limit is reached.
+   *
+   * @throws AppError `idempotency_key_reused`, `idempotency_key_in_flight`, `export_deleted`, `too_many_at_once`;
+   *   `tenant_busy` (retryable)
+   */
+  async request(values: NewExport, idempotencyKey?: string): Promise<RequestOutcome> {
+    const { tenant, role, subject } = values;
+    const name =
+      idempotencyKey === undefined ? undefined : JSON.stringify([tenant, role, subject, idempotencyKey]);
+    if (name === undefined) return this.#line.run(tenant, () => this.#decide(values));
+    if (this.#inFlight.has(name)) throw inFlight();
+    this.#inFlight.add(name);
+    try {
+      return await this.#line.run(tenant, () => this.#decide(values, { key: idempotencyKey ?? '', name }));
+    } finally {
+      this.#inFlight.delete(name);
+    }
+  }
+
+  async #decide(values: NewExport, idempotency?: { key: string; name: string }): Promise<RequestOutcome> {
+    const client = await this.#pool.connect();
+    let broken = false;
+    try {
+      if (!(await takeTurn(client, values.tenant, idempotency?.name))) throw inFlight();
+      const outcome = await this.#answer(client, values, idempotency?.key);
+      await client.query('commit');
+      return outcome;
+    } catch (error) {
+      broken = !(await client.query('rollback').then(
+        () => true,
+        () => false,
+      ));
+      if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+      throw new AppError('tenant_busy', 'Other requests of this tenant take too long.', { retryable: true });
+    } finally {
+      // A connection that cannot be rolled back is thrown away, and its locks with it.
+      client.release(broken);
+    }
+  }
+
+  async #answer(client: PoolClient, values: NewExport, key: string | undefined): Promise<RequestOutcome> {
+    const records = new ExportRecords(client);
+    const requestHash = fingerprintOf(values);
+    const named = key === undefined ? undefined : { ...values, key };
+    const before =
+      named === undefined ? undefined : await recallRequest(client, named, this.#options.idempotencyHours);
+    if (before !== undefined) {
+      if (!before.requestHash.equals(requestHash)) throw keyReused();
+      const replayed = await records.find(values.tenant, before.exportId);
+      if (replayed === undefined) throw deleted();
+      return { outcome: 'replayed', export: replayed };
+    }
+    const remember = async (exportId: string) => {
+      if (named !== undefined) await rememberRequest(client, named, { requestHash, exportId });
+    };
+    const same = await records.findInFlight(values);
+    if (same !== undefined) {
+      await remember(same.id);
+      return { outcome: 'joined', export: same };
+    }
+    const limits = limitStates(this.#options.limits, await readUsage(client, values));
+    const limit = exhausted(limits);
+    if (limit !== undefined) return { outcome: 'limited', limit, limits };
+    const created = await records.create(values);
+    await countExport(client, values);
+    await remember(created.id);
+    return { outcome: 'created', export: created, limits: limits.map(withOneMore) };
+  }
+}
+
+/** Begins a transaction and waits for the tenant's other requests. False when the same idempotency key is at it. */
+async function takeTurn(client: PoolClient, tenant: string, name: string | undefined): Promise<boolean> {
+  const key = name === undefined ? 'true' : `pg_try_advisory_xact_lock(${lockId(`idempotency ${name}`)})`;
+  // One round trip; the numbers are ours.
+  const results = await client.query<{ mine: boolean }>(
+    `begin; set local lock_timeout = ${PATIENCE_MS};
+     select case when ${key}
+                 then (select true from pg_advisory_xact_lock(${lockId(`requests of ${tenant}`)}))
+                 else false end as mine`,
+  );
+  // With several statements pg resolves to a list, which its types do not say.
+  const [, , turn] = results as unknown as (typeof results)[];
+  return turn?.rows[0]?.mine === true;
+}
+
+function lockId(name: string): bigint {
+  return createHash('sha256').update(name).digest().readBigInt64BE();
+}
+
+function withOneMore(state: LimitState): LimitState {
+  const counts = state.unit === 'requests' || state.unit === 'concurrent-requests';
+  return counts ? { ...state, remaining: state.remaining - 1 } : state;
+}
+
+function inFlight(): AppError {
+  return new AppError(
+    'idempotency_key_in_flight',
+    'The first request with this key is being answered. Send it again.',
+  );
+}
+
+function keyReused(): AppError {
+  return new AppError(
+    'idempotency_key_reused',
+    'This Idempotency-Key came with another request before. Take a new key for a new request.',
+  );
+}
+
+function deleted(): AppError {
+  return new AppError(
+    'export_deleted',
+    'The export that this Idempotency-Key made was deleted. Take a new key to make another.',
+  );
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+
+/** What is exported and how. */
+export interface ExportContent {
+  dataset: string;
+  format: string;
+  params: Readonly<Record<string, unknown>>;
+  options?: { compression: string };
+}
+
+/** SHA-256 of what is exported and how: where it is the same, two requests make the same file of one moment. */
+export function fingerprintOf(content: ExportContent): Buffer {
+  const { dataset, format, params, options = { compression: 'none' } } = content;
+  const text = JSON.stringify({ dataset, format, params, options }, sorted);
+  return createHash('sha256').update(text).digest();
+}
+
+/** A replacer that puts members in order of their names. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,38 @@
+import { isOwn } from '../auth/rights.ts';
+import type { ApiKeys } from '../db/api-keys.ts';
+import type { ExportRecord } from '../db/export-record.ts';
+import { AppError } from '../errors.ts';
+import type { Dataset } from '../export/dataset.ts';
+
+/** Keys as the worker needs them: how one stands. */
+export type KeyStates = Pick<ApiKeys, 'stateOf'>;
+
+/**
+ * What was allowed when the export was asked for must still be when it starts: hours may lie between, and a retry.
+ *
+ * @param params as the dataset has parsed them
+ * @throws AppError `not_allowed_any_more`, `key_revoked`, `key_expired`
+ */
+export async function checkRights(
+  record: Pick<ExportRecord, 'role' | 'subject' | 'keyId'>,
+  dataset: Dataset,
+  params: Readonly<Record<string, unknown>>,
+  keys: KeyStates,
+): Promise<void> {
+  const { role, subject, keyId } = record;
+  if (!dataset.roles.includes(role)) {
+    const message = `The dataset "${dataset.name}" is not for the role ${role} any more.`;
+    throw new AppError('not_allowed_any_more', message);
+  }
+  if (role === 'user' && !isOwn(dataset, params, subject)) {
+    const message = `The dataset "${dataset.name}" has changed: these are not the rows of the one who asked any more.`;
+    throw new AppError('not_allowed_any_more', message);
+  }
+  const state = keyId === null ? 'valid' : await keys.stateOf(keyId);
+  if (state === 'revoked') {
+    throw new AppError('key_revoked', 'The API key that asked for the export was revoked before it started.');
+  }
+  if (state === 'expired') {
+    throw new AppError('key_expired', 'The API key that asked for the export expired before it started.');
+  }
+}
