@@ -2,6 +2,8 @@ import { AppError } from '../errors.ts';
 
 interface Line {
   length: number;
+  /** How many have been served: whether it moves at all. */
+  served: number;
   /** Resolves when the last in line is done. */
   last: Promise<void>;
 }
@@ -20,20 +22,21 @@ export class TenantLine {
     this.#patienceMs = options.patienceMs;
   }
 
-  /** @throws AppError `too_many_at_once` when the line is full; `tenant_busy` (retryable) when it does not move */
+  /**
+   * @throws AppError `too_many_at_once` when the line is full or moves too slowly, which is the tenant's own doing;
+   *   `tenant_busy` (retryable) when it does not move at all
+   */
   async run<T>(tenant: string, work: () => Promise<T>): Promise<T> {
-    const line = this.#lines.get(tenant) ?? { length: 0, last: Promise.resolve() };
-    if (line.length >= this.#maxLength) {
-      throw new AppError('too_many_at_once', 'Too many requests of this tenant came at once. Send fewer.');
-    }
+    const line = this.#lines.get(tenant) ?? { length: 0, served: 0, last: Promise.resolve() };
+    if (line.length >= this.#maxLength) throw tooMany();
     this.#lines.set(tenant, line);
     line.length++;
     const before = line.last;
     let leave: () => void = () => undefined;
     line.last = new Promise((resolve) => (leave = resolve));
     try {
-      await this.#wait(before);
-      return await work();
+      await this.#wait(line, before);
+      return await work().finally(() => line.served++);
     } finally {
       line.length--;
       if (line.length === 0) this.#lines.delete(tenant);
@@ -42,14 +45,11 @@ export class TenantLine {
     }
   }
 
-  async #wait(turn: Promise<void>): Promise<void> {
+  async #wait(line: Line, turn: Promise<void>): Promise<void> {
+    const servedBefore = line.served;
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(
-          new AppError('tenant_busy', 'The requests before this one take too long.', { retryable: true }),
-        );
-      }, this.#patienceMs);
+      timer = setTimeout(() => reject(line.served > servedBefore ? tooMany() : stuck()), this.#patienceMs);
     });
     try {
       await Promise.race([turn, tooLong]);
@@ -57,4 +57,12 @@ export class TenantLine {
       clearTimeout(timer);
     }
   }
+}
+
+function tooMany(): AppError {
+  return new AppError('too_many_at_once', 'Too many requests of this tenant came at once. Send fewer.');
+}
+
+function stuck(): AppError {
+  return new AppError('tenant_busy', 'The requests before this one take too long.', { retryable: true });
 }

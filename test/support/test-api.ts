@@ -4,6 +4,7 @@ import { startApi } from '../../src/cli/api-process.ts';
 import { projectDatasets } from '../../src/cli/context.ts';
 import { loadConfig } from '../../src/config.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
+import type { Logger } from '../../src/logger.ts';
 import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
 import { shutDown } from '../../src/shutdown.ts';
 import { TEST_PREFIX } from './template-database.ts';
@@ -15,7 +16,17 @@ export interface TestApi {
   /** Keys of user 1, user 2 and an admin. */
   keys: { first: string; second: string; admin: string };
   /** Sends JSON with a key, by default the first user's. */
-  call(method: string, path: string, options?: { key?: string; body?: unknown }): Promise<Response>;
+  call(
+    method: string,
+    path: string,
+    options?: { key?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Response>;
+}
+
+export interface TestApiOptions {
+  settings?: Record<string, string>;
+  /** Default: a silent one. */
+  logger?: Logger;
 }
 
 /** The API in this process, on a free port, over real parts. */
@@ -23,17 +34,18 @@ export function useTestApi(
   database: TestDatabase,
   { options }: TestStore,
   queue: QueueBackendOptions = { kind: 'postgres', connectionString: database.url, prefix: TEST_PREFIX },
+  { settings = {}, logger = pino({ level: 'silent' }) }: TestApiOptions = {},
 ): TestApi {
-  const logger = pino({ level: 'silent' });
-  const config = loadConfig({ PORT: '0', QUEUE_ADD_TIMEOUT_MS: '500', DATABASE_URL: database.url });
+  const fixed = { PORT: '0', QUEUE_ADD_TIMEOUT_MS: '500', DATABASE_URL: database.url };
+  const config = loadConfig({ ...fixed, ...settings });
   const api: TestApi = {
     url: '',
     keys: { first: '', second: '', admin: '' },
-    call: (method, path, { key = api.keys.first, body } = {}) =>
+    call: (method, path, { key = api.keys.first, body, headers = {} } = {}) =>
       fetch(api.url + path, {
         method,
         redirect: 'manual',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
   };
