@@ -38,6 +38,7 @@ export const settings = z.object({
   API_BODY_MAX_BYTES: integer(1024, 16 * MIB)
     .default(64 * 1024)
     .describe('Largest request body the API reads.'),
+  API_BODY_MAX_DEPTH: integer(4, 500).default(32).describe('Levels to which a request body may be nested.'),
   API_REQUEST_TIMEOUT_SECONDS: integer(1, 600)
     .default(30)
     .describe('Time a client has to send its request; slower ones are cut off.'),

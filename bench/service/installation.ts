@@ -21,7 +21,7 @@ export interface Installation {
   databaseUrl: string;
   /** The environment by which `rowferry …` finds all of it. */
   env: Readonly<Record<string, string>>;
-  /** An admin's client for an API at `url`. */
+  /** A client for an API at `url`, by the keys of many admins. */
   client(url: string): HttpClient;
   close(): Promise<void>;
 }
@@ -40,9 +40,22 @@ const REGION = 'us-east-1';
 const BUCKET = 'bench';
 /** A file system in memory, on Linux. */
 const MEMORY = '/dev/shm';
+/** More than a scenario has exports of one diary going on at a time. */
+const ADMINS = 128;
+/** What is measured is the work, not what keeps one tenant from having too much of it. */
+const NO_LIMITS = {
+  LIMIT_SUBJECT_CONCURRENT_EXPORTS: '1000000',
+  LIMIT_SUBJECT_EXPORTS_PER_HOUR: '1000000000',
+  LIMIT_SUBJECT_ROWS_PER_DAY: '1000000000000',
+  LIMIT_SUBJECT_BYTES_PER_DAY: '999999999999999',
+  LIMIT_TENANT_CONCURRENT_EXPORTS: '1000000',
+  LIMIT_TENANT_EXPORTS_PER_HOUR: '1000000000',
+  LIMIT_TENANT_ROWS_PER_DAY: '1000000000000',
+  LIMIT_TENANT_BYTES_PER_DAY: '999999999999999',
+};
 const silent = pino({ level: 'silent' });
 
-/** A whole rowferry of the bench's own: database with diaries, S3 server, queue, admin key; nothing is shared. */
+/** A whole rowferry of the bench's own: database with diaries, S3 server, queue, admin keys; nothing is shared. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const directory = await mkdtemp(join(folder(options), 'rowferry-bench-'));
   const stops = [() => rm(directory, { recursive: true, force: true })];
@@ -70,11 +83,12 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       requestTimeoutMs: 5000,
       maxAttempts: 1,
     });
-    const key = await adminKey(databaseUrl);
+    const keys = await adminKeys(databaseUrl);
     const env = {
       DATABASE_URL: databaseUrl,
       ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
       QUEUE_PREFIX: name,
+      ...NO_LIMITS,
       S3_ENDPOINT: s3.url,
       S3_BUCKET: BUCKET,
       S3_REGION: REGION,
@@ -82,7 +96,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     };
-    return { databaseUrl, env, client: (at) => new HttpClient(at, key), close };
+    return { databaseUrl, env, client: (at) => new HttpClient(at, keys), close };
   } catch (error) {
     await close();
     throw error;
@@ -110,10 +124,15 @@ export function startWorker(
   return startRowferry(['worker'], { ...env, ...settings }, /the worker is taking exports/);
 }
 
-async function adminKey(connectionString: string): Promise<string> {
+async function adminKeys(connectionString: string): Promise<string[]> {
   const pool = createPool({ connectionString, max: 1, logger: silent });
   try {
-    return (await new ApiKeys(pool).create({ role: 'admin', subject: 'bench' })).key;
+    const keys = new ApiKeys(pool);
+    const made: string[] = [];
+    for (let admin = 1; admin <= ADMINS; admin++) {
+      made.push((await keys.create({ role: 'admin', subject: `bench-${admin}` })).key);
+    }
+    return made;
   } finally {
     await pool.end();
   }

@@ -11,6 +11,7 @@ import type { ExportsRouterOptions } from './exports-router.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { healthRouter } from './health-router.ts';
 import type { ReadinessChecks } from './health-router.ts';
+import { refuseDeepBodies } from './nesting.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
@@ -23,6 +24,7 @@ export interface AppOptions extends ExportsRouterOptions {
   proxyHops: number;
   readiness: ReadinessChecks;
   bodyMaxBytes: number;
+  bodyMaxDepth: number;
 }
 
 /** Builds the HTTP interface from what it needs; does no I/O of its own. */
@@ -58,7 +60,7 @@ export function createApp(options: AppOptions): Express {
   const { apiKeys, verifyToken, failuresPerMinute, logger } = options;
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
   app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins }));
-  app.use('/v1', express.json({ limit: options.bodyMaxBytes }));
+  app.use('/v1', express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth));
   app.use('/v1/exports', exportsRouter(options));
   app.use('/v1/datasets', datasetsRouter(options.datasets));
   app.use(unknownAddress);

@@ -51,6 +51,7 @@ export async function startApi(
     store,
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
+    bodyMaxDepth: config.API_BODY_MAX_DEPTH,
     readiness: { database: () => pool.query('select 1') },
     logger,
   });

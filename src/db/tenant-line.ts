@@ -36,7 +36,9 @@ export class TenantLine {
     line.last = new Promise((resolve) => (leave = resolve));
     try {
       await this.#wait(line, before);
-      return await work().finally(() => line.served++);
+      const result = await work();
+      line.served++;
+      return result;
     } finally {
       line.length--;
       if (line.length === 0) this.#lines.delete(tenant);

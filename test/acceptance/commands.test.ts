@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { runCommand } from '../support/command.ts';
+import { runCommand, startCommand } from '../support/command.ts';
 import { createKey, deploymentEnvironment } from '../support/deployment.ts';
 import { csvOf, readDiary } from '../support/diary.ts';
 import { freePort } from '../support/free-port.ts';
@@ -141,6 +141,42 @@ describe('rowferry seed', () => {
 });
 
 describe('rowferry keys', () => {
+  it('makes a key for a tenant, with scopes and an end, and lists it with what it may do', async () => {
+    const given = [
+      '--role',
+      'user',
+      '--subject',
+      '7',
+      '--tenant',
+      'acme',
+      '--scope',
+      'read',
+      '--scope',
+      'act-as',
+    ];
+    const made = await runCommand(['keys', 'create', ...given, '--expires-in', '90d'], env);
+    expect(made.code).toBe(0);
+    expect(made.stdout.toString()).toMatch(/^tenant +acme$.*^scopes +read, act-as$.*^expires +in 90d$/ms);
+    const listed = (await runCommand(['keys', 'list', '--tenant', 'acme'], env)).stdout.toString();
+    expect(listed.trim().split('\n')).toHaveLength(1);
+    expect(listed).toMatch(/ valid .*expires 20\d\d-.*used never +read,act-as +acme\/7$/m);
+    const elsewhere = (await runCommand(['keys', 'list', '--tenant', 'globex'], env)).stdout.toString();
+    expect(elsewhere).toBe('');
+  });
+
+  it.each([
+    [['--scope', 'everything'], 'read, write, act-as'],
+    [['--tenant', 'Acme Inc.'], '--tenant'],
+    [['--expires-in', 'soon'], '90d'],
+    [['--subject', 'a\nb'], '--subject'],
+  ])('makes none with %o, and says what to write', async (options, advice) => {
+    const base = ['keys', 'create', '--role', 'user', '--subject', '1'];
+    const { code, stdout, stderr } = await runCommand([...base, ...options], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(advice);
+    expect(stdout.toString()).toBe('');
+  });
+
   it('shows a key once, lists it by its beginning, and revokes it', async () => {
     const key = await createKey('user', 'someone', env);
     const listed = (await runCommand(['keys', 'list'], env)).stdout.toString();
@@ -238,6 +274,33 @@ describe('a service', () => {
       expect(demo.stderr).toContain('rowferry keys revoke');
     },
   );
+
+  it('does not go into production on passwords that everybody knows', async () => {
+    const known = { NODE_ENV: 'production', PGPASSWORD: 'rowferry-local-only' };
+    const { code, stderr } = await runCommand(['api'], { ...env, ...known, PORT: '0' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('PGPASSWORD');
+    expect(stderr).not.toContain('rowferry-local-only');
+  });
+
+  it('goes into production without keys where tokens are taken', async () => {
+    await database.pool.query('update rowferry.api_keys set revoked_at = now()');
+    const tokens = {
+      AUTH_JWT_SECRET: 'k3vQ0uYb7mZ1pX9tR5wL2cN8dF4gH6jS',
+      AUTH_JWT_ISSUER: 'https://login.example.org',
+      AUTH_JWT_AUDIENCE: 'https://exports.example.org',
+    };
+    const api = startCommand(['api'], {
+      ...env,
+      ...tokens,
+      NODE_ENV: 'production',
+      PORT: '0',
+      LOG_LEVEL: 'info',
+    });
+    await api.printed(/the API is listening/);
+    api.child.kill('SIGTERM');
+    expect(await api.ended).toBe(0);
+  });
 
   it('does not go into production on the embedded servers', async () => {
     const { code, stderr } = await runCommand(['api'], { NODE_ENV: 'production' });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { AttemptRecords } from '../../src/db/attempt-records.ts';
@@ -100,6 +102,18 @@ describe('asking', () => {
   it.each([
     ['no JSON', '{"dataset": ', 400, 'malformed_body'],
     ['JSON 15,000 levels deep', '['.repeat(15_000) + ']'.repeat(15_000), 400, 'invalid_request'],
+    [
+      'params 15,000 levels deep',
+      `{"dataset": "diary", "params": {"userId": ${'['.repeat(15_000)}${']'.repeat(15_000)}}}`,
+      400,
+      'invalid_request',
+    ],
+    [
+      'objects 5,000 levels deep',
+      `{"dataset": "diary", "params": ${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}`,
+      400,
+      'invalid_request',
+    ],
     ['10 MB', JSON.stringify({ dataset: 'x'.repeat(10_000_000) }), 413, 'body_too_large'],
   ])('refuses a body of %s', async (_name, body, status, code) => {
     await expectProblem(await api.call('POST', '/v1/exports', { body }), status, code);
@@ -352,5 +366,26 @@ describe('with the queue away', async () => {
     expect(performance.now() - startedAt).toBeLessThan(2000);
     const { id } = await json(response);
     expect((await json(await cutOff.call('POST', `/v1/exports/${id}/cancel`))).status).toBe('cancelled');
+  });
+});
+
+describe('a client that is slow', () => {
+  const impatient = useTestApi(database, storage, undefined, {
+    settings: { API_REQUEST_TIMEOUT_SECONDS: '1' },
+  });
+
+  it.each([
+    ['headers', 'GET /v1/exports HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    ['a body', 'POST /v1/exports HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{'],
+  ])('is cut off while it sends %s', async (_name, beginning) => {
+    const { port } = new URL(impatient.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const answer: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => answer.push(chunk));
+    socket.write(beginning);
+    const startedAt = performance.now();
+    await once(socket, 'close');
+    expect(performance.now() - startedAt).toBeLessThan(8000);
+    expect(Buffer.concat(answer).toString()).toMatch(/^HTTP\/1\.1 (408|401) /);
   });
 });

@@ -97,6 +97,38 @@ describe('loadConfig', () => {
   });
 });
 
+describe('tokens', () => {
+  const SECRET = 'k3vQ0uYb7mZ1pX9tR5wL2cN8dF4gH6jS';
+  const claims = { AUTH_JWT_ISSUER: 'https://login.example.org', AUTH_JWT_AUDIENCE: 'exports' };
+  const production = { NODE_ENV: 'production', ...claims };
+
+  it('are taken by a secret or by the address of keys, with issuer and audience', () => {
+    expect(() => loadConfig({ ...claims, AUTH_JWT_SECRET: SECRET })).not.toThrow();
+    expect(() => loadConfig({ ...claims, AUTH_JWKS_URL: 'http://localhost/jwks' })).not.toThrow();
+    expect(() => loadConfig({ ...production, AUTH_JWT_SECRET: SECRET })).not.toThrow();
+    expect(() => loadConfig({ ...production, AUTH_JWKS_URL: 'https://example.org/jwks' })).not.toThrow();
+  });
+
+  it.each([
+    ['both', { ...claims, AUTH_JWT_SECRET: SECRET, AUTH_JWKS_URL: 'https://a.org' }, ['AUTH_JWT_SECRET']],
+    ['no claims', { AUTH_JWT_SECRET: SECRET }, ['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE']],
+    ['claims alone', claims, ['AUTH_JWT_ISSUER', 'AUTH_JWT_AUDIENCE']],
+    ['a short secret', { ...claims, AUTH_JWT_SECRET: SECRET.slice(1) }, ['AUTH_JWT_SECRET']],
+    ['keys without TLS', { ...production, AUTH_JWKS_URL: 'http://example.org/jwks' }, ['AUTH_JWKS_URL']],
+  ])('are not taken with %s', (_name, given, names) => {
+    expect(named(refusal(given))).toEqual(names);
+  });
+
+  it.each([
+    'change-me-change-me-change-me-please',
+    'my-super-secret-my-super-secret-1',
+    'abababababababababababababababababab',
+  ])('are not taken in production by the secret %s', (secret) => {
+    expect(named(refusal({ ...production, AUTH_JWT_SECRET: secret }))).toEqual(['AUTH_JWT_SECRET']);
+    expect(() => loadConfig({ ...claims, AUTH_JWT_SECRET: secret })).not.toThrow();
+  });
+});
+
 describe('contradictions', () => {
   it('wants an endpoint beside a public endpoint', () => {
     const given = { S3_PUBLIC_ENDPOINT: 'https://files.example.org' };

@@ -102,6 +102,7 @@ describe('docs/api.md', () => {
     const paths = [
       ...files.map((file) => `export/${file}.ts`),
       'storage/s3-errors.ts',
+      'worker/check-rights.ts',
       'worker/export-processor.ts',
     ];
     const texts = await Promise.all(paths.map(source));

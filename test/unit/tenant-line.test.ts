@@ -57,6 +57,19 @@ it('tells who waited too long in a line that moves that they are too many', asyn
   await Promise.all(running);
 });
 
+it('takes no failure for progress', async () => {
+  const line = new TenantLine({ maxLength: 10, patienceMs: 100 });
+  const [first, second] = [work(), work()];
+  const failed = line.run('a', () => first.run().then(() => Promise.reject(new Error('no'))));
+  const running = line.run('a', second.run);
+  const last = line.run('a', () => Promise.resolve());
+  first.end();
+  await expect(failed).rejects.toThrow('no');
+  await expect(last).rejects.toMatchObject({ code: 'tenant_busy' });
+  second.end();
+  await running;
+});
+
 it('sends away who waited too long, and keeps those behind waiting for those before', async () => {
   const line = new TenantLine({ maxLength: 10, patienceMs: 50 });
   const first = work();
