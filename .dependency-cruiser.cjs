@@ -94,7 +94,12 @@ module.exports = {
       { path: '^src/storage/' },
       'of storage the pipeline may know the type ObjectStore and nothing that runs',
     ),
-    only('auth', '^src/auth/', [errors, '^src/export/dataset\\.ts$'], 'who asks, and what a dataset lets them'),
+    only(
+      'auth',
+      '^src/auth/',
+      [errors, '^src/export/dataset\\.ts$'],
+      'who asks, and what a dataset lets them',
+    ),
     typesOnly(
       'auth-knows-datasets-by-type',
       '^src/auth/',

@@ -22,7 +22,7 @@ const diary = { dataset: 'diary' };
 const read = async (response: Response) => (await response.json()) as Export;
 
 /** Somebody who has asked for nothing yet. */
-async function newcomer(): Promise<{ key: string; subject: string; count(): Promise<number> }> {
+async function newcomer(): Promise<{ key: string; subject: string; count: () => Promise<number> }> {
   const subject = randomUUID().replace(/\D/g, '').slice(0, 15);
   const { key } = await new ApiKeys(database.pool).create({ role: 'user', subject });
   const count = async () => {
