@@ -19,6 +19,8 @@ export interface EncodedRowsOptions {
   format: FormatName;
   encoder: EncoderSetting;
   limits: Omit<ExportLimits, 'maxBytes' | 'deadlineMs'>;
+  /** Only these rows, for a preview: exactly how the whole file begins. */
+  firstRows?: number;
 }
 
 export interface EncodedRows {
@@ -26,6 +28,8 @@ export interface EncodedRows {
   streams: [Readable, ...Transform[]];
   choice: EncoderChoice;
   rowsWritten(): number;
+  /** After the end: whether `firstRows` left any out. */
+  more(): boolean;
   /** After the end. @throws AppError `row_count_mismatch` (retryable) when a row was read and not written */
   checkCount(): void;
 }
@@ -42,20 +46,38 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
     columnNames: dataset.columns.map((column) => column.name),
     maxFieldBytes,
     stallTimeoutMs,
+    firstRows: options.firstRows,
   };
   if (choice.path === 'bytes') {
     const bytes = new ByteSource({ ...source, header: encoder.start(), maxRows });
     // It compares with the server's own count before it ends.
-    return { streams: [bytes], choice, rowsWritten: () => bytes.rowsWritten, checkCount: () => undefined };
+    return {
+      streams: [bytes],
+      choice,
+      rowsWritten: () => bytes.rowsWritten,
+      more: () => bytes.more,
+      checkCount: () => undefined,
+    };
   }
   const rows = new RowSource({ ...source, batchRows: limits.batchRows, batchBytes: limits.batchBytes });
-  const encoded = new RowEncoderStream({ encoder, maxRows, transform: dataset.transform });
+  const end = () => (rows.more ? '' : encoder.end());
+  const encoded = new RowEncoderStream({
+    encoder: { ...encoder, end },
+    maxRows,
+    transform: dataset.transform,
+  });
   const checkCount = () => {
     if (rows.rowsRead === encoded.rowsWritten) return;
     const message = 'Not every row that was read was written.';
     throw new AppError('row_count_mismatch', message, { retryable: true });
   };
-  return { streams: [rows, encoded], choice, rowsWritten: () => encoded.rowsWritten, checkCount };
+  return {
+    streams: [rows, encoded],
+    choice,
+    rowsWritten: () => encoded.rowsWritten,
+    more: () => rows.more,
+    checkCount,
+  };
 }
 
 /** The way that an export takes over this connection. */

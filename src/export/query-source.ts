@@ -15,6 +15,8 @@ export interface QuerySourceOptions {
   maxFieldBytes: number;
   /** The stream fails when the server sends nothing for this long while rows are wanted, in milliseconds. */
   stallTimeoutMs: number;
+  /** Ends after this many rows, for a preview; {@link QuerySource.more} then says whether there are others. */
+  firstRows?: number | undefined;
 }
 
 /**
@@ -57,7 +59,17 @@ export abstract class QuerySource extends QueryStream {
     callback(error);
   }
 
+  /** True when the stream ended after `firstRows`, and not with the last row. */
+  more = false;
+
   protected endPushed = false;
+
+  /** Ends the stream before the last row. The query is left open: its connection is good for nothing else. */
+  protected pushEarlyEnd(): void {
+    this.more = true;
+    this.endPushed = true;
+    this.push(null);
+  }
 
   /** Ends the stream, if the server has said that it is done; otherwise the query ended early, and so does the stream. */
   protected pushEnd(): void {

@@ -83,6 +83,11 @@ export class RowSource extends QuerySource {
     this.#fetched = undefined;
     this.#wanted = false;
     const last = this.commandTag !== undefined || rows.length === 0;
+    const { firstRows = Infinity } = this.#options;
+    if (this.rowsRead + rows.length > firstRows) {
+      this.#deliverFirst(rows.slice(0, firstRows - this.rowsRead));
+      return;
+    }
     // Before the batch is handed on: whoever takes it encodes it on the spot.
     if (!last) this.#fetch();
     if (rows.length > 0) {
@@ -90,6 +95,13 @@ export class RowSource extends QuerySource {
       this.push(rows);
     }
     if (last) this.pushEnd();
+  }
+
+  /** The last of the first rows. At least one more was read, so it is known that they are not all. */
+  #deliverFirst(rows: TextRow[]): void {
+    this.rowsRead += rows.length;
+    if (rows.length > 0) this.push(rows);
+    this.pushEarlyEnd();
   }
 
   #nextBatchRows(): number {

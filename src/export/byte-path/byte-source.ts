@@ -35,6 +35,8 @@ export class ByteSource extends QuerySource {
   /** What a slow reader has left of the last piece. */
   #unfinished: Generator<Buffer, void> | undefined;
   #executed = false;
+  /** The rows that are wanted are out; one more is only looked for. */
+  #enough = false;
 
   /** @throws Error when {@link canReadBytes} would have said no */
   constructor(options: ByteSourceOptions) {
@@ -56,7 +58,7 @@ export class ByteSource extends QuerySource {
 
   /** Rows handed on so far. */
   get rowsWritten(): number {
-    return this.#encoder.rows;
+    return Math.min(this.#encoder.rows, this.#options.firstRows ?? Infinity);
   }
 
   override _read(): void {
@@ -71,8 +73,14 @@ export class ByteSource extends QuerySource {
 
   #execute(): void {
     this.#executed = true;
+    // All rows in one Execute, or, for a preview, the first and then one more.
+    this.#read(this.#options.firstRows ?? 0);
+    this.push(Buffer.from(this.#options.header));
+  }
+
+  #read(rows: number): void {
     this.watch();
-    this.pgCursor.read(0, (error) => {
+    this.pgCursor.read(rows, (error) => {
       if (this.destroyed) return;
       this.unwatch();
       const failure = error ? databaseError(error) : this.#lostRows();
@@ -80,12 +88,20 @@ export class ByteSource extends QuerySource {
         this.destroy(failure);
         return;
       }
+      if (this.commandTag === undefined && !this.#enough) {
+        this.#enough = true;
+        this.#read(1);
+        return;
+      }
       this.#giveSocketBack();
+      if (this.commandTag === undefined) {
+        this.pushEarlyEnd();
+        return;
+      }
       // A message that has begun behind the last of this query, a notice say.
       this.#pgListener(this.#encoder.takeRest());
       this.pushEnd();
     });
-    this.push(Buffer.from(this.#options.header));
   }
 
   /** Encodes until the piece is used up or the reader has enough; then the socket waits. */
@@ -95,7 +111,7 @@ export class ByteSource extends QuerySource {
         const next = piece.next();
         if (next.done === true) return;
         if (this.#encoder.rows > this.#options.maxRows) throw tooManyRows(this.#options.maxRows);
-        if (this.push(next.value)) continue;
+        if (this.#enough || this.push(next.value)) continue;
         this.#unfinished = piece;
         this.#socket.pause();
         // While nothing is wanted, silence is no stall.
@@ -118,6 +134,8 @@ export class ByteSource extends QuerySource {
 
   /** The server counts too: a row that was lost or made up on the way must not pass. */
   #lostRows(): AppError | undefined {
+    // After several Executes it tells the rows of the last.
+    if (this.#options.firstRows !== undefined) return undefined;
     const told = /\d+$/.exec(this.commandTag ?? '')?.[0];
     if (told === undefined || Number(told) === this.#encoder.rows) return undefined;
     const message = `The source database sent ${told} rows, but ${this.#encoder.rows} were read.`;
