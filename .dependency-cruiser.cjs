@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|db|doctor|embedded|export|notify|queue|seed|storage|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|notify|queue|seed|storage|worker)/',
           '^src/(config|errors|logger|main|shutdown)\\.ts$',
         ],
       },
@@ -139,6 +139,7 @@ module.exports = {
       { path: '^src/(queue|storage)/' },
       'queue and storage come in as arguments, made by src/cli',
     ),
+    only('client', '^src/client/', [], 'other programs import it, and nothing else of ours with it'),
     only('embedded', '^src/embedded/', leaves, 'stand-ins for a service know nothing of rowferry'),
     only('doctor', '^src/doctor/', [errors, '^src/storage/'], 'a check talks to the service itself'),
     only('seed', '^src/seed/', leaves, 'sample data'),
@@ -177,6 +178,7 @@ module.exports = {
       from: { path: '^src/export/' },
       to: { path: '(^|/)node_modules/(@types/)?(express|bullmq|ioredis|@aws-sdk)(/|$)' },
     },
+    technology('openapi-fetch', 'openapi-fetch', '^src/client/', 'the only HTTP client of the API'),
     technology('http', 'express|express-rate-limit|helmet|pino-http', '^src/(api|cli)/', 'HTTP is the API’s'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
     technology('bullmq', 'bullmq', '^src/queue/', 'known to its adapter alone'),

@@ -1,4 +1,5 @@
-// `npm run docs`: writes what the documentation says about settings and datasets from the code that defines them.
+// `npm run docs`: writes what the documentation says about settings, datasets and the API, and the types of the client,
+// from the code that defines them.
 // With --check it writes nothing, and fails when a file differs.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,13 +9,14 @@ import { z } from 'zod';
 import { settings } from '../src/config.ts';
 import type { Dataset } from '../src/export/dataset.ts';
 import { loadDatasets } from '../src/export/load-datasets.ts';
+import { generateContract } from './generate-contract.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Headings of docs/configuration.md; the first pattern that fits a setting's name takes it. */
 const groups: readonly (readonly [heading: string, names: RegExp, text?: string])[] = [
   ['General', /^(NODE_ENV|ROWFERRY_HOME|LOG_LEVEL|DATASETS_DIR)$/],
-  ['API', /^(HOST|PORT|PUBLIC_URL|API_.*)$/],
+  ['API', /^(HOST|PORT|PUBLIC_URL|API_.*|PREVIEW_.*)$/],
   [
     'Who may ask, and how much',
     /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,
@@ -44,11 +46,13 @@ export async function generateDocs(directory = root): Promise<Map<string, string
   const all = listSettings();
   const datasets = [...(await loadDatasets(join(root, 'datasets'))).values()];
   const page = await readFile(join(directory, 'docs/datasets.md'), 'utf8');
-  return new Map([
-    ['docs/configuration.md', await pretty('docs/configuration.md', configurationPage(all))],
-    ['.env.example', envExample(all)],
-    ['docs/datasets.md', await pretty('docs/datasets.md', replacePart(page, datasetList(datasets)))],
+  const files = new Map([
+    ['docs/configuration.md', configurationPage(all)],
+    ['docs/datasets.md', replacePart(page, datasetList(datasets))],
+    ...(await generateContract()),
   ]);
+  for (const [path, text] of files) files.set(path, await pretty(path, text));
+  return files.set('.env.example', envExample(all));
 }
 
 /** Paths of the files that are not what would be generated. */

@@ -110,6 +110,24 @@ export const settings = z.object({
     .default(24)
     .describe('How long an `Idempotency-Key` is remembered.'),
 
+  PREVIEW_ROWS: integer(1, 1000).default(20).describe('Rows that a preview shows.'),
+  PREVIEW_MAX_BYTES: integer(1024, 16 * MIB)
+    .default(MIB)
+    .describe('Most text that a preview shows. One with more is refused; the export itself is not.'),
+  PREVIEW_TIMEOUT_SECONDS: integer(1, 300)
+    .default(10)
+    .describe(
+      'Time the source database has for the first rows of a preview; then its connection is dropped.',
+    ),
+  PREVIEW_CONCURRENCY: integer(1, 100)
+    .default(4)
+    .describe('Previews an API process makes at a time, each on a connection to the source database.'),
+  PREVIEW_BYTES_PER_SECOND: integer(1024, 10 * 1024 * MIB)
+    .default(50 * MIB)
+    .describe(
+      'Speed of the byte path that previews reckon with when they say how long the export will take. Rows that take the other way are reckoned at 0.4 times that.',
+    ),
+
   DATABASE_URL: url(/^postgres(ql)?$/)
     .optional()
     .describe('PostgreSQL (14 or newer) that keeps the export records. Not set: an embedded one.'),

@@ -5,17 +5,23 @@ import { pinoHttp } from 'pino-http';
 import type { TokenVerifier } from '../auth/tokens.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
 import { authenticate } from './authenticate.ts';
-import { datasetsRouter } from './datasets-router.ts';
-import { exportsRouter } from './exports-router.ts';
-import type { ExportsRouterOptions } from './exports-router.ts';
+import { operations } from './contract/index.ts';
+import { datasetsHandlers } from './datasets-handlers.ts';
+import { docsRouter } from './docs-router.ts';
+import { exportsHandlers } from './exports-handlers.ts';
+import type { ExportsOptions } from './exports-handlers.ts';
 import { FailedLogins } from './failed-logins.ts';
-import { healthRouter } from './health-router.ts';
-import type { ReadinessChecks } from './health-router.ts';
+import { healthHandlers } from './health-handlers.ts';
+import type { ReadinessChecks } from './health-handlers.ts';
 import { refuseDeepBodies } from './nesting.ts';
+import { openapiHandlers } from './openapi-handlers.ts';
+import { operationsRouter } from './operations-router.ts';
+import { previewHandlers } from './preview-handlers.ts';
+import type { PreviewOptions } from './preview-handlers.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
-export interface AppOptions extends ExportsRouterOptions {
+export interface AppOptions extends ExportsOptions, PreviewOptions {
   apiKeys: ApiKeys;
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
@@ -41,10 +47,10 @@ export function createApp(options: AppOptions): Express {
       },
     }),
   );
-  app.use(healthRouter(options.readiness));
   app.use(
     pinoHttp({
       logger: options.logger,
+      autoLogging: { ignore: ({ url }) => /^\/(livez|readyz)\b/.test(url) },
       // Never headers: they carry keys on the way in and signed links on the way out.
       serializers: {
         req: ({ id, method, url }: { id: unknown; method: string; url: string }) => ({
@@ -57,12 +63,19 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   app.use(welcomeRouter());
+  app.use(docsRouter());
   const { apiKeys, verifyToken, failuresPerMinute, logger } = options;
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
   app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins }));
-  app.use('/v1', express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth));
-  app.use('/v1/exports', exportsRouter(options));
-  app.use('/v1/datasets', datasetsRouter(options.datasets));
+  const handlers = {
+    ...exportsHandlers(options),
+    ...previewHandlers(options),
+    ...datasetsHandlers(options.datasets),
+    ...healthHandlers(options.readiness),
+    ...openapiHandlers(),
+  };
+  const readBody = [express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth)];
+  app.use(operationsRouter(operations, handlers, readBody));
   app.use(unknownAddress);
   app.use(errorHandler(options.logger));
   return app;

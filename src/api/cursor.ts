@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { invalidRequest } from './parse-request.ts';
 
 /** What a timestamp of PostgreSQL looks like inside a position. */
 const TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
@@ -15,7 +15,5 @@ export function decodeCursor(cursor: string): string {
   const [createdAt = '', id, ...rest] = position.split('/');
   const isTime = TIMESTAMP.test(createdAt) && !Number.isNaN(Date.parse(createdAt.slice(0, 19)));
   if (isTime && z.uuid().safeParse(id).success && rest.length === 0) return position;
-  throw new AppError('invalid_request', 'See `errors` for what to change.', {
-    details: { errors: [{ parameter: 'cursor', detail: 'is not a cursor that a listing returned' }] },
-  });
+  throw invalidRequest({ parameter: 'cursor', detail: 'is not a cursor that a listing returned' });
 }

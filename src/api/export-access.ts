@@ -2,7 +2,7 @@ import type { Identity } from '../auth/identity.ts';
 import { actingRole, isOwn } from '../auth/rights.ts';
 import { AppError } from '../errors.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
-import { parseOrThrow } from './problem.ts';
+import { parseOrThrow } from './parse-request.ts';
 
 /**
  * Checks that somebody may ask a dataset for these rows, says in which role they do, and completes their params: a user's

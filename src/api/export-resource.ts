@@ -1,9 +1,10 @@
 import type { ExportRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
 import { formats } from '../export/formats/index.ts';
+import type { ExportResource } from './contract/schemas.ts';
 
 /** An export as clients see it. */
-export function exportResource(record: ExportRecord, now = Date.now()) {
+export function exportResource(record: ExportRecord, now = Date.now()): ExportResource {
   return {
     id: record.id,
     dataset: record.dataset,

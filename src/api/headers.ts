@@ -1,28 +1,21 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { invalidRequest, parseOrThrow } from './parse-request.ts';
 
 /**
- * A header that may be there once, parsed by a schema.
+ * The headers that a schema names, as it parses them. Each may be there once.
  *
  * @throws AppError `invalid_request` that names the header
  */
-export function optionalHeader<Output>(
-  request: Request,
-  name: string,
-  schema: z.ZodType<Output, string>,
-): Output | undefined {
-  const values = request.headersDistinct[name.toLowerCase()];
-  if (values === undefined) return undefined;
-  const [value = '', ...more] = values;
-  if (more.length > 0) throw wrongHeader(name, 'must be there once');
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw wrongHeader(name, parsed.error.issues[0]?.message ?? 'is not valid');
-}
-
-function wrongHeader(header: string, detail: string): AppError {
-  return new AppError('invalid_request', 'See `errors` for what to change.', {
-    details: { errors: [{ header, detail }] },
-  });
+export function readHeaders<Schema extends z.ZodObject>(
+  { headersDistinct }: Pick<Request, 'headersDistinct'>,
+  schema: Schema,
+): z.output<Schema> {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const [value, ...more] = headersDistinct[name.toLowerCase()] ?? [];
+    if (more.length > 0) throw invalidRequest({ header: name, detail: 'must be there once' });
+    if (value !== undefined) given[name] = value;
+  }
+  return parseOrThrow(schema, given, 'headers');
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { AppError } from '../errors.ts';
+import { invalidRequest } from './parse-request.ts';
 
 /**
  * Refuses bodies that are nested deeper than anybody means: a body of a few kilobytes can have thousands of levels, and
@@ -8,10 +8,7 @@ import { AppError } from '../errors.ts';
 export function refuseDeepBodies(maxDepth: number): RequestHandler {
   return (request, _response, next) => {
     if (!isWithin(request.body, maxDepth)) {
-      const detail = `is nested more than ${maxDepth} levels deep`;
-      throw new AppError('invalid_request', 'See `errors` for what to change.', {
-        details: { errors: [{ pointer: '', detail }] },
-      });
+      throw invalidRequest({ pointer: '', detail: `is nested more than ${maxDepth} levels deep` });
     }
     next();
   };

@@ -1,20 +1,11 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import type { z } from 'zod';
 import { isDatabaseAway } from '../db/database-away.ts';
 import { AppError } from '../errors.ts';
+import type { AppErrorOptions } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
-/** A JSON pointer (RFC 6901) into the request body, or the name of a query parameter, and what is wrong there. */
-interface Fault {
-  pointer?: string;
-  parameter?: string;
-  detail: string;
-}
-
-const internal = { status: 500, title: 'Something went wrong here' };
-
-/** HTTP status and title of every problem the API answers with; listed in docs/api.md. */
-const problems: Readonly<Record<string, { status: number; title: string }>> = {
+/** HTTP status and title of every problem the API answers with; listed in docs/api.md and in the OpenAPI document. */
+export const problems = {
   malformed_body: { status: 400, title: 'The request body is not JSON' },
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'A valid API key or token is needed' },
@@ -28,16 +19,25 @@ const problems: Readonly<Record<string, { status: number; title: string }>> = {
   export_deleted: { status: 410, title: 'The export was deleted' },
   body_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'The request body must be JSON' },
+  preview_too_large: { status: 422, title: 'The first rows are too large to be shown' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
   limit_reached: { status: 429, title: 'A limit is reached' },
   too_many_at_once: { status: 429, title: 'Too many requests at once' },
   too_many_failures: { status: 429, title: 'Too many failed attempts' },
-  internal_error: internal,
+  internal_error: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'Temporarily not available' },
-};
+  preview_timed_out: { status: 504, title: 'The first rows did not come in time' },
+} as const satisfies Readonly<Record<string, { status: number; title: string }>>;
+
+/** The stable name of a problem. */
+export type ProblemCode = keyof typeof problems;
+
+export function problemType(code: ProblemCode): string {
+  return `urn:rowferry:problem:${code}`;
+}
 
 /** Thrown by body-parser; its `type` is part of its documented interface. */
-const bodyErrors: Readonly<Record<string, string>> = {
+const bodyErrors: Readonly<Record<string, ProblemCode>> = {
   'entity.parse.failed': 'malformed_body',
   'entity.too.large': 'body_too_large',
   'encoding.unsupported': 'unsupported_media_type',
@@ -46,30 +46,22 @@ const bodyErrors: Readonly<Record<string, string>> = {
   'request.size.invalid': 'malformed_body',
 };
 
-export function notFound(): AppError {
-  return new AppError('not_found', 'There is nothing at this address, or nothing that you may see.');
+/** A problem that carries headers of its own. */
+export class HeadedProblem extends AppError {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    message: string,
+    options: AppErrorOptions & { headers: Readonly<Record<string, string>> },
+  ) {
+    super(code, message, options);
+    this.headers = options.headers;
+  }
 }
 
-/** Parses by a schema; what is wrong is said with a pointer to each place. */
-export function parseOrThrow<Schema extends z.ZodType>(
-  schema: Schema,
-  input: unknown,
-  where: 'body' | 'query',
-  prefix = '',
-): z.output<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap((issue): Fault[] => {
-    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return unknown.map((key) => {
-      const path = [...issue.path.map(String), ...(key === undefined ? [] : [key])];
-      const detail = key === undefined ? issue.message : 'is not known here';
-      return where === 'query'
-        ? { parameter: path.join('.'), detail }
-        : { pointer: prefix + pointerOf(path), detail };
-    });
-  });
-  throw new AppError('invalid_request', 'See `errors` for what to change.', { details: { errors } });
+export function notFound(): AppError {
+  return new AppError('not_found', 'There is nothing at this address, or nothing that you may see.');
 }
 
 /** Answers with an RFC 9457 problem document. */
@@ -79,20 +71,20 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    const { code, message, details } = toAppError(error);
-    const { status, title } = problems[code] ?? internal;
+    const { code, message, details } = told(error);
+    const { status, title } = problems[code];
     if (status >= 500) logger.error({ err: error, path: request.path }, 'request failed');
+    if (error instanceof HeadedProblem) response.set(error.headers);
     if (status === 503) response.set('Retry-After', '5');
     if (code === 'idempotency_key_in_flight') response.set('Retry-After', '1');
     if (status === 429) {
       const { retryAfterSeconds = 1 } = details;
       response.set('Retry-After', `${Number(retryAfterSeconds)}`);
     }
-    const type = `urn:rowferry:problem:${code}`;
     response
       .status(status)
       .type('application/problem+json')
-      .send(JSON.stringify({ type, title, status, detail: message, code, ...details }));
+      .send(JSON.stringify({ type: problemType(code), title, status, detail: message, code, ...details }));
   };
 }
 
@@ -108,24 +100,31 @@ export function onlyMethods(...methods: string[]): RequestHandler {
   };
 }
 
-function toAppError(error: unknown): AppError {
-  if (error instanceof AppError && error.code in problems) return error;
+/** What the client is told; everything that it is not told about is in the log. */
+type Told = Pick<AppError, 'message' | 'details'> & { code: ProblemCode };
+
+function told(error: unknown): Told {
+  if (error instanceof AppError && isProblem(error.code)) {
+    return { code: error.code, message: error.message, details: error.details };
+  }
   const type = typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';
   const code = bodyErrors[type];
-  if (code !== undefined) return new AppError(code, bodyAdvice[code] ?? '');
-  if (error instanceof URIError) return notFound();
+  if (code !== undefined) return { code, message: bodyAdvice[code] ?? '', details: {} };
+  if (error instanceof URIError) return told(notFound());
   if ((error instanceof AppError && error.retryable) || isDatabaseAway(error)) {
-    return new AppError('unavailable', 'A part of the service does not answer. Try again in a moment.');
+    const message = 'A part of the service does not answer. Try again in a moment.';
+    return { code: 'unavailable', message, details: {} };
   }
-  return new AppError('internal_error', 'It has been logged. Try again, or tell the operator when.');
+  const message = 'It has been logged. Try again, or tell the operator when.';
+  return { code: 'internal_error', message, details: {} };
 }
 
-const bodyAdvice: Readonly<Record<string, string>> = {
+function isProblem(code: string): code is ProblemCode {
+  return code in problems;
+}
+
+const bodyAdvice: Partial<Readonly<Record<ProblemCode, string>>> = {
   malformed_body: 'Send one complete JSON object.',
   body_too_large: 'A request for an export is small; leave out what does not belong to it.',
   unsupported_media_type: 'Send `Content-Type: application/json` in UTF-8.',
 };
-
-function pointerOf(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}

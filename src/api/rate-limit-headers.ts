@@ -1,12 +1,13 @@
-import type { Response } from 'express';
 import type { LimitState } from '../db/request-limits.ts';
-import { AppError } from '../errors.ts';
+import { HeadedProblem } from './problem.ts';
 
 /** Units that the draft knows; another is left out, and the name of the limit says it. */
 const UNITS: readonly LimitState['unit'][] = ['requests', 'content-bytes', 'concurrent-requests'];
 
 /** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers-08. */
-export function setRateLimitHeaders(response: Response, limits: readonly LimitState[]): void {
+export function rateLimitHeaders(
+  limits: readonly LimitState[],
+): Readonly<Record<'RateLimit-Policy' | 'RateLimit', string>> {
   const policies = limits.map(({ name, quota, unit, windowSeconds }) =>
     [
       `"${name}"`,
@@ -18,12 +19,16 @@ export function setRateLimitHeaders(response: Response, limits: readonly LimitSt
   const states = limits.map(({ name, remaining, resetSeconds, windowSeconds }) =>
     [`"${name}"`, `r=${remaining}`, ...(windowSeconds === null ? [] : [`t=${resetSeconds}`])].join(';'),
   );
-  response.set({ 'RateLimit-Policy': policies.join(', '), RateLimit: states.join(', ') });
+  return { 'RateLimit-Policy': policies.join(', '), RateLimit: states.join(', ') };
 }
 
 /** Says which limit, and when to come back. */
-export function limitReached({ name, text, quota, resetSeconds }: LimitState): AppError {
-  return new AppError('limit_reached', `${text} Come back in ${resetSeconds} seconds.`, {
+export function limitReached(
+  { name, text, quota, resetSeconds }: LimitState,
+  all: readonly LimitState[],
+): HeadedProblem {
+  return new HeadedProblem('limit_reached', `${text} Come back in ${resetSeconds} seconds.`, {
     details: { limit: { name, quota }, retryAfterSeconds: resetSeconds },
+    headers: rateLimitHeaders(all),
   });
 }

@@ -21,7 +21,7 @@ const page = `<!doctype html>
      -d '{"dataset": "diary"}' "$URL/v1/exports"</code></pre>
 <p><code>npm start</code> puts demo keys into <code>.rowferry/credentials.json</code>; elsewhere
 <code>rowferry keys create</code> makes one. What may be exported is listed at <code>/v1/datasets</code>,
-the state of the service at <a href="/readyz">/readyz</a>, and everything else in <code>docs/api.md</code>.</p>
+the state of the service at <a href="/readyz">/readyz</a>, and everything else is at <a href="/docs">/docs</a>.</p>
 </html>
 `;
 

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createApp } from '../api/app.ts';
+import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { createPool } from '../db/pool.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
+import { previewExport } from '../export/preview-export.ts';
 import type { Logger } from '../logger.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
@@ -51,6 +53,7 @@ export async function startApi(
     store,
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
+    previews: previewsOf(config, endpoints),
     bodyMaxDepth: config.API_BODY_MAX_DEPTH,
     readiness: { database: () => pool.query('select 1') },
     logger,
@@ -93,6 +96,20 @@ export async function startApi(
         },
       },
     ],
+  };
+}
+
+function previewsOf(config: Config, { sourceDatabaseUrl }: Endpoints): PreviewOptions['previews'] {
+  const limits = {
+    rows: Math.min(config.PREVIEW_ROWS, config.EXPORT_MAX_ROWS),
+    maxBytes: config.PREVIEW_MAX_BYTES,
+    timeoutMs: config.PREVIEW_TIMEOUT_SECONDS * 1000,
+    bytesPerSecond: config.PREVIEW_BYTES_PER_SECOND,
+  };
+  const source = { connectionString: sourceDatabaseUrl, applicationName: 'rowferry-preview' };
+  return {
+    maxAtOnce: config.PREVIEW_CONCURRENCY,
+    make: (asked) => previewExport({ ...asked, encoder: config.EXPORT_ENCODER, source, limits }),
   };
 }
 

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express from 'express';
-import { healthRouter } from '../api/health-router.ts';
+import { healthOperations } from '../api/contract/service.ts';
+import { healthHandlers } from '../api/health-handlers.ts';
+import { operationsRouter } from '../api/operations-router.ts';
 import type { Config } from '../config.ts';
 import { refuseToStartOn } from '../doctor/index.ts';
 import { shutDown, shutdownRequested } from '../shutdown.ts';
@@ -60,7 +62,8 @@ async function serve(name: string, start: (context: Context) => Promise<Shutdown
 
 async function startHealth({ WORKER_HEALTH_PORT, HOST }: Config): Promise<ShutdownPhase[]> {
   if (WORKER_HEALTH_PORT === undefined) return [];
-  const server = createServer(express().disable('x-powered-by').use(healthRouter({})));
+  const health = operationsRouter(healthOperations, healthHandlers({}));
+  const server = createServer(express().disable('x-powered-by').use(health));
   await listen(server, { host: HOST, port: WORKER_HEALTH_PORT });
   const run = async () => {
     server.close();

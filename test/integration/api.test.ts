@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import { completeExport } from '../support/complete-export.ts';
 import { freePort } from '../support/free-port.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -25,30 +25,8 @@ const json = async (response: Response) => (await response.json()) as Body;
 const request = async (key = api.keys.first, body: unknown = { dataset: 'diary' }) =>
   json(await api.call('POST', '/v1/exports', { key, body }));
 
-/** Ends an export as a worker would, without one. */
-const complete = async (id: string, content = 'title\n') => {
-  const attempts = new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5 });
-  const objectKey = `exports/${id}/1-test/diary.csv`;
-  const { Readable } = await import('node:stream');
-  const signal = new AbortController().signal;
-  await storage.store.upload({
-    key: objectKey,
-    body: Readable.from([Buffer.from(content)]),
-    contentType: 'text/csv',
-    signal,
-  });
-  await attempts.claim(id);
-  const file = {
-    rows: 0,
-    bytes: content.length,
-    sha256: 'ab'.repeat(32),
-    encoder: { path: 'bytes' as const, reason: 'a test says so' },
-    objectKey,
-    fileName: 'diary-2026-01-01.csv',
-  };
-  await attempts.publish(id, 1, { ...file, retentionHours: 1 });
-  return objectKey;
-};
+const complete = (id: string, content = 'title\n') =>
+  completeExport(database, storage, id, Buffer.from(content));
 const expectProblem = async (response: Response, status: number, code: string) => {
   expect(response.status).toBe(status);
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -120,7 +98,7 @@ describe('asking', () => {
   });
 
   it('refuses a body that is not JSON', async () => {
-    const response = await fetch(`${api.url}/v1/exports`, {
+    const response = await api.fetch('/v1/exports', {
       method: 'POST',
       headers: { authorization: `Bearer ${api.keys.first}`, 'content-type': 'text/plain' },
       body: '{"dataset": "diary"}',
@@ -166,7 +144,7 @@ describe('who may see what', () => {
       `Basic ${api.keys.first}`,
       `Bearer ${revoked.key}`,
     ]) {
-      const response = await fetch(api.url + path, {
+      const response = await api.fetch(path, {
         method,
         headers: authorization ? { authorization } : {},
       });
@@ -348,8 +326,8 @@ it('shows a person who opens it in a browser where they are, without scripts', a
 });
 
 it('says that it lives and is ready', async () => {
-  expect((await fetch(`${api.url}/livez`)).status).toBe(200);
-  expect(await (await fetch(`${api.url}/readyz`)).json()).toEqual({
+  expect((await api.fetch('/livez')).status).toBe(200);
+  expect(await (await api.fetch('/readyz')).json()).toEqual({
     status: 'ok',
     checks: { database: 'ok' },
   });

@@ -93,7 +93,7 @@ describe.each([
 ])('where tokens are checked by %s', (_name, served) => {
   it.each(allEndpoints(id))('%s %s refuses every credential that is not good', async (method, path) => {
     for (const [name, authorization] of Object.entries(await badCredentials())) {
-      const response = await fetch(served.url + path, {
+      const response = await served.fetch(path, {
         method,
         headers: authorization ? { authorization } : {},
       });
@@ -115,7 +115,7 @@ it.each(allEndpoints(id))('%s %s lets good ones pass', async (method, path) => {
 
 it('says in the challenge whether another credential would help', async () => {
   const challenge = async (headers: Record<string, string>) =>
-    (await fetch(`${api.url}/v1/exports`, { headers })).headers.get('www-authenticate');
+    (await api.fetch('/v1/exports', { headers })).headers.get('www-authenticate');
   expect(await challenge({})).toBe('Bearer realm="rowferry"');
   expect(await challenge({ authorization: `Bearer ${withoutSignature()}` })).toMatch(
     /^Bearer realm="rowferry", error="invalid_token", error_description="[ -~]+"$/,

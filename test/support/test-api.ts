@@ -7,6 +7,7 @@ import { ApiKeys } from '../../src/db/api-keys.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
 import { shutDown } from '../../src/shutdown.ts';
+import { checkContract } from './contract.ts';
 import { TEST_PREFIX } from './template-database.ts';
 import type { TestDatabase } from './test-database.ts';
 import type { TestStore } from './test-store.ts';
@@ -15,6 +16,8 @@ export interface TestApi {
   url: string;
   /** Keys of user 1, user 2 and an admin. */
   keys: { first: string; second: string; admin: string };
+  /** Every answer is held against docs/openapi.json, of `call` too. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Sends JSON with a key, by default the first user's. */
   call(
     method: string,
@@ -41,10 +44,14 @@ export function useTestApi(
   const api: TestApi = {
     url: '',
     keys: { first: '', second: '', admin: '' },
+    async fetch(path, init = {}) {
+      const response = await fetch(api.url + path, { redirect: 'manual', ...init });
+      await checkContract(init.method ?? 'GET', api.url + path, response);
+      return response;
+    },
     call: (method, path, { key = api.keys.first, body, headers = {} } = {}) =>
-      fetch(api.url + path, {
+      api.fetch(path, {
         method,
-        redirect: 'manual',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),

@@ -12,7 +12,9 @@ let copy: string;
 beforeEach(async () => {
   copy = await mkdtemp(join(tmpdir(), 'rowferry-docs-'));
   await cp(join(root, 'docs'), join(copy, 'docs'), { recursive: true });
-  await cp(join(root, '.env.example'), join(copy, '.env.example'));
+  for (const path of ['.env.example', 'src/client/schema.ts']) {
+    await cp(join(root, path), join(copy, path), { recursive: true });
+  }
 });
 afterEach(() => rm(copy, { recursive: true }));
 
@@ -33,6 +35,8 @@ describe('generated documentation', () => {
     ['docs/configuration.md', '`3000`', '`3001`'],
     ['.env.example', '# PORT=3000', '# PORT=3001'],
     ['docs/datasets.md', 'Title of the film.', 'Name of the film.'],
+    ['docs/openapi.json', '"Ask for an export"', '"Ask for a file"'],
+    ['src/client/schema.ts', 'estimatedRows:', 'guessedRows:'],
   ])('is found stale when %s differs', async (path, from, to) => {
     await change(path, from, to);
     expect(await staleDocs(copy)).toEqual([path]);

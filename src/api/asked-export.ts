@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { Identity } from '../auth/identity.ts';
+import { actingRole } from '../auth/rights.ts';
+import type { Dataset, Role } from '../export/dataset.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import type { newExport } from './contract/schemas.ts';
+import { authorizeParams } from './export-access.ts';
+import { invalidRequest } from './parse-request.ts';
+
+/** What somebody asks for, once it is known that they may. */
+export interface AskedExport extends Omit<z.output<typeof newExport>, 'dataset'> {
+  dataset: Dataset;
+  /** In which they ask. */
+  role: Role;
+}
+
+/** @throws AppError `invalid_request` with pointers; `forbidden` */
+export function checkAsked(
+  datasets: DatasetRegistry,
+  body: z.output<typeof newExport>,
+  identity: Identity,
+): AskedExport {
+  const dataset = datasets.get(body.dataset);
+  if (dataset === undefined) {
+    const theirs = [...datasets.values()].filter((one) => actingRole(one, identity.roles) !== undefined);
+    const names = theirs.map(({ name }) => name).join(', ');
+    throw invalidRequest({ pointer: '/dataset', detail: `is not one of ${names}` });
+  }
+  const { role, params } = authorizeParams(dataset, body.params, identity);
+  if (!dataset.formats.includes(body.format)) {
+    throw invalidRequest({ pointer: '/format', detail: `is not one of ${dataset.formats.join(', ')}` });
+  }
+  return { ...body, dataset, role, params };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { formatNames } from '../../export/formats/format.ts';
+import { defineOperation } from './operation.ts';
+
+const column = z
+  .strictObject({
+    name: z.string(),
+    type: z.enum(['text', 'integer', 'number', 'boolean', 'date', 'timestamp']),
+    description: z.string(),
+  })
+  .meta({ id: 'Column' });
+
+const dataset = z
+  .strictObject({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters.'),
+    formats: z.array(z.enum(formatNames)),
+    columns: z.array(column).describe('In the order of the file.'),
+  })
+  .meta({ id: 'Dataset' });
+
+const example: z.output<typeof dataset> = {
+  name: 'diary',
+  title: 'Film diary',
+  description: 'Every film a person has watched, with rating and comment, newest first.',
+  params: {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: { userId: { type: 'string', pattern: '^\\d{1,18}$', description: 'Whose diary.' } },
+    required: ['userId'],
+    additionalProperties: false,
+  },
+  formats: ['csv', 'json'],
+  columns: [{ name: 'title', type: 'text', description: 'Title of the film.' }],
+};
+
+export const datasetOperations = {
+  listDatasets: defineOperation({
+    method: 'get',
+    path: '/v1/datasets',
+    tag: 'datasets',
+    summary: 'What may be exported by the one who asks',
+    description: 'Enough to build a form from.',
+    auth: 'key',
+    responses: {
+      200: {
+        description: 'All of them.',
+        body: z.strictObject({ datasets: z.array(dataset) }).meta({ id: 'DatasetList' }),
+        example: { datasets: [example] },
+      },
+    },
+    problems: [],
+  }),
+};

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { cancelledExample, completedExample, newExportExample, queuedExample } from './examples.ts';
+import { idempotencyHeaders, pollHeaders, rateLimitHeaders } from './headers.ts';
+import { defineOperation } from './operation.ts';
+import { exportId, exportList, exportPage, exportResource, newExport } from './schemas.ts';
+
+const params = z.strictObject({ id: exportId });
+const place = { Location: z.string().describe('Address of the export.') };
+const poll = { 'Retry-After': pollHeaders['Retry-After'].optional() };
+
+export const exportOperations = {
+  requestExport: defineOperation({
+    method: 'post',
+    path: '/v1/exports',
+    tag: 'exports',
+    summary: 'Ask for an export',
+    description:
+      'The answer is a promise: the export is recorded, and it will end, also when the queue or a worker is down just now.',
+    auth: 'key',
+    headers: idempotencyHeaders,
+    body: newExport,
+    bodyExample: newExportExample,
+    responses: {
+      202: {
+        description: 'Accepted.',
+        headers: z.object({ ...place, ...pollHeaders, ...rateLimitHeaders }),
+        body: exportResource,
+        example: queuedExample,
+      },
+      200: {
+        description: 'There is one already: the same is queued or running, or was asked for with this key.',
+        headers: z.object({
+          ...place,
+          ...poll,
+          'Idempotency-Replayed': z.literal('true').optional().describe('It was asked for with this key.'),
+        }),
+        body: exportResource,
+        example: queuedExample,
+      },
+    },
+    problems: [
+      'idempotency_key_in_flight',
+      'idempotency_key_reused',
+      'export_deleted',
+      'limit_reached',
+      'too_many_at_once',
+    ],
+  }),
+
+  listExports: defineOperation({
+    method: 'get',
+    path: '/v1/exports',
+    tag: 'exports',
+    summary: 'List exports, newest first',
+    description: 'A user sees the exports they asked for, an admin every export of their tenant.',
+    auth: 'key',
+    query: exportList,
+    responses: {
+      200: {
+        description: 'One page.',
+        headers: z.object({
+          Link: z
+            .string()
+            .optional()
+            .describe('The next page, as `rel="next"` (RFC 8288), where there is one.'),
+        }),
+        body: exportPage,
+        example: { exports: [completedExample], nextCursor: null },
+      },
+    },
+    problems: [],
+  }),
+
+  getExport: defineOperation({
+    method: 'get',
+    path: '/v1/exports/{id}',
+    tag: 'exports',
+    summary: 'Look at an export',
+    auth: 'key',
+    params,
+    responses: {
+      200: {
+        description: 'The export as it is now.',
+        headers: z.object(poll),
+        body: exportResource,
+        example: completedExample,
+      },
+    },
+    problems: [],
+  }),
+
+  deleteExport: defineOperation({
+    method: 'delete',
+    path: '/v1/exports/{id}',
+    tag: 'exports',
+    summary: 'Delete an export and its file',
+    description:
+      'In whatever state it is. It is gone for every client at once, and stopped if it was running.',
+    auth: 'key',
+    params,
+    responses: { 204: { description: 'It is gone.' } },
+    problems: [],
+  }),
+
+  cancelExport: defineOperation({
+    method: 'post',
+    path: '/v1/exports/{id}/cancel',
+    tag: 'exports',
+    summary: 'Cancel an export',
+    description: 'A worker that runs it stops within about a second. Cancelling twice does no harm.',
+    auth: 'key',
+    params,
+    responses: {
+      200: { description: 'It is cancelled.', body: exportResource, example: cancelledExample },
+    },
+    problems: ['already_ended'],
+  }),
+
+  downloadExport: defineOperation({
+    method: 'get',
+    path: '/v1/exports/{id}/download',
+    tag: 'exports',
+    summary: 'Download the file of an export',
+    description:
+      'Rights are checked on every request. Then a link to the storage is signed, which needs no key and is good for ' +
+      'five minutes at most. Give people this address, never the signed link.',
+    auth: 'key',
+    params,
+    responses: {
+      302: {
+        description: 'The file is at the signed link.',
+        headers: z.object({
+          Location: z.url().describe('The signed link.'),
+          'Cache-Control': z
+            .literal('no-store')
+            .describe('A link that is kept would be dead or in the wrong hands.'),
+          'Referrer-Policy': z.literal('no-referrer').describe('The link must not travel on.'),
+        }),
+      },
+    },
+    problems: ['not_ready', 'expired'],
+  }),
+};

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { exportStatuses } from '../../db/export-record.ts';
+import { compressionNames, formatNames } from '../../export/formats/format.ts';
+
+const count = z.int().min(0);
+const time = z.iso.datetime().describe('In UTC.');
+const datasetName = z.string().max(63);
+
+/** With `.nullable()` the schema that has a name would become the one that may be null. */
+function orNull<Schema extends z.ZodType>(schema: Schema, when: string) {
+  return z.union([schema]).nullable().describe(when);
+}
+
+export const exportId = z
+  .uuid()
+  .meta({ description: 'Id of an export.', example: '48c6a37f-8c7e-461f-9cd4-edbf09688108' });
+
+const options = z.strictObject({
+  compression: z
+    .enum(compressionNames)
+    .describe('`gzip`: the file is packed, and called and served as a packed one.'),
+});
+
+/** What is asked for, by POST /v1/exports and its preview. */
+export const newExport = z
+  .strictObject({
+    dataset: datasetName.describe('Name of a dataset.'),
+    format: z.enum(formatNames).default('csv').describe('One of the dataset’s formats.'),
+    // PostgreSQL’s jsonb holds no NUL.
+    params: z
+      .record(z.string(), z.unknown())
+      .refine((params) => !JSON.stringify(params).includes('\\u0000'), 'must not contain NUL')
+      .default({})
+      .describe('The dataset’s parameters. The one that says whose rows these are is filled in for a user.'),
+    options: options
+      .extend({ compression: options.shape.compression.default('none') })
+      .prefault({})
+      .describe('How the file is written.'),
+  })
+  .meta({ id: 'NewExport' });
+
+const encoder = z
+  .strictObject({
+    path: z.enum(['bytes', 'rows']).describe('Both write the same file; `bytes` is faster.'),
+    reason: z.string().describe('Why, for people.'),
+  })
+  .meta({ id: 'Encoder', description: 'Which way rows take into the file.' });
+
+export const preview = z
+  .strictObject({
+    dataset: datasetName,
+    format: z.enum(formatNames),
+    params: z.record(z.string(), z.unknown()),
+    options,
+    text: z.string().describe('Exactly how the file would begin now, before it is packed.'),
+    rows: count.describe('Rows in `text`.'),
+    complete: z.boolean().describe('Whether that is the whole file.'),
+    encoder,
+    estimate: z
+      .strictObject({
+        rows: count.describe('PostgreSQL’s guess; exact when the preview is complete.'),
+        bytes: count.describe('Of the file before it is packed: rows times the size of those shown.'),
+        seconds: z.int().min(1).describe('From the start of the export to the file.'),
+      })
+      .describe('Of the whole export.'),
+  })
+  .meta({ id: 'Preview' });
+
+const progress = z
+  .strictObject({
+    rows: count.describe('Written so far.'),
+    bytes: count.describe('Written so far.'),
+    estimatedRows: count.nullable().describe('PostgreSQL’s guess; null while there is none.'),
+    percent: z.int().min(0).max(100).nullable().describe('Below 100 until the file is there.'),
+    etaSeconds: count.nullable().describe('Seconds left; null while nothing is known.'),
+  })
+  .meta({ id: 'Progress' });
+
+const file = z
+  .strictObject({
+    name: z.string(),
+    bytes: count,
+    rows: count,
+    sha256: z.string().nullable().describe('Hex, of the file as it is downloaded.'),
+    contentType: z.string(),
+    encoder: orNull(encoder, 'For files that were made before this was recorded.'),
+    expiresAt: time.nullable().describe('Then the file is removed. In UTC.'),
+  })
+  .meta({ id: 'File', description: 'The file of a completed export.' });
+
+const failure = z
+  .strictObject({
+    code: z.string().describe('Stable, for programs; docs/api.md lists them.'),
+    message: z.string().describe('For people.'),
+  })
+  .meta({ id: 'Failure', description: 'Why an export failed.' });
+
+export const exportResource = z
+  .strictObject({
+    id: exportId,
+    dataset: datasetName,
+    format: z.enum(formatNames),
+    params: z.record(z.string(), z.unknown()),
+    options,
+    subject: z.string().describe('Who asked for it.'),
+    status: z.enum(exportStatuses),
+    attempt: count.describe('Which try this is; 0 before the first.'),
+    progress,
+    file: orNull(file, 'Until it is there.'),
+    error: orNull(failure, 'Unless it failed.'),
+    createdAt: time,
+    startedAt: time.nullable(),
+    finishedAt: time.nullable(),
+    links: z.strictObject({
+      self: z.string(),
+      download: z.string().optional().describe('There while there is a file.'),
+    }),
+  })
+  .meta({ id: 'Export' });
+
+export type ExportResource = z.output<typeof exportResource>;
+
+export const exportPage = z
+  .strictObject({
+    exports: z.array(exportResource),
+    nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last.'),
+  })
+  .meta({ id: 'ExportPage' });
+
+export const exportList = z.strictObject({
+  status: z.enum(exportStatuses).optional().describe('Only those with this status.'),
+  dataset: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/, 'is no name of a dataset')
+    .optional()
+    .describe('Only those of this dataset.'),
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Exports a page.'),
+  cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+});

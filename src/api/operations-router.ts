@@ -1,0 +1,132 @@
+import { Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import type { Identity } from '../auth/identity.ts';
+import { AppError } from '../errors.ts';
+import { identityOf } from './authenticate.ts';
+import type { Operation, ResponseSpec } from './contract/operation.ts';
+import { readHeaders } from './headers.ts';
+import { parseOrThrow } from './parse-request.ts';
+import { notFound, onlyMethods } from './problem.ts';
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Part<Definition, Name extends string> =
+  Definition extends Readonly<Record<Name, infer Schema>> ? Parsed<Schema> : undefined;
+
+/** A request as its operation declares it, every part parsed. */
+interface Call<Definition extends Operation> {
+  params: Part<Definition, 'params'>;
+  query: Part<Definition, 'query'>;
+  headers: Part<Definition, 'headers'>;
+  body: Part<Definition, 'body'>;
+  identity: Definition['auth'] extends 'none' ? undefined : Identity;
+  /** Aborted when the client has gone. */
+  signal: AbortSignal;
+}
+
+type Filled<Name extends string, Schema> = Schema extends z.ZodType
+  ? Readonly<Record<Name, z.input<Schema>>>
+  : Readonly<Partial<Record<Name, undefined>>>;
+type Member<Spec, Name extends string> = Spec extends Readonly<Record<Name, infer Value>> ? Value : undefined;
+
+/** One of the answers that the operation declares. */
+type Answer<Definition extends Operation> = {
+  [Status in keyof Definition['responses'] & number]: { status: Status } & Filled<
+    'body',
+    Member<Definition['responses'][Status], 'body'>
+  > &
+    Filled<'headers', Member<Definition['responses'][Status], 'headers'>>;
+}[keyof Definition['responses'] & number];
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** One handler for each operation: an endpoint that is not documented cannot be written, nor the other way round. */
+export type Handlers<All extends Operations> = {
+  [Name in keyof All]: (call: Call<All[Name]>) => Answer<All[Name]> | Promise<Answer<All[Name]>>;
+};
+
+interface PlainAnswer {
+  status: number;
+  headers?: Readonly<Record<string, string | number | undefined>> | undefined;
+  body?: unknown;
+}
+type PlainCall = Record<keyof Call<Operation>, unknown>;
+type PlainHandler = (call: PlainCall) => PlainAnswer | Promise<PlainAnswer>;
+
+const noQuery = z.strictObject({});
+
+/**
+ * Serves the operations. Each request is parsed by its operation before the handler sees it; other methods of their
+ * addresses are refused. `readBody` goes before those that take a body.
+ */
+export function operationsRouter<All extends Operations>(
+  operations: All,
+  handlers: Handlers<All>,
+  readBody: readonly RequestHandler[] = [],
+): Router {
+  const router = Router();
+  for (const members of byPath(operations)) {
+    const route = router.route(members[0].path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const operation of members) {
+      // What each handler takes and gives is checked where it is written; here they are all alike.
+      const handler = handlers[operation.name] as unknown as PlainHandler;
+      if (operation.body !== undefined) route[operation.method](...readBody);
+      route[operation.method](serve(operation, handler));
+    }
+    route.all(onlyMethods(...members.map(({ method }) => method.toUpperCase()).sort()));
+  }
+  return router;
+}
+
+type Named = Operation & { name: string };
+
+/** Fixed addresses come before those with a parameter in the same place: `{` sorts after every letter. */
+function byPath(operations: Operations): [Named, ...Named[]][] {
+  const groups = new Map<string, [Named, ...Named[]]>();
+  for (const [name, operation] of Object.entries(operations)) {
+    const member = { ...operation, name };
+    const group = groups.get(operation.path);
+    if (group === undefined) groups.set(operation.path, [member]);
+    else group.push(member);
+  }
+  return [...groups.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
+}
+
+function serve(operation: Operation, handler: PlainHandler): RequestHandler {
+  return async (request, response) => {
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    try {
+      const answer = await handler({ ...parse(operation, request), signal: left.signal });
+      send(response, operation.responses[answer.status], answer);
+    } catch (error) {
+      // Then nobody is there to be told.
+      if (error !== left.signal.reason) throw error;
+    }
+  };
+}
+
+function parse(operation: Operation, request: Request): Omit<PlainCall, 'signal'> {
+  const { params, query, headers, body, auth } = operation;
+  const address = params?.safeParse(request.params);
+  if (address?.success === false) throw notFound();
+  if (body !== undefined && !request.is('application/json')) {
+    throw new AppError('unsupported_media_type', 'Send `Content-Type: application/json` in UTF-8.');
+  }
+  return {
+    params: address?.data,
+    query: parseOrThrow(query ?? noQuery, request.query, 'query'),
+    headers: headers && readHeaders(request, headers),
+    body: body && parseOrThrow(body, request.body, 'body'),
+    identity: auth === 'none' ? undefined : identityOf(request),
+  };
+}
+
+function send(response: Response, spec: ResponseSpec | undefined, answer: PlainAnswer): void {
+  response.status(answer.status);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) {
+    if (value !== undefined) response.set(name, String(value));
+  }
+  if (spec?.body === undefined) response.end();
+  else response.json(answer.body);
+}

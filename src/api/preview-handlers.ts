@@ -1,0 +1,58 @@
+import { AppError } from '../errors.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import type { Preview, PreviewRequest } from '../export/preview-export.ts';
+import { checkAsked } from './asked-export.ts';
+import type { previewOperations } from './contract/preview.ts';
+import type { Handlers } from './operations-router.ts';
+
+type Asked = Pick<PreviewRequest, 'dataset' | 'format' | 'params' | 'signal'>;
+
+export interface PreviewOptions {
+  datasets: DatasetRegistry;
+  previews: {
+    /** Each holds a connection to the source database. */
+    maxAtOnce: number;
+    make(asked: Asked): Promise<Preview>;
+  };
+}
+
+export function previewHandlers({ datasets, previews }: PreviewOptions): Handlers<typeof previewOperations> {
+  const places = new Places(previews.maxAtOnce);
+  return {
+    async previewExport({ body, identity, signal }) {
+      const { dataset, format, params, options } = checkAsked(datasets, body, identity);
+      const leave = places.take(identity.tenant);
+      try {
+        const preview = await previews.make({ dataset, format, params, signal });
+        return { status: 200, body: { dataset: dataset.name, format, params, options, ...preview } };
+      } finally {
+        leave();
+      }
+    },
+  };
+}
+
+/** Who makes previews just now. Nobody queues: a connection of the source database is not worth waiting for. */
+class Places {
+  readonly #all: number;
+  readonly #tenants: string[] = [];
+
+  constructor(all: number) {
+    this.#all = all;
+  }
+
+  /** Returns what gives the place back. @throws AppError `too_many_at_once`, `unavailable` */
+  take(tenant: string): () => void {
+    const own = this.#tenants.filter((taken) => taken === tenant).length;
+    if (own >= Math.ceil(this.#all / 2)) {
+      throw new AppError('too_many_at_once', 'Your other previews are still being made. Wait for them.');
+    }
+    if (this.#tenants.length >= this.#all) {
+      throw new AppError('unavailable', 'Too many previews are being made. Try again in a moment.');
+    }
+    this.#tenants.push(tenant);
+    return () => {
+      this.#tenants.splice(this.#tenants.indexOf(tenant), 1);
+    };
+  }
+}

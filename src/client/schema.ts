@@ -1,0 +1,1955 @@
+// Generated from docs/openapi.json by `npm run docs`. Do not edit.
+
+export interface paths {
+  '/v1/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List exports, newest first
+     * @description A user sees the exports they asked for, an admin every export of their tenant.
+     */
+    get: operations['listExports'];
+    put?: never;
+    /**
+     * Ask for an export
+     * @description The answer is a promise: the export is recorded, and it will end, also when the queue or a worker is down just now.
+     */
+    post: operations['requestExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Look at an export */
+    get: operations['getExport'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete an export and its file
+     * @description In whatever state it is. It is gone for every client at once, and stopped if it was running.
+     */
+    delete: operations['deleteExport'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel an export
+     * @description A worker that runs it stops within about a second. Cancelling twice does no harm.
+     */
+    post: operations['cancelExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/download': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download the file of an export
+     * @description Rights are checked on every request. Then a link to the storage is signed, which needs no key and is good for five minutes at most. Give people this address, never the signed link.
+     */
+    get: operations['downloadExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * See how the file would begin
+     * @description Takes what asking for an export takes, and answers with the first rows, by the very way that the export would take, and a guess at the whole. Nothing is recorded.
+     */
+    post: operations['previewExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/datasets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What may be exported by the one who asks
+     * @description Enough to build a form from.
+     */
+    get: operations['listDatasets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/livez': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the process answers */
+    get: operations['livez'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/readyz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether requests should come
+     * @description A queue that is away does not make the API unready: it still accepts exports, and they run when it is back.
+     */
+    get: operations['readyz'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This document */
+    get: operations['openapi'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @description Not found. */
+    NotFoundProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:not_found';
+      /** @enum {string} */
+      title: 'Not found';
+      /** @enum {number} */
+      status: 404;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'not_found';
+    };
+    /** @description This address does not take this method. */
+    MethodNotAllowedProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:method_not_allowed';
+      /** @enum {string} */
+      title: 'This address does not take this method';
+      /** @enum {number} */
+      status: 405;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'method_not_allowed';
+    };
+    Export: {
+      /**
+       * Format: uuid
+       * @description Id of an export.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      id: string;
+      dataset: string;
+      /** @enum {string} */
+      format: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @enum {string}
+         */
+        compression: 'none' | 'gzip';
+      };
+      /** @description Who asked for it. */
+      subject: string;
+      /** @enum {string} */
+      status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
+      /** @description Which try this is; 0 before the first. */
+      attempt: number;
+      progress: components['schemas']['Progress'];
+      /** @description Until it is there. */
+      file: components['schemas']['File'] | null;
+      /** @description Unless it failed. */
+      error: components['schemas']['Failure'] | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      finishedAt: string | null;
+      links: {
+        self: string;
+        /** @description There while there is a file. */
+        download?: string;
+      };
+    };
+    Progress: {
+      /** @description Written so far. */
+      rows: number;
+      /** @description Written so far. */
+      bytes: number;
+      /** @description PostgreSQL’s guess; null while there is none. */
+      estimatedRows: number | null;
+      /** @description Below 100 until the file is there. */
+      percent: number | null;
+      /** @description Seconds left; null while nothing is known. */
+      etaSeconds: number | null;
+    };
+    /** @description The file of a completed export. */
+    File: {
+      name: string;
+      bytes: number;
+      rows: number;
+      /** @description Hex, of the file as it is downloaded. */
+      sha256: string | null;
+      contentType: string;
+      /** @description For files that were made before this was recorded. */
+      encoder: components['schemas']['Encoder'] | null;
+      /**
+       * Format: date-time
+       * @description Then the file is removed. In UTC.
+       */
+      expiresAt: string | null;
+    };
+    /** @description Which way rows take into the file. */
+    Encoder: {
+      /**
+       * @description Both write the same file; `bytes` is faster.
+       * @enum {string}
+       */
+      path: 'bytes' | 'rows';
+      /** @description Why, for people. */
+      reason: string;
+    };
+    /** @description Why an export failed. */
+    Failure: {
+      /** @description Stable, for programs; docs/api.md lists them. */
+      code: string;
+      /** @description For people. */
+      message: string;
+    };
+    /** @description The request is not valid. */
+    InvalidRequestProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:invalid_request';
+      /** @enum {string} */
+      title: 'The request is not valid';
+      /** @enum {number} */
+      status: 400;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'invalid_request';
+      /** @description Each place where something is wrong. */
+      errors: components['schemas']['Fault'][];
+    };
+    Fault: {
+      /** @description JSON pointer (RFC 6901) into the body. */
+      pointer?: string;
+      /** @description Name of a query parameter. */
+      parameter?: string;
+      /** @description Name of a header. */
+      header?: string;
+      /** @description What is wrong there. */
+      detail: string;
+    };
+    /** @description The request body is not JSON. */
+    MalformedBodyProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:malformed_body';
+      /** @enum {string} */
+      title: 'The request body is not JSON';
+      /** @enum {number} */
+      status: 400;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'malformed_body';
+    };
+    /** @description A valid API key or token is needed. */
+    UnauthenticatedProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:unauthenticated';
+      /** @enum {string} */
+      title: 'A valid API key or token is needed';
+      /** @enum {number} */
+      status: 401;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'unauthenticated';
+    };
+    /** @description Not allowed. */
+    ForbiddenProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:forbidden';
+      /** @enum {string} */
+      title: 'Not allowed';
+      /** @enum {number} */
+      status: 403;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'forbidden';
+    };
+    /** @description The same request is being answered. */
+    IdempotencyKeyInFlightProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:idempotency_key_in_flight';
+      /** @enum {string} */
+      title: 'The same request is being answered';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'idempotency_key_in_flight';
+    };
+    /** @description The export was deleted. */
+    ExportDeletedProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:export_deleted';
+      /** @enum {string} */
+      title: 'The export was deleted';
+      /** @enum {number} */
+      status: 410;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'export_deleted';
+    };
+    /** @description The request body is too large. */
+    BodyTooLargeProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:body_too_large';
+      /** @enum {string} */
+      title: 'The request body is too large';
+      /** @enum {number} */
+      status: 413;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'body_too_large';
+    };
+    /** @description The request body must be JSON. */
+    UnsupportedMediaTypeProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:unsupported_media_type';
+      /** @enum {string} */
+      title: 'The request body must be JSON';
+      /** @enum {number} */
+      status: 415;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'unsupported_media_type';
+    };
+    /** @description The Idempotency-Key belongs to another request. */
+    IdempotencyKeyReusedProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:idempotency_key_reused';
+      /** @enum {string} */
+      title: 'The Idempotency-Key belongs to another request';
+      /** @enum {number} */
+      status: 422;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'idempotency_key_reused';
+    };
+    /** @description Too many failed attempts. */
+    TooManyFailuresProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_failures';
+      /** @enum {string} */
+      title: 'Too many failed attempts';
+      /** @enum {number} */
+      status: 429;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_failures';
+      /** @description When to come back. */
+      retryAfterSeconds: number;
+    };
+    /** @description A limit is reached. */
+    LimitReachedProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:limit_reached';
+      /** @enum {string} */
+      title: 'A limit is reached';
+      /** @enum {number} */
+      status: 429;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'limit_reached';
+      /** @description Which limit. */
+      limit: {
+        name: string;
+        quota: number;
+      };
+      /** @description When to come back. */
+      retryAfterSeconds: number;
+    };
+    /** @description Too many requests at once. */
+    TooManyAtOnceProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_at_once';
+      /** @enum {string} */
+      title: 'Too many requests at once';
+      /** @enum {number} */
+      status: 429;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_at_once';
+    };
+    /** @description Something went wrong here. */
+    InternalErrorProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:internal_error';
+      /** @enum {string} */
+      title: 'Something went wrong here';
+      /** @enum {number} */
+      status: 500;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'internal_error';
+    };
+    /** @description Temporarily not available. */
+    UnavailableProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:unavailable';
+      /** @enum {string} */
+      title: 'Temporarily not available';
+      /** @enum {number} */
+      status: 503;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'unavailable';
+    };
+    NewExport: {
+      /** @description Name of a dataset. */
+      dataset: string;
+      /**
+       * @description One of the dataset’s formats.
+       * @default csv
+       * @enum {string}
+       */
+      format?: 'csv' | 'json';
+      /**
+       * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
+       * @default {}
+       */
+      params?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description How the file is written.
+       * @default {}
+       */
+      options?: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+    };
+    ExportPage: {
+      exports: components['schemas']['Export'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    /** @description The export has ended. */
+    AlreadyEndedProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:already_ended';
+      /** @enum {string} */
+      title: 'The export has ended';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'already_ended';
+    };
+    /** @description There is no file yet. */
+    NotReadyProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:not_ready';
+      /** @enum {string} */
+      title: 'There is no file yet';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'not_ready';
+    };
+    /** @description The file is gone. */
+    ExpiredProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:expired';
+      /** @enum {string} */
+      title: 'The file is gone';
+      /** @enum {number} */
+      status: 410;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'expired';
+    };
+    Preview: {
+      dataset: string;
+      /** @enum {string} */
+      format: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @enum {string}
+         */
+        compression: 'none' | 'gzip';
+      };
+      /** @description Exactly how the file would begin now, before it is packed. */
+      text: string;
+      /** @description Rows in `text`. */
+      rows: number;
+      /** @description Whether that is the whole file. */
+      complete: boolean;
+      encoder: components['schemas']['Encoder'];
+      /** @description Of the whole export. */
+      estimate: {
+        /** @description PostgreSQL’s guess; exact when the preview is complete. */
+        rows: number;
+        /** @description Of the file before it is packed: rows times the size of those shown. */
+        bytes: number;
+        /** @description From the start of the export to the file. */
+        seconds: number;
+      };
+    };
+    /** @description The first rows are too large to be shown. */
+    PreviewTooLargeProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:preview_too_large';
+      /** @enum {string} */
+      title: 'The first rows are too large to be shown';
+      /** @enum {number} */
+      status: 422;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'preview_too_large';
+    };
+    /** @description The first rows did not come in time. */
+    PreviewTimedOutProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:preview_timed_out';
+      /** @enum {string} */
+      title: 'The first rows did not come in time';
+      /** @enum {number} */
+      status: 504;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'preview_timed_out';
+    };
+    DatasetList: {
+      datasets: components['schemas']['Dataset'][];
+    };
+    Dataset: {
+      name: string;
+      title: string;
+      description: string;
+      /** @description JSON Schema of the parameters. */
+      params: {
+        [key: string]: unknown;
+      };
+      formats: ('csv' | 'json')[];
+      /** @description In the order of the file. */
+      columns: components['schemas']['Column'][];
+    };
+    Column: {
+      name: string;
+      /** @enum {string} */
+      type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
+      description: string;
+    };
+    Readiness: {
+      /** @enum {string} */
+      status: 'ok' | 'unavailable';
+      /** @description The parts that are needed, by name. */
+      checks: {
+        [key: string]: 'ok' | 'unavailable';
+      };
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  listExports: {
+    parameters: {
+      query?: {
+        /** @description Only those with this status. */
+        status?: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
+        /** @description Only those of this dataset. */
+        dataset?: string;
+        /** @description Exports a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "exports": [
+           *         {
+           *           "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *           "dataset": "diary",
+           *           "format": "csv",
+           *           "params": {
+           *             "userId": "1"
+           *           },
+           *           "options": {
+           *             "compression": "none"
+           *           },
+           *           "subject": "1",
+           *           "status": "completed",
+           *           "attempt": 1,
+           *           "progress": {
+           *             "rows": 200000,
+           *             "bytes": 16297198,
+           *             "estimatedRows": 200000,
+           *             "percent": 100,
+           *             "etaSeconds": 0
+           *           },
+           *           "file": {
+           *             "name": "diary-2026-11-22.csv",
+           *             "bytes": 16297198,
+           *             "rows": 200000,
+           *             "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *             "contentType": "text/csv; charset=utf-8; header=present",
+           *             "encoder": {
+           *               "path": "bytes",
+           *               "reason": "plain columns as csv need no JavaScript"
+           *             },
+           *             "expiresAt": "2026-11-29T11:35:24.015Z"
+           *           },
+           *           "error": null,
+           *           "createdAt": "2026-11-22T11:35:21.034Z",
+           *           "startedAt": "2026-11-22T11:35:21.103Z",
+           *           "finishedAt": "2026-11-22T11:35:24.015Z",
+           *           "links": {
+           *             "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['ExportPage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  requestExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+        /** @description Of the client’s making; the same request with the same key makes nothing new. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "dataset": "diary",
+         *       "format": "csv",
+         *       "options": {
+         *         "compression": "none"
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['NewExport'];
+      };
+    };
+    responses: {
+      /** @description There is one already: the same is queued or running, or was asked for with this key. */
+      200: {
+        headers: {
+          /** @description Address of the export. */
+          Location: string;
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After'?: number;
+          /** @description It was asked for with this key. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subject": "1",
+           *       "status": "queued",
+           *       "attempt": 0,
+           *       "progress": {
+           *         "rows": 0,
+           *         "bytes": 0,
+           *         "estimatedRows": null,
+           *         "percent": 0,
+           *         "etaSeconds": null
+           *       },
+           *       "file": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-22T11:35:21.034Z",
+           *       "startedAt": null,
+           *       "finishedAt": null,
+           *       "links": {
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description Accepted. */
+      202: {
+        headers: {
+          /** @description Address of the export. */
+          Location: string;
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy': string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subject": "1",
+           *       "status": "queued",
+           *       "attempt": 0,
+           *       "progress": {
+           *         "rows": 0,
+           *         "bytes": 0,
+           *         "estimatedRows": null,
+           *         "percent": 0,
+           *         "etaSeconds": null
+           *       },
+           *       "file": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-22T11:35:21.034Z",
+           *       "startedAt": null,
+           *       "finishedAt": null,
+           *       "links": {
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `idempotency_key_in_flight`: The same request is being answered. */
+      409: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['IdempotencyKeyInFlightProblem'];
+        };
+      };
+      /** @description `export_deleted`: The export was deleted. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ExportDeletedProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['IdempotencyKeyReusedProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. `too_many_at_once`: Too many requests at once. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['TooManyFailuresProblem']
+            | components['schemas']['LimitReachedProblem']
+            | components['schemas']['TooManyAtOnceProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The export as it is now. */
+      200: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subject": "1",
+           *       "status": "completed",
+           *       "attempt": 1,
+           *       "progress": {
+           *         "rows": 200000,
+           *         "bytes": 16297198,
+           *         "estimatedRows": 200000,
+           *         "percent": 100,
+           *         "etaSeconds": 0
+           *       },
+           *       "file": {
+           *         "name": "diary-2026-11-22.csv",
+           *         "bytes": 16297198,
+           *         "rows": 200000,
+           *         "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *         "contentType": "text/csv; charset=utf-8; header=present",
+           *         "encoder": {
+           *           "path": "bytes",
+           *           "reason": "plain columns as csv need no JavaScript"
+           *         },
+           *         "expiresAt": "2026-11-29T11:35:24.015Z"
+           *       },
+           *       "error": null,
+           *       "createdAt": "2026-11-22T11:35:21.034Z",
+           *       "startedAt": "2026-11-22T11:35:21.103Z",
+           *       "finishedAt": "2026-11-22T11:35:24.015Z",
+           *       "links": {
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  deleteExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  cancelExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is cancelled. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subject": "1",
+           *       "status": "cancelled",
+           *       "attempt": 0,
+           *       "progress": {
+           *         "rows": 0,
+           *         "bytes": 0,
+           *         "estimatedRows": null,
+           *         "percent": 0,
+           *         "etaSeconds": null
+           *       },
+           *       "file": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-22T11:35:21.034Z",
+           *       "startedAt": null,
+           *       "finishedAt": "2026-11-22T11:35:22.480Z",
+           *       "links": {
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `already_ended`: The export has ended. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['AlreadyEndedProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  downloadExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file is at the signed link. */
+      302: {
+        headers: {
+          /** @description The signed link. */
+          Location: string;
+          /** @description A link that is kept would be dead or in the wrong hands. */
+          'Cache-Control': 'no-store';
+          /** @description The link must not travel on. */
+          'Referrer-Policy': 'no-referrer';
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_ready`: There is no file yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotReadyProblem'];
+        };
+      };
+      /** @description `expired`: The file is gone. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ExpiredProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  previewExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "dataset": "diary",
+         *       "format": "csv",
+         *       "options": {
+         *         "compression": "none"
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['NewExport'];
+      };
+    };
+    responses: {
+      /** @description The first rows. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "text": "title,year,director,rating,comment,watched_at,external_metadata_id\nAlien,1979,Ridley Scott,8.5,,2026-11-20,348\n",
+           *       "rows": 1,
+           *       "complete": false,
+           *       "encoder": {
+           *         "path": "bytes",
+           *         "reason": "plain columns as csv need no JavaScript"
+           *       },
+           *       "estimate": {
+           *         "rows": 200237,
+           *         "bytes": 8009547,
+           *         "seconds": 1
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Preview'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
+        };
+      };
+      /** @description `preview_too_large`: The first rows are too large to be shown. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['PreviewTooLargeProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. `too_many_at_once`: Too many requests at once. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['TooManyAtOnceProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+      /** @description `preview_timed_out`: The first rows did not come in time. */
+      504: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['PreviewTimedOutProblem'];
+        };
+      };
+    };
+  };
+  listDatasets: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "datasets": [
+           *         {
+           *           "name": "diary",
+           *           "title": "Film diary",
+           *           "description": "Every film a person has watched, with rating and comment, newest first.",
+           *           "params": {
+           *             "$schema": "https://json-schema.org/draft/2020-12/schema",
+           *             "type": "object",
+           *             "properties": {
+           *               "userId": {
+           *                 "type": "string",
+           *                 "pattern": "^\\d{1,18}$",
+           *                 "description": "Whose diary."
+           *               }
+           *             },
+           *             "required": [
+           *               "userId"
+           *             ],
+           *             "additionalProperties": false
+           *           },
+           *           "formats": [
+           *             "csv",
+           *             "json"
+           *           ],
+           *           "columns": [
+           *             {
+           *               "name": "title",
+           *               "type": "text",
+           *               "description": "Title of the film."
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['DatasetList'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  livez: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It does. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": "ok"
+           *     }
+           */
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok';
+          };
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+    };
+  };
+  readyz: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description They should. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": "ok",
+           *       "checks": {
+           *         "database": "ok"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Readiness'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description They should not; `checks` says what is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": "unavailable",
+           *       "checks": {
+           *         "database": "unavailable"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Readiness'];
+        };
+      };
+    };
+  };
+  openapi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OpenAPI 3.1. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import type { TestDatabase } from './test-database.ts';
+import type { TestStore } from './test-store.ts';
+
+/** Ends an export as a worker would, without one, and returns the key of its file. */
+export async function completeExport(
+  { pool }: TestDatabase,
+  { store }: TestStore,
+  id: string,
+  content: Buffer,
+): Promise<string> {
+  const attempts = new AttemptRecords(pool, { leaseSeconds: 10, maxAttempts: 5 });
+  const objectKey = `exports/${id}/1-test/diary.csv`;
+  await store.upload({
+    key: objectKey,
+    body: Readable.from([content]),
+    contentType: 'text/csv',
+    signal: new AbortController().signal,
+  });
+  await attempts.claim(id);
+  await attempts.publish(id, 1, {
+    rows: 0,
+    bytes: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    encoder: { path: 'bytes', reason: 'a test says so' },
+    objectKey,
+    fileName: 'diary-2026-01-01.csv',
+    retentionHours: 1,
+  });
+  return objectKey;
+}
