@@ -13,8 +13,12 @@ const compiled = sources
   .filter((path) => path.endsWith('.ts'))
   .map((path) => path.replace(/\.ts$/, '.js'))
   .flatMap((path) => [path, `${path}.map`]);
+// Of the package's entry for other programs; nobody imports the rest.
+const types = compiled
+  .filter((path) => path.startsWith('src/client/') && path.endsWith('.js'))
+  .map((path) => path.replace(/\.js$/, '.d.ts'));
 
-const expected = new Set([...assets, ...compiled].map((path) => join(OUTPUT, path)));
+const expected = new Set([...assets, ...compiled, ...types].map((path) => join(OUTPUT, path)));
 for (const path of await filesIn(OUTPUT)) if (!expected.has(path)) await rm(join(root, path));
 for (const path of assets) {
   const target = join(root, OUTPUT, path);

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { formatBytes, formatCount } from './cli/format-numbers.ts';
+import { addRemoteCommands } from './cli/remote-commands.ts';
 import { AppError } from './errors.ts';
 import type { CreateKeyCommand } from './cli/keys.ts';
 import type { S3ServerCommand } from './cli/s3-server.ts';
@@ -91,6 +92,8 @@ program
     note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
   });
 
+addRemoteCommands(program, { print, collect, wholeNumber });
+
 const keys = program.command('keys').description('API keys');
 keys
   .command('create')
@@ -128,10 +131,11 @@ try {
 } catch (error) {
   // What we know is told in words; what we do not know needs its stack.
   if (error instanceof AppError) {
-    const { reason } = error.details;
+    const { reason, exitCode } = error.details;
+    process.exitCode = typeof exitCode === 'number' ? exitCode : 1;
     note(typeof reason === 'string' ? `${error.message}\n  ${reason}` : error.message);
   } else {
     note(String(error instanceof Error ? error.stack : error));
+    process.exitCode = 1;
   }
-  process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import type { Dataset } from '../export/dataset.ts';
 import type { FormatName } from '../export/formats/format.ts';
 import { formatNames } from '../export/formats/format.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
+import { nameAndValue } from './name-value.ts';
 
 /** What to export, as a person types it. */
 export interface TypedExport {
@@ -40,12 +41,7 @@ function formatOf(name: string, dataset: Dataset): FormatName {
 }
 
 function parseParams(dataset: Dataset, given: readonly string[]): Record<string, unknown> {
-  const pairs = given.map((pair) => {
-    const at = pair.indexOf('=');
-    if (at < 1) throw new AppError('bad_param', `--param ${pair}: write it as --param name=value.`);
-    return [pair.slice(0, at), pair.slice(at + 1)] as const;
-  });
-  const parsed = dataset.params.safeParse(Object.fromEntries(pairs));
+  const parsed = dataset.params.safeParse(Object.fromEntries(given.map(nameAndValue)));
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `  --param ${path.join('.')}: ${message}`);
   const known = Object.keys(dataset.params.shape).join(', ');

@@ -4,7 +4,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dirname } from 'node:path';
-import { AppError, codeOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Compression } from '../export/formats/format.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportResult } from '../export/run-export.ts';
@@ -12,6 +12,7 @@ import { shutdownRequested } from '../shutdown.ts';
 import { chooseExport } from './choose-export.ts';
 import type { TypedExport } from './choose-export.ts';
 import { projectDatasets, withContext } from './context.ts';
+import { fileError, stdoutError } from './output-errors.ts';
 import { exportLimits } from './worker-process.ts';
 
 export interface ExportToFileOptions extends TypedExport {
@@ -52,8 +53,7 @@ async function toStdout(body: Readable): Promise<void> {
   try {
     await pipeline(body, process.stdout, { end: false });
   } catch (error) {
-    if (codeOf(error) !== 'EPIPE') throw error;
-    throw new AppError('output_closed', 'Stopped: whoever read the output has closed it.', { cause: error });
+    throw stdoutError(error);
   }
 }
 
@@ -81,17 +81,4 @@ async function writeTo(body: Readable, path: string): Promise<void> {
   } catch (error) {
     throw fileError(error, path);
   }
-}
-
-function fileError(error: unknown, path: string): unknown {
-  const advice: Readonly<Record<string, string>> = {
-    ENOSPC: 'there is no space left on the disk',
-    EACCES: 'there is no permission to write there',
-    ENOENT: 'the folder does not exist',
-    EISDIR: 'it is a folder',
-  };
-  const reason = advice[codeOf(error) ?? ''];
-  return reason === undefined
-    ? error
-    : new AppError('not_written', `${path} was not written: ${reason}.`, { cause: error });
 }

@@ -1,10 +1,10 @@
 import cliProgress from 'cli-progress';
+import type { Export } from '../client/index.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
-import type { RemoteExport } from './journey.ts';
 
 /** Shows how far an export is. */
 export interface ProgressDisplay {
-  update(state: RemoteExport): void;
+  update(state: Export): void;
   stop(): void;
 }
 
@@ -43,7 +43,7 @@ function lines(out: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function describe({ progress }: RemoteExport): string {
+function describe({ progress }: Export): string {
   const { percent, rows, bytes, etaSeconds } = progress;
   const eta = etaSeconds === null ? '' : ` · ${etaSeconds === 0 ? 'done' : `${etaSeconds} s left`}`;
   return `${percent ?? 0} % · ${formatCount(rows)} rows · ${formatBytes(bytes)}${eta}`;

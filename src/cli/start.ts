@@ -1,5 +1,7 @@
 import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
+import { RowferryClient } from '../client/index.ts';
+import type { Export } from '../client/index.ts';
 import { loadConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
@@ -16,9 +18,9 @@ import { startApi } from './api-process.ts';
 import { examineAll, migrateAll, projectDatasets } from './context.ts';
 import type { Context } from './context.ts';
 import { openEndpoints } from './endpoints.ts';
-import { downloadAndCheck, firstLines, Journey } from './journey.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
 import { progressDisplay } from './progress-display.ts';
+import { downloadAndCount, firstLines } from './read-back.ts';
 import { WorkerChild } from './worker-child.ts';
 
 /** Running exports get this long on Ctrl-C; the whole way down stays under five seconds. */
@@ -26,6 +28,8 @@ const GRACE_MS = 1000;
 const WORKER_CLOSE_MS = GRACE_MS + 3000;
 const ENDPOINTS_CLOSE_MS = 4000;
 const FIRST_LINES = 6;
+/** The server is our own: the bar may move more often than it advises. */
+const LOOK_MS = 200;
 
 /** One big diary for the demo user, and others to keep apart from it. */
 const DEMO_DIARIES = [
@@ -119,17 +123,17 @@ async function demonstrate(
   check: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const journey = new Journey(url, user.key);
-  const asked = await journey.request('diary');
+  const client = new RowferryClient({ url, key: user.key });
+  const asked = await client.request({ dataset: 'diary' }, { signal });
   say();
   say(`The demo user asks for their diary: POST /v1/exports → ${asked.id}`);
   const display = progressDisplay(process.stderr);
-  const done = await journey
-    .watch(asked.id, (state) => display.update(state), signal)
+  const done = await client
+    .wait(asked.id, { signal, intervalMs: LOOK_MS, onChange: (state) => display.update(state) })
     .finally(() => display.stop());
   const { file } = done;
   if (file === null) throw new AppError('export_failed', 'The export completed without a file.');
-  const link = await journey.link(done.id);
+  const link = await client.link(done.id, { signal });
   say();
   say(
     `${styleText('green', '✓')} ${file.name}: ${formatCount(file.rows)} rows, ${formatBytes(file.bytes)}, SHA-256 ${file.sha256}`,
@@ -145,11 +149,16 @@ async function demonstrate(
   say(
     `  curl -L -H "Authorization: Bearer ${user.key}" -o ${file.name} ${url}/v1/exports/${done.id}/download`,
   );
-  if (check) await verify(link, file);
+  if (check) await verify(client, done.id, file, signal);
 }
 
-async function verify(link: string, file: { rows: number; bytes: number; sha256: string }): Promise<void> {
-  const found = await downloadAndCheck(link);
+async function verify(
+  client: RowferryClient,
+  id: string,
+  file: NonNullable<Export['file']>,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await downloadAndCount(client, id, signal);
   const differences = (['rows', 'bytes', 'sha256'] as const).filter((key) => found[key] !== file[key]);
   if (differences.length > 0) {
     const list = differences.map((key) => `${key} ${found[key]} instead of ${file[key]}`).join(', ');

@@ -7,7 +7,9 @@ import { pipeline } from 'node:stream/promises';
 /** What the proxy does with a request: pass it on, answer in the server's stead, or fail as networks and servers do. */
 export type Fault =
   | 'pass'
-  | { status: number; body: string }
+  | { status: number; body: string; headers?: Record<string, string> }
+  /** The connection breaks in the middle of the answer. */
+  | { cutAfterBytes: number }
   /** The server does its work, but its answer never arrives. */
   | 'lose-answer'
   | 'reset'
@@ -56,10 +58,10 @@ async function act(
     incoming.socket.resetAndDestroy();
     return;
   }
-  if (typeof fault === 'object') {
+  if (typeof fault === 'object' && 'status' in fault) {
     incoming.resume();
     await once(incoming, 'end');
-    outgoing.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
+    outgoing.writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers }).end(fault.body);
     return;
   }
   const forwarded = request(url, { method: incoming.method, headers: incoming.headers });
@@ -73,5 +75,23 @@ async function act(
     return;
   }
   outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, ...proxy.headers });
+  if (typeof fault === 'object') {
+    await sendBeginning(response, outgoing, fault.cutAfterBytes);
+    incoming.socket.resetAndDestroy();
+    return;
+  }
   await pipeline(response, outgoing);
+}
+
+async function sendBeginning(
+  response: IncomingMessage,
+  outgoing: ServerResponse,
+  bytes: number,
+): Promise<void> {
+  let left = bytes;
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    await new Promise((resolve) => outgoing.write(piece.subarray(0, left), resolve));
+    left -= piece.length;
+    if (left <= 0) return;
+  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { vi } from 'vitest';
+import { checkContract } from './contract.ts';
 
 export interface RemoteExport {
   id: string;
@@ -20,9 +21,13 @@ export class RemoteClient {
     this.#key = key;
   }
 
-  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+  /** Follows redirects; every answer of the API itself is held against docs/openapi.json. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.#key}`, 'content-type': 'application/json' };
-    return fetch(this.#url + path, { ...init, headers });
+    const response = await fetch(this.#url + path, { ...init, headers, redirect: 'manual' });
+    await checkContract(init.method ?? 'GET', this.#url + path, response);
+    const location = response.status === 302 ? response.headers.get('location') : null;
+    return location === null ? response : fetch(location);
   }
 
   async request(body: object): Promise<RemoteExport> {

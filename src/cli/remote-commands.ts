@@ -1,0 +1,68 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { ExportFilter } from '../client/index.ts';
+import type { RequestOptions } from './remote.ts';
+import type { RemoteOptions } from './with-server.ts';
+
+interface Helpers {
+  print: (line: string) => void;
+  collect: (value: string, previous: string[]) => string[];
+  wholeNumber: (value: string) => number;
+}
+
+interface ListCommand extends RemoteOptions {
+  status?: NonNullable<ExportFilter['status']>;
+  dataset?: string;
+  limit: number;
+  json?: true;
+}
+
+const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'];
+
+/** The commands that talk to a server over HTTP, with the key in ROWFERRY_KEY. */
+export function addRemoteCommands(program: Command, { print, collect, wholeNumber }: Helpers): void {
+  const remote = () => import('./remote.ts');
+  const command = (usage: string, description: string) =>
+    program
+      .command(usage)
+      .description(description)
+      .addOption(
+        new Option('--server <url>', 'where rowferry answers')
+          .env('ROWFERRY_URL')
+          .default('http://localhost:3000'),
+      );
+
+  command('request <dataset>', 'ask a server for an export, and print its id')
+    .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
+    .addOption(new Option('--format <name>', 'default: csv').choices(['csv', 'json']))
+    .addOption(new Option('--compression <name>', 'default: none').choices(['none', 'gzip']))
+    .option('--wait', 'wait until it has ended')
+    .option('-o, --output <file>', 'wait, and download it to this file; - is standard output')
+    .action(async (dataset: string, options: RequestOptions) =>
+      (await remote()).requestRemote(dataset, options, print),
+    );
+
+  command('list', 'list the exports at a server, newest first')
+    .addOption(new Option('--status <status>', 'only those with this status').choices(STATUSES))
+    .option('--dataset <name>', 'only those of this dataset')
+    .option('--limit <n>', 'at most this many', wholeNumber, 20)
+    .option('--json', 'one JSON object a line')
+    .action(async ({ status, dataset, limit: most, json, server }: ListCommand) => {
+      const filter = { ...(status && { status }), ...(dataset !== undefined && { dataset }) };
+      await (await remote()).listRemote({ filter, most, json: json === true }, { server }, print);
+    });
+
+  command('wait <id>', 'wait until an export at a server has ended').action(
+    async (id: string, options: RemoteOptions) => (await remote()).waitRemote(id, options),
+  );
+
+  command('cancel <id>', 'cancel an export at a server').action(async (id: string, options: RemoteOptions) =>
+    (await remote()).cancelRemote(id, options, print),
+  );
+
+  command('download <id>', 'wait for an export at a server, and download its file')
+    .option('-o, --output <file>', 'default: the name that the server gives it; - is standard output')
+    .action(async (id: string, options: RemoteOptions & { output?: string }) =>
+      (await remote()).downloadRemote(id, options),
+    );
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
+import { downloadTo } from './download.ts';
+import type { DownloadedFile, DownloadTarget } from './download.ts';
+import { ProblemError, RowferryError } from './errors.ts';
+import { pause, retryAfterMs } from './pause.ts';
+import type { components, operations, paths } from './schema.ts';
+import { createTransport } from './transport.ts';
+
+export type Export = components['schemas']['Export'];
+export type NewExport = components['schemas']['NewExport'];
+export type Preview = components['schemas']['Preview'];
+export type Dataset = components['schemas']['Dataset'];
+export type ExportFilter = NonNullable<operations['listExports']['parameters']['query']>;
+
+export interface RowferryClientOptions {
+  /** Where rowferry answers, e.g. `https://exports.example.com`. */
+  url: string;
+  /** An API key or a token. */
+  key: string;
+  /** The user to ask as; needs a key with the scope `act-as`. */
+  actAs?: string;
+  /** Of one try of one request, in milliseconds. Default: 30,000. */
+  timeoutMs?: number;
+  /** Tries of requests that may be repeated while the server is away or busy. Default: 5. */
+  maxTries?: number;
+}
+
+export interface CallOptions {
+  /** Ends the call, which then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface RequestOptions extends CallOptions {
+  /** Default: one of its own for each call. The same key and request get the same export, for a day. */
+  idempotencyKey?: string | undefined;
+}
+
+export interface WatchOptions extends CallOptions {
+  /** Pause between two looks, in milliseconds. Default: what the server's `Retry-After` says. */
+  intervalMs?: number | undefined;
+}
+
+export interface WaitOptions extends WatchOptions {
+  /** Called with each state that differs from the one before. */
+  onChange?: ((state: Export) => void) | undefined;
+}
+
+const DEFAULT_INTERVAL_MS = 1000;
+
+/** The HTTP interface of rowferry, typed by its OpenAPI document. */
+export class RowferryClient {
+  readonly #api: Client<paths>;
+
+  constructor({ url, key, actAs, timeoutMs = 30_000, maxTries = 5 }: RowferryClientOptions) {
+    this.#api = createClient<paths>({
+      baseUrl: url,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(actAs === undefined ? {} : { 'rowferry-subject': encodeURIComponent(actAs) }),
+      },
+      fetch: createTransport({ timeoutMs, maxTries }),
+      redirect: 'manual',
+    });
+  }
+
+  /** What may be exported. */
+  async datasets({ signal }: CallOptions = {}): Promise<Dataset[]> {
+    return taken(await this.#api.GET('/v1/datasets', given(signal))).datasets;
+  }
+
+  /**
+   * Asks for an export. Resolves once it is recorded; {@link wait} for its end. One that is queued or running already is
+   * not made twice, nor is one whose answer was lost on the way.
+   */
+  async request(
+    body: NewExport,
+    { signal, idempotencyKey = randomUUID() }: RequestOptions = {},
+  ): Promise<Export> {
+    const params = { header: { 'Idempotency-Key': idempotencyKey } };
+    return taken(await this.#api.POST('/v1/exports', { params, body, ...given(signal) }));
+  }
+
+  /** How the file of an export would begin. */
+  async preview(body: NewExport, { signal }: CallOptions = {}): Promise<Preview> {
+    return taken(await this.#api.POST('/v1/exports/preview', { body, ...given(signal) }));
+  }
+
+  async get(id: string, { signal }: CallOptions = {}): Promise<Export> {
+    return taken(await this.#api.GET('/v1/exports/{id}', { params: { path: { id } }, ...given(signal) }));
+  }
+
+  /** Newest first, page after page as they are asked for; `limit` is the size of a page. */
+  async *list(filter: ExportFilter = {}, { signal }: CallOptions = {}): AsyncGenerator<Export, void> {
+    let cursor = filter.cursor;
+    do {
+      const query = cursor === undefined ? filter : { ...filter, cursor };
+      const page = taken(await this.#api.GET('/v1/exports', { params: { query }, ...given(signal) }));
+      yield* page.exports;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  async cancel(id: string, { signal }: CallOptions = {}): Promise<Export> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/exports/{id}/cancel', { params, ...given(signal) }));
+  }
+
+  /** Deletes an export and its file. */
+  async delete(id: string, { signal }: CallOptions = {}): Promise<void> {
+    const { response, error } = await this.#api.DELETE('/v1/exports/{id}', {
+      params: { path: { id } },
+      ...given(signal),
+    });
+    if (!response.ok) throw problemOf(response, error);
+  }
+
+  /** Each state of an export that differs from the one before, until it has ended. */
+  async *watch(id: string, { signal, intervalMs }: WatchOptions = {}): AsyncGenerator<Export, void> {
+    let last = '';
+    for (;;) {
+      const answer = await this.#api.GET('/v1/exports/{id}', { params: { path: { id } }, ...given(signal) });
+      const state = taken(answer);
+      const now = JSON.stringify(state);
+      if (now !== last) yield state;
+      if (hasEnded(state)) return;
+      last = now;
+      await pause(intervalMs ?? retryAfterMs(answer.response) ?? DEFAULT_INTERVAL_MS, signal);
+    }
+  }
+
+  /** The export once it is completed. @throws RowferryError `export_ended` when it ends without a file */
+  async wait(id: string, { onChange, ...options }: WaitOptions = {}): Promise<Export> {
+    for await (const state of this.watch(id, options)) {
+      onChange?.(state);
+      if (state.status === 'completed') return state;
+      if (!hasEnded(state)) continue;
+      const reason = state.error === null ? '' : `: ${state.error.message} (${state.error.code})`;
+      throw new RowferryError('export_ended', `The export is ${state.status}${reason}`);
+    }
+    throw new RowferryError('export_ended', 'The export has ended.');
+  }
+
+  /** A signed link to the file: it needs no key and lives for minutes. */
+  async link(id: string, { signal }: CallOptions = {}): Promise<string> {
+    const { response, error } = await this.#api.GET('/v1/exports/{id}/download', {
+      params: { path: { id } },
+      ...given(signal),
+    });
+    const location = response.headers.get('location');
+    if (response.status !== 302 || location === null) throw problemOf(response, error);
+    return location;
+  }
+
+  /**
+   * Streams the file of a completed export into a path or a stream, goes on where a connection broke, and checks bytes
+   * and SHA-256. Under its path a file appears only when it is whole; a stream is ended, or destroyed when it is not.
+   *
+   * @throws RowferryError `download_failed`; `wrong_file` when it is not the file that was written; ProblemError
+   */
+  async download(id: string, target: DownloadTarget, { signal }: CallOptions = {}): Promise<DownloadedFile> {
+    const { file, status } = await this.get(id, { signal });
+    if (file === null || status === 'expired') {
+      // The server says best why there is none.
+      await this.link(id, { signal });
+      throw new RowferryError('download_failed', `The export is ${status}.`);
+    }
+    return downloadTo(target, file, { link: () => this.link(id, { signal }), signal });
+  }
+}
+
+export function hasEnded({ status }: Pick<Export, 'status'>): boolean {
+  return status !== 'queued' && status !== 'running';
+}
+
+function given(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function taken<Data>({ data, error, response }: { data?: Data; error?: unknown; response: Response }): Data {
+  if (data === undefined) throw problemOf(response, error);
+  return data;
+}
+
+function problemOf(response: Response, error: unknown): ProblemError {
+  const problem = typeof error === 'object' && error !== null ? error : {};
+  return new ProblemError(response.status, { ...problem });
+}

@@ -1,0 +1,105 @@
+// rowferry request, list, wait, cancel and download, against a service with a worker.
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { runCommand, startCommand } from '../support/command.ts';
+import { createKey, deploymentEnvironment, startApi, startWorker } from '../support/deployment.ts';
+import { freePort } from '../support/free-port.ts';
+import { ROWS_DATASET, rowsFile } from '../support/rows.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+import { useTestStore } from '../support/test-store.ts';
+
+const TIMEOUT_MS = 90_000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}\n$/;
+
+const database = useTestDatabase();
+const storage = useTestStore();
+const env = { ...deploymentEnvironment(database, storage), ...ROWS_DATASET };
+let folder: string;
+let key: string;
+/** Sent by the commands: they have the address and the key of the service, and none of its settings. */
+const remote = (url: string, own = key) => ({ ROWFERRY_URL: url, ROWFERRY_KEY: own });
+
+beforeAll(async () => {
+  key = await createKey('admin', 'operator', env);
+}, TIMEOUT_MS);
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rowferry-remote-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+it('asks, waits, downloads and lists, with plain lines in a pipe', { timeout: TIMEOUT_MS }, async () => {
+  const { url } = await startApi(env);
+  await startWorker(env);
+  const output = join(folder, 'rows.csv');
+  const args = ['request', 'rows', '--param', 'count=60000', '--param', 'napMs=20', '-o', output];
+  const done = await runCommand(args, remote(url));
+  expect(done.stderr).toMatch(/^ {2}(queued|running): /);
+  expect(done.stderr).not.toContain('\u001b');
+  const file = await readFile(output);
+  expect(file.toString() === rowsFile(60_000)).toBe(true);
+  expect(done.stderr).toContain(`SHA-256 ${createHash('sha256').update(file).digest('hex')}`);
+  expect(done.code).toBe(0);
+  expect(done.stdout.toString()).toMatch(UUID);
+  expect(await readdir(folder)).toEqual(['rows.csv']);
+
+  const id = done.stdout.toString().trim();
+  const again = await runCommand(['download', id, '-o', '-'], remote(url));
+  expect(again.stdout.equals(file)).toBe(true);
+  expect(again.code).toBe(0);
+
+  const listed = await runCommand(['list', '--status', 'completed', '--limit', '1'], remote(url));
+  expect(listed.stdout.toString()).toMatch(new RegExp(`^${id}  completed +60,000 rows .* rows csv\n$`));
+  const asJson = await runCommand(['list', '--json'], remote(url));
+  expect(JSON.parse(asJson.stdout.toString())).toMatchObject({ id, status: 'completed' });
+});
+
+it('cancels, and tells a script how an export ended', { timeout: TIMEOUT_MS }, async () => {
+  const { url } = await startApi(env);
+  const asked = await runCommand(['request', 'rows', '--param', 'count=5'], remote(url));
+  const id = asked.stdout.toString().trim();
+  expect(asked.stdout.toString()).toMatch(UUID);
+  const cancelled = await runCommand(['cancel', id, '--server', url], { ROWFERRY_KEY: key });
+  expect(cancelled).toMatchObject({ code: 0, stderr: '' });
+  const waited = await runCommand(['wait', id], remote(url));
+  expect(waited.code).toBe(3);
+  expect(waited.stderr).toContain('The export is cancelled');
+});
+
+it('is interrupted by Ctrl-C, and leaves the export alone', { timeout: TIMEOUT_MS }, async () => {
+  const { url } = await startApi(env);
+  const asked = await runCommand(['request', 'rows', '--param', 'count=5'], remote(url));
+  const id = asked.stdout.toString().trim();
+  const waiting = startCommand(['wait', id], remote(url));
+  await waiting.printed(/queued/);
+  waiting.child.kill('SIGINT');
+  expect(await waiting.ended).toBe(130);
+  expect(waiting.output()).toContain('exports at the server go on');
+  const listed = await runCommand(['list', '--status', 'queued'], remote(url));
+  expect(listed.stdout.toString()).toContain(id);
+});
+
+it('says what is wrong and what to do, without a stack', { timeout: TIMEOUT_MS }, async () => {
+  const { url } = await startApi(env);
+  const nowhere = `http://127.0.0.1:${await freePort()}`;
+  const cases: [args: string[], env: Record<string, string>, code: number, text: RegExp][] = [
+    [['list'], { ROWFERRY_URL: url }, 1, /Set ROWFERRY_KEY/],
+    [['list'], remote(url, 'rwf_wrong'), 2, /A valid API key is needed: Send an API key/],
+    [['list'], remote('ftp://x'), 1, /"ftp:\/\/x" is no address of a server/],
+    [['wait', 'x'], remote(url), 2, /^Not found: /],
+    [['request', 'films'], remote(url), 2, /The request is not valid.*\n {2}\/dataset is not one of rows\n$/],
+    [['request', 'rows', '--param', 'count'], remote(url), 1, /write it as --param name=value/],
+    [['request', 'rows', '--param', 'count=no'], remote(url), 2, /\n {2}\/params\/count /],
+  ];
+  for (const [args, environment, code, text] of cases) {
+    const outcome = await runCommand(args, environment);
+    expect(outcome.stderr, args.join(' ')).toMatch(text);
+    expect(outcome.stderr).not.toMatch(/\n {4}at /);
+    expect(outcome.code, args.join(' ')).toBe(code);
+  }
+  const away = await runCommand(['cancel', 'x'], remote(nowhere));
+  expect(away.code).toBe(4);
+  expect(away.stderr).toBe(`${nowhere} does not answer: connect ECONNREFUSED ${nowhere.slice(7)}\n`);
+});
