@@ -1,0 +1,136 @@
+// The examples of docs/api.md and docs/client.md do what the pages say, as they stand.
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { codeBlocks } from '../support/code-blocks.ts';
+import { runCommand } from '../support/command.ts';
+import { createKey, deploymentEnvironment, startApi, startWorker } from '../support/deployment.ts';
+import { csvOf, readDiary } from '../support/diary.ts';
+import { RemoteClient } from '../support/remote-export.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+import { useTestStore } from '../support/test-store.ts';
+
+const TIMEOUT_MS = 90_000;
+const ROOT = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+const database = useTestDatabase();
+const env = deploymentEnvironment(database, useTestStore());
+let key: string;
+let diary: string;
+let folder: string;
+
+beforeAll(async () => {
+  expect((await runCommand(['seed', '--users', '2', '--entries', '300'], env)).code).toBe(0);
+  key = await createKey('user', '1', env);
+  diary = csvOf(await readDiary(database.pool, 1));
+}, TIMEOUT_MS);
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rowferry-examples-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Runs a block in the folder, with `rowferry` on PATH. */
+async function shell(code: string): Promise<string> {
+  const bin = join(folder, 'bin');
+  await mkdir(bin, { recursive: true });
+  const command = join(bin, 'rowferry');
+  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/bin/rowferry.mjs" "$@"\n`);
+  await chmod(command, 0o755);
+  const path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
+  const { stdout } = await run('sh', ['-ec', code], { cwd: folder, env: { PATH: path, KEY: key } });
+  return stdout;
+}
+
+describe('docs/api.md', () => {
+  /** What each example answers, by the heading it stands under. */
+  const answers: Record<string, RegExp> = {
+    Datasets: /^\{"datasets":\[\{"name":"diary"/,
+    'Ask for an export':
+      /^HTTP\/1.1 202 Accepted\r\n[^]*\r\nLocation: \/v1\/exports\/[^]*\r\nRetry-After: 1\r\n/,
+    Preview: /"text":"title,year,[^]*"rows":20,"complete":false/,
+    Watch: /"status":"completed"/,
+    Download: /^$/,
+    Cancel: /"status":"cancelled"/,
+    Delete: /^HTTP\/1.1 204 No Content\r\n/,
+    List: /^HTTP\/1.1 200 OK\r\n[^]*"exports":\[\{"id":/,
+    Problems: /"code":"invalid_request","errors":\[\{"pointer":"\/bar","detail":"is not known here"\}\]/,
+  };
+
+  it('has examples that answer as it says', { timeout: TIMEOUT_MS }, async () => {
+    const { url } = await startApi(env);
+    const worker = await startWorker(env);
+    const client = new RemoteClient(url, key);
+    const { id } = await client.request({ dataset: 'diary' });
+    await client.until(id, ['completed']);
+    worker.child.kill('SIGTERM');
+    await worker.ended;
+    const waiting = await client.request({ dataset: 'diary', format: 'json' });
+    const blocks = await codeBlocks('docs/api.md', 'sh');
+    expect(blocks.map(({ heading }) => heading)).toEqual(expect.arrayContaining(Object.keys(answers)));
+    for (const { heading, code } of blocks) {
+      const here = code
+        .replaceAll('http://localhost:3000', url)
+        .replaceAll('48c6a37f-8c7e-461f-9cd4-edbf09688108', id)
+        .replaceAll('9288b2cf-8f86-4fcc-9619-80668f5cd920', waiting.id);
+      const answer = answers[heading];
+      if (answer === undefined) throw new Error(`say what the example under "${heading}" answers`);
+      expect(await shell(here), heading).toMatch(answer);
+    }
+    expect(await readFile(join(folder, 'diary.csv'), 'utf8')).toBe(diary);
+  });
+});
+
+describe('docs/client.md', () => {
+  it('has commands that run as they stand', { timeout: TIMEOUT_MS }, async () => {
+    const { url } = await startApi(env);
+    await startWorker(env);
+    const [block, ...others] = await codeBlocks('docs/client.md', 'sh');
+    expect(others).toEqual([]);
+    const output = await shell((block?.code ?? '').replaceAll('http://localhost:3000', url));
+    expect(output).toMatch(/ {2}completed +300 rows .* diary csv\n$/);
+    expect(await readFile(join(folder, 'diary.csv'), 'utf8')).toBe(diary);
+  });
+
+  it('has programs that hold their types and run', { timeout: TIMEOUT_MS }, async () => {
+    const { url } = await startApi(env);
+    await startWorker(env);
+    const blocks = await codeBlocks('docs/client.md', 'ts');
+    const files = blocks.map((_, index) => `example${index}.ts`);
+    for (const [index, { code }] of blocks.entries()) await writeFile(join(folder, files[index] ?? ''), code);
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    // Of another program, with the compiler's strict settings and not those of this project.
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: 'ES2023',
+      module: 'NodeNext',
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+      paths: { 'rowferry/client': [join(ROOT, 'src/client/index.ts')] },
+    };
+    const project = join(folder, 'tsconfig.json');
+    await writeFile(project, JSON.stringify({ compilerOptions, files }));
+    await run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project]);
+    const outputs: string[] = [];
+    for (const file of files) {
+      const { stdout } = await run(
+        process.execPath,
+        ['--import', join(ROOT, 'node_modules/tsx/dist/loader.mjs'), join(folder, file)],
+        { cwd: folder, env: { ROWFERRY_URL: url, ROWFERRY_KEY: key, TSX_TSCONFIG_PATH: project } },
+      );
+      outputs.push(stdout);
+    }
+    expect(outputs).toHaveLength(2);
+    expect(outputs[0]).toMatch(/^300 rows, \d+ bytes, SHA-256 [0-9a-f]{64}\n$/);
+    expect(await readFile(join(folder, 'diary.csv'), 'utf8')).toBe(diary);
+    expect(outputs[1]).toMatch(
+      /^\/params\/userId must be the number of a user\n[0-9a-f-]{36} completed 300\n/,
+    );
+  });
+});
