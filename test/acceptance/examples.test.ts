@@ -25,7 +25,7 @@ let folder: string;
 
 beforeAll(async () => {
   expect((await runCommand(['seed', '--users', '2', '--entries', '300'], env)).code).toBe(0);
-  key = await createKey('user', '1', env);
+  key = await createKey('user', '1', env, ['read', 'write', 'act-as']);
   diary = csvOf(await readDiary(database.pool, 1));
 }, TIMEOUT_MS);
 beforeEach(async () => {
@@ -41,13 +41,27 @@ async function shell(code: string): Promise<string> {
   await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/bin/rowferry.mjs" "$@"\n`);
   await chmod(command, 0o755);
   const path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
-  const { stdout } = await run('sh', ['-ec', code], { cwd: folder, env: { PATH: path, KEY: key } });
+  const { stdout } = await run('sh', ['-ec', code], {
+    cwd: folder,
+    env: { ...env, LOG_LEVEL: 'warn', PATH: path, KEY: key },
+  });
   return stdout;
 }
 
+async function keyId(of: string): Promise<string> {
+  const listed = (await runCommand(['keys', 'list'], env)).stdout.toString();
+  return (
+    listed
+      .split('\n')
+      .find((line) => line.includes(of.slice(0, 10)))
+      ?.split(' ')[0] ?? ''
+  );
+}
+
 describe('docs/api.md', () => {
-  /** What each example answers, by the heading it stands under. */
-  const answers: Record<string, RegExp> = {
+  /** What the examples answer, by the heading they stand under. */
+  const answers: Record<string, RegExp | RegExp[]> = {
+    'API keys, for back ends': [/^id {7}[^]* is revoked; requests with it are refused/, /^\{"exports":\[\]/],
     Datasets: /^\{"datasets":\[\{"name":"diary"/,
     'Ask for an export':
       /^HTTP\/1.1 202 Accepted\r\n[^]*\r\nLocation: \/v1\/exports\/[^]*\r\nRetry-After: 1\r\n/,
@@ -69,15 +83,20 @@ describe('docs/api.md', () => {
     worker.child.kill('SIGTERM');
     await worker.ended;
     const waiting = await client.request({ dataset: 'diary', format: 'json' });
+    const spare = await keyId(await createKey('user', 'spare', env));
     const blocks = await codeBlocks('docs/api.md', 'sh');
     expect(blocks.map(({ heading }) => heading)).toEqual(expect.arrayContaining(Object.keys(answers)));
+    const seen = new Map<string, number>();
     for (const { heading, code } of blocks) {
+      const index = seen.get(heading) ?? 0;
+      seen.set(heading, index + 1);
       const here = code
+        .replaceAll('6f2c1de0-6a55-4f44-9d5a-0a4f4a1f3c11', spare)
         .replaceAll('http://localhost:3000', url)
         .replaceAll('48c6a37f-8c7e-461f-9cd4-edbf09688108', id)
         .replaceAll('9288b2cf-8f86-4fcc-9619-80668f5cd920', waiting.id);
-      const answer = answers[heading];
-      if (answer === undefined) throw new Error(`say what the example under "${heading}" answers`);
+      const answer = [answers[heading]].flat()[index];
+      if (answer === undefined) throw new Error(`say what example ${index} under "${heading}" answers`);
       expect(await shell(here), heading).toMatch(answer);
     }
     expect(await readFile(join(folder, 'diary.csv'), 'utf8')).toBe(diary);

@@ -86,7 +86,7 @@ it('says what is wrong and what to do, without a stack', { timeout: TIMEOUT_MS }
   const nowhere = `http://127.0.0.1:${await freePort()}`;
   const cases: [args: string[], env: Record<string, string>, code: number, text: RegExp][] = [
     [['list'], { ROWFERRY_URL: url }, 1, /Set ROWFERRY_KEY/],
-    [['list'], remote(url, 'rwf_wrong'), 2, /A valid API key is needed: Send an API key/],
+    [['list'], remote(url, 'rwf_wrong'), 2, /A valid API key or token is needed: There is no such API key/],
     [['list'], remote('ftp://x'), 1, /"ftp:\/\/x" is no address of a server/],
     [['wait', 'x'], remote(url), 2, /^Not found: /],
     [['request', 'films'], remote(url), 2, /The request is not valid.*\n {2}\/dataset is not one of rows\n$/],

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { completeExport } from '../support/complete-export.ts';
+import { allEndpoints } from '../support/endpoints.ts';
 import { freePort } from '../support/free-port.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -176,6 +177,16 @@ describe('who may see what', () => {
   it.each(['not-a-uuid', '%00', '..%2f..%2fetc', randomUUID()])('answers 404 for the id %s', async (id) => {
     await expectProblem(await api.call('GET', `/v1/exports/${id}`), 404, 'not_found');
   });
+
+  it.each(allEndpoints(randomUUID()))(
+    '%s %s refuses a query parameter that it does not know',
+    async (method, path) => {
+      const body = method === 'POST' ? { dataset: 'diary' } : undefined;
+      const response = await api.call(method, `${path}?nonsense=1`, { body });
+      const problem = await expectProblem(response, 400, 'invalid_request');
+      expect(problem.errors).toEqual([{ parameter: 'nonsense', detail: 'is not known here' }]);
+    },
+  );
 
   it('says which methods an address takes', async () => {
     const response = await api.call('PUT', '/v1/exports');

@@ -42,8 +42,15 @@ export function describeDeployments(define: (redisUrl: string | undefined) => vo
 }
 
 /** Makes a key by the command line and returns it. */
-export async function createKey(role: string, subject: string, env: Record<string, string>): Promise<string> {
-  const { stdout, stderr } = await runCommand(['keys', 'create', '--role', role, '--subject', subject], env);
+export async function createKey(
+  role: string,
+  subject: string,
+  env: Record<string, string>,
+  scopes: readonly string[] = [],
+): Promise<string> {
+  const chosen = scopes.flatMap((scope) => ['--scope', scope]);
+  const args = ['keys', 'create', '--role', role, '--subject', subject, ...chosen];
+  const { stdout, stderr } = await runCommand(args, env);
   const key = /^key +(\S+)$/m.exec(stdout.toString())?.[1];
   if (key === undefined) throw new Error(`no key was printed: ${stderr}`);
   return key;
