@@ -12,7 +12,10 @@ import { FailedLogins } from './failed-logins.ts';
 import { healthRouter } from './health-router.ts';
 import type { ReadinessChecks } from './health-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
+import { notificationsRouter } from './notifications-router.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
+import { webhooksRouter } from './webhooks-router.ts';
+import type { WebhooksRouterOptions } from './webhooks-router.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
 export interface AppOptions extends ExportsRouterOptions {
@@ -22,6 +25,7 @@ export interface AppOptions extends ExportsRouterOptions {
   failuresPerMinute: number;
   /** Proxies whose `X-Forwarded-For` is believed. */
   proxyHops: number;
+  webhooks: Omit<WebhooksRouterOptions, 'notifications' | 'policy'>;
   readiness: ReadinessChecks;
   bodyMaxBytes: number;
   bodyMaxDepth: number;
@@ -61,7 +65,10 @@ export function createApp(options: AppOptions): Express {
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
   app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins }));
   app.use('/v1', express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth));
+  app.use('/v1/exports/:id/notifications', notificationsRouter(options));
   app.use('/v1/exports', exportsRouter(options));
+  const { notifications, notify: policy } = options;
+  app.use('/v1/webhooks', webhooksRouter({ ...options.webhooks, notifications, policy }));
   app.use('/v1/datasets', datasetsRouter(options.datasets));
   app.use(unknownAddress);
   app.use(errorHandler(options.logger));

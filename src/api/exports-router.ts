@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { actingRole } from '../auth/rights.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { exportStatuses } from '../db/export-record.ts';
+import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { ExportRequests } from '../db/export-requests.ts';
 import { AppError } from '../errors.ts';
@@ -19,6 +20,9 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { authorizeParams, roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
 import { optionalHeader } from './headers.ts';
+import { notifyAnswer } from './notify-answer.ts';
+import { notifyRequest, notifyTargets } from './notify-request.ts';
+import type { NotifyPolicy } from './notify-request.ts';
 import { onlyMethods, parseOrThrow } from './problem.ts';
 import { limitReached, setRateLimitHeaders } from './rate-limit-headers.ts';
 import { visibleExport } from './visible-export.ts';
@@ -27,6 +31,8 @@ export interface ExportsRouterOptions {
   datasets: DatasetRegistry;
   records: ExportRecords;
   requests: ExportRequests;
+  notifications: ExportNotifications;
+  notify: NotifyPolicy;
   queue: ExportQueue;
   store: ObjectStore;
   downloadUrlTtlSeconds: number;
@@ -45,6 +51,7 @@ const newExport = z.strictObject({
     .refine((params) => !JSON.stringify(params).includes('\\u0000'), 'must not contain NUL')
     .default({}),
   options: z.strictObject({ compression: z.enum(compressionNames).default('none') }).prefault({}),
+  notify: notifyRequest.prefault({}),
 });
 
 /** Opaque to us. */
@@ -85,7 +92,9 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     const { tenant, subject, via } = identity;
     const { format, options: chosen } = asked;
     const by = via.kind === 'key' ? { keyId: via.keyId } : {};
-    const values = { tenant, role, subject, ...by, dataset: dataset.name, format, params, options: chosen };
+    const notify = notifyTargets(asked.notify, identity, options.notify);
+    const content = { dataset: dataset.name, format, params, options: chosen };
+    const values = { tenant, role, subject, ...by, ...content, notify };
     const answer = await requests.request(values, key);
     if ('limits' in answer) setRateLimitHeaders(response, answer.limits);
     if (answer.outcome === 'limited') throw limitReached(answer.limit);
@@ -101,10 +110,13 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     }
     if (answer.outcome === 'replayed') response.set('Idempotency-Replayed', 'true');
     if (isOpen(record)) response.set('Retry-After', POLL_SECONDS);
+    const { notifications } = options;
+    const { webhookSecrets } = options.notify;
+    const told = await notifyAnswer(notify, record.id, { notifications, webhookSecrets });
     response
       .status(answer.outcome === 'created' ? 202 : 200)
       .location(`/v1/exports/${record.id}`)
-      .json(exportResource(record));
+      .json({ ...exportResource(record), ...told });
   });
 
   router.get('/', async (request, response) => {
