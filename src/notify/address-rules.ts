@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { IPv4, IPv6 } from 'ipaddr.js';
 
@@ -32,10 +33,16 @@ function rangeOf(entry: string): [IPv4 | IPv6, number] {
  * is wrapped in, it is the IPv4 address that is judged, or the form is refused.
  */
 export function isAllowedAddress(text: string, { ranges }: Pick<AllowedTargets, 'ranges'>): boolean {
-  if (!ipaddr.isValid(text)) return false;
-  const address = unwrap(ipaddr.parse(text));
+  const family = isIP(text);
+  if (family === 0 || text.includes('%')) return false;
+  const address = unwrap(ipaddr.parse(family === 6 ? inHex(text) : text));
   const opened = ranges.some(([base, bits]) => address.kind() === base.kind() && address.match(base, bits));
   return opened || isPublic(address);
+}
+
+/** The one way to write it: ipaddr.js takes ::127.0.0.1 for ::ffff:127.0.0.1, which is another address. */
+function inHex(text: string): string {
+  return new URL(`http://[${text}]`).hostname.slice(1, -1);
 }
 
 function unwrap(address: IPv4 | IPv6): IPv4 | IPv6 {

@@ -7,7 +7,7 @@ create table webhooks (
   -- Null: hears of every export of the tenant.
   export_id       uuid references exports (id) on delete cascade,
   url             text not null,
-  -- What messages are signed with, sealed: see docs/adr/0010-webhook-secrets.md.
+  -- What messages are signed with, sealed: see docs/adr/0012-webhook-secrets.md.
   secret          bytea not null,
   -- The one before a rotation, which signs too until receivers have had time to learn the new one.
   previous_secret bytea,
