@@ -362,7 +362,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const parsed = settings.safeParse(given);
   const problems = parsed.success
     ? contradictions(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
   if (!parsed.success || problems.length > 0) {
     throw new AppError(
       'bad_configuration',
