@@ -79,7 +79,8 @@ function listSettings(): Setting[] {
 /** As it would be written. Lists are read from text; an empty one is none, since an empty variable counts as not set. */
 function defaultOf(parsed: unknown, written: unknown): string | undefined {
   const value = Array.isArray(parsed) ? written : parsed;
-  return value === undefined || value === '' ? undefined : String(value as string | number | boolean);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** What is allowed, in words. */

@@ -102,12 +102,12 @@ export async function startWorker(
     phases: [
       // The margin is for putting aborted exports back.
       { name: 'the worker', timeoutMs: graceMs + 2000, run: drain },
+      { name: 'the janitor', timeoutMs: CONNECTION_CLOSE_MS, run: () => janitor.stop() },
       {
         name: 'the queue of notifications',
         timeoutMs: CONNECTION_CLOSE_MS,
         run: () => notifications.close(),
       },
-      { name: 'the janitor', timeoutMs: CONNECTION_CLOSE_MS, run: () => janitor.stop() },
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
       { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },
     ],

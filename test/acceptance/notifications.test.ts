@@ -170,7 +170,7 @@ async function everythingInRedis(url: string, env: Record<string, string>): Prom
   const redis = new Redis(url);
   try {
     const keys = await redis.keys(`${env['QUEUE_PREFIX']}:*`);
-    const dumps = await Promise.all(keys.map((one) => redis.dumpBuffer(one)));
+    const dumps = await Promise.all(keys.map((one): Promise<Buffer | null> => redis.dumpBuffer(one)));
     return [...keys, ...dumps.map((dump) => dump?.toString('latin1') ?? '')].join('\n');
   } finally {
     redis.disconnect();

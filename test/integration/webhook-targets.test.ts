@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { codeOf } from '../../src/errors.ts';
 import { parseAllowedTargets } from '../../src/notify/address-rules.ts';
 import type { News } from '../../src/notify/news.ts';
 import { postPinned } from '../../src/notify/pinned-post.ts';
@@ -59,7 +60,7 @@ afterEach(async () => {
 const outcomeOf = (host: string, sender = senderOf()) =>
   sender.send(news, { url: `http://${host}:${port}/hook`, secrets }, never).then(
     (status) => status,
-    (error: { code: string }) => error.code,
+    (error: unknown) => codeOf(error),
   );
 
 /** Addresses of this machine on its networks. */

@@ -6,7 +6,7 @@ import type { Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { vi } from 'vitest';
 
-export interface ReceivedMail {
+interface ReceivedMail {
   /** Addresses of the envelope. */
   to: string[];
   mail: Email;
