@@ -47,10 +47,14 @@ export async function resolveTarget(url: URL, rules: TargetRules): Promise<Looku
   const host = hostOf(url);
   const family = isIP(host);
   const addresses = family === 0 ? await lookUp(host) : [{ address: host, family }];
-  if (!addresses.every(({ address }) => isAllowed(host, address, rules))) {
-    throw forbidden('The host is not on the public internet, and not in WEBHOOK_ALLOW_HOSTS.');
-  }
+  refuseForbidden(host, addresses, rules);
   return addresses;
+}
+
+/** One forbidden address among several is enough: which of them a connection takes is not ours to say. */
+export function refuseForbidden(host: string, addresses: readonly LookupAddress[], rules: TargetRules): void {
+  if (addresses.every(({ address }) => isAllowed(host, address, rules))) return;
+  throw forbidden('The host is not on the public internet, and not in WEBHOOK_ALLOW_HOSTS.');
 }
 
 function isAllowed(host: string, address: string, { allowed }: TargetRules): boolean {

@@ -8,7 +8,7 @@ import { parseAllowedTargets } from '../../src/notify/address-rules.ts';
 import type { News } from '../../src/notify/news.ts';
 import { postPinned } from '../../src/notify/pinned-post.ts';
 import { WebhookSender } from '../../src/notify/webhook-sender.ts';
-import { problemOfTarget } from '../../src/notify/webhook-target.ts';
+import { problemOfTarget, refuseForbidden } from '../../src/notify/webhook-target.ts';
 import { startWebhookReceiver } from '../support/webhook-receiver.ts';
 
 const news: News = {
@@ -126,6 +126,19 @@ describe('a message', () => {
     const addresses = [{ address: '127.0.0.1', family: 4 }];
     expect(await postPinned({ url, addresses, headers: {}, body: '', signal: never })).toBe(204);
     expect(touched).toBe(1);
+  });
+
+  it('does not go to a name that has a forbidden address among others', () => {
+    const open = { address: '93.184.215.14', family: 4 };
+    const closed = { address: '::1', family: 6 };
+    expect(() => refuseForbidden('two.example', [open], rulesOf([]))).not.toThrow();
+    for (const addresses of [
+      [open, closed],
+      [closed, open],
+    ]) {
+      expect(() => refuseForbidden('two.example', addresses, rulesOf([]))).toThrow('public internet');
+      expect(() => refuseForbidden('two.example', addresses, rulesOf(['two.example']))).not.toThrow();
+    }
   });
 
   it('is tried again when a name has no address', async () => {
