@@ -30,6 +30,7 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
       'a web identity or the role of the machine. The embedded server brings its own.',
   ],
   ['Exports', /^(EXPORT_.*|DOWNLOAD_.*)$/],
+  ['E-mail and webhooks', /^(SMTP_|MAIL_|NOTIFY_|WEBHOOK_)/, 'See [notifications.md](notifications.md).'],
   ['Worker, janitor and shutdown', /^(WORKER_.*|JANITOR_.*|SHUTDOWN_.*)$/],
 ];
 
@@ -66,14 +67,24 @@ export async function staleDocs(directory = root): Promise<string[]> {
 }
 
 function listSettings(): Setting[] {
-  const defaults: Record<string, string | number | boolean | undefined> = settings.parse({});
+  const defaults: Record<string, unknown> = settings.parse({});
   const { properties = {} } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
-  return Object.entries(settings.shape).map(([name, schema]) => ({
-    name,
-    description: schema.description ?? '',
-    byDefault: defaults[name] === undefined ? undefined : String(defaults[name]),
-    rule: ruleOf(schema, properties[name] as z.core.JSONSchema.JSONSchema, name.endsWith('_BYTES')),
-  }));
+  return Object.entries(settings.shape).map(([name, schema]) => {
+    const json = properties[name] as z.core.JSONSchema.JSONSchema;
+    return {
+      name,
+      description: schema.description ?? '',
+      byDefault: defaultOf(defaults[name], json.default),
+      rule: ruleOf(schema, json, name.endsWith('_BYTES')),
+    };
+  });
+}
+
+/** As it would be written. Lists are read from text; an empty one is none, since an empty variable counts as not set. */
+function defaultOf(parsed: unknown, written: unknown): string | undefined {
+  const value = Array.isArray(parsed) ? written : parsed;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** What is allowed, in words. */
@@ -87,7 +98,7 @@ function ruleOf(schema: z.ZodType, json: z.core.JSONSchema.JSONSchema, isBytes: 
       : `whole number, ${show(minimum)} to ${show(maximum)}`;
   }
   if (json.format === 'uri') {
-    const protocols = ['http', 'https', 'postgres', 'postgresql', 'redis', 'rediss'];
+    const protocols = ['http', 'https', 'postgres', 'postgresql', 'redis', 'rediss', 'smtp', 'smtps'];
     const taken = protocols.filter((protocol) => schema.safeParse(`${protocol}://host/name`).success);
     return `URL with ${taken.map((protocol) => `\`${protocol}://\``).join(' or ')}`;
   }
@@ -132,6 +143,7 @@ function configurationPage(all: readonly Setting[]): string {
       'be removed.\n' +
       '- `DATABASE_URL` and `SOURCE_DATABASE_URL` must not carry `query_timeout`, which cuts a slow export short and ' +
       'lets it pass for complete.\n' +
+      '- `SMTP_URL` needs `MAIL_FROM` and `PUBLIC_URL`.\n' +
       '- `AUTH_JWT_SECRET` and `AUTH_JWKS_URL` exclude each other; either needs `AUTH_JWT_ISSUER` and ' +
       '`AUTH_JWT_AUDIENCE`.\n' +
       '- `NODE_ENV=production` does not start without keys or tokens, with demo keys, with an `AUTH_JWT_SECRET` that ' +

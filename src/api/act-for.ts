@@ -17,5 +17,6 @@ export function actFor(request: Request, identity: Identity): Identity {
     const message = 'The header Rowferry-Subject needs an API key with the scope act-as.';
     throw new AppError('forbidden', message);
   }
-  return { ...identity, subject, roles: ['user'] };
+  const { email: _, ...rest } = identity;
+  return { ...rest, subject, roles: ['user'] };
 }

@@ -14,11 +14,14 @@ import { FailedLogins } from './failed-logins.ts';
 import { healthHandlers } from './health-handlers.ts';
 import type { ReadinessChecks } from './health-handlers.ts';
 import { refuseDeepBodies } from './nesting.ts';
+import { notificationsHandlers } from './notifications-handlers.ts';
 import { openapiHandlers } from './openapi-handlers.ts';
 import { operationsRouter } from './operations-router.ts';
 import { previewHandlers } from './preview-handlers.ts';
 import type { PreviewOptions } from './preview-handlers.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
+import { webhooksHandlers } from './webhooks-handlers.ts';
+import type { WebhooksOptions } from './webhooks-handlers.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
 export interface AppOptions extends ExportsOptions, PreviewOptions {
@@ -28,6 +31,7 @@ export interface AppOptions extends ExportsOptions, PreviewOptions {
   failuresPerMinute: number;
   /** Proxies whose `X-Forwarded-For` is believed. */
   proxyHops: number;
+  webhooks: Omit<WebhooksOptions, 'notifications' | 'policy'>;
   readiness: ReadinessChecks;
   bodyMaxBytes: number;
   bodyMaxDepth: number;
@@ -67,9 +71,12 @@ export function createApp(options: AppOptions): Express {
   const { apiKeys, verifyToken, failuresPerMinute, logger } = options;
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
   app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins }));
+  const { notifications, notify: policy } = options;
   const handlers = {
     ...exportsHandlers(options),
     ...previewHandlers(options),
+    ...notificationsHandlers(options),
+    ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
     ...datasetsHandlers(options.datasets),
     ...healthHandlers(options.readiness),
     ...openapiHandlers(),

@@ -3,12 +3,12 @@ import type { Identity } from '../auth/identity.ts';
 import { actingRole } from '../auth/rights.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
-import type { newExport } from './contract/schemas.ts';
+import type { exportContent } from './contract/schemas.ts';
 import { authorizeParams } from './export-access.ts';
 import { invalidRequest } from './parse-request.ts';
 
 /** What somebody asks for, once it is known that they may. */
-export interface AskedExport extends Omit<z.output<typeof newExport>, 'dataset'> {
+export interface AskedExport extends Omit<z.output<typeof exportContent>, 'dataset'> {
   dataset: Dataset;
   /** In which they ask. */
   role: Role;
@@ -17,7 +17,7 @@ export interface AskedExport extends Omit<z.output<typeof newExport>, 'dataset'>
 /** @throws AppError `invalid_request` with pointers; `forbidden` */
 export function checkAsked(
   datasets: DatasetRegistry,
-  body: z.output<typeof newExport>,
+  body: z.output<typeof exportContent>,
   identity: Identity,
 ): AskedExport {
   const dataset = datasets.get(body.dataset);

@@ -1,3 +1,4 @@
+import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { ExportRequests } from '../db/export-requests.ts';
@@ -14,6 +15,9 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
 import type { Handlers } from './operations-router.ts';
+import { notifyAnswer } from './notify-answer.ts';
+import { notifyTargets } from './notify-request.ts';
+import type { NotifyPolicy } from './notify-request.ts';
 import { limitReached, rateLimitHeaders } from './rate-limit-headers.ts';
 import { visibleExport } from './visible-export.ts';
 
@@ -21,6 +25,8 @@ export interface ExportsOptions {
   datasets: DatasetRegistry;
   records: ExportRecords;
   requests: ExportRequests;
+  notifications: ExportNotifications;
+  notify: NotifyPolicy;
   queue: ExportQueue;
   store: ObjectStore;
   downloadUrlTtlSeconds: number;
@@ -38,11 +44,17 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       const { dataset, role, format, params, options: chosen } = checkAsked(datasets, body, identity);
       const { tenant, subject, via } = identity;
       const by = via.kind === 'key' ? { keyId: via.keyId } : {};
-      const values = { tenant, role, subject, ...by, dataset: dataset.name, format, params, options: chosen };
+      const notify = notifyTargets(body.notify, identity, options.notify);
+      const content = { dataset: dataset.name, format, params, options: chosen };
+      const values = { tenant, role, subject, ...by, ...content, notify };
       const answer = await requests.request(values, headers['Idempotency-Key']);
       if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
       const record = answer.export;
-      const shown = exportResource(record);
+      const told = await notifyAnswer(notify, record.id, {
+        notifications: options.notifications,
+        webhookSecrets: options.notify.webhookSecrets,
+      });
+      const shown = { ...exportResource(record), ...told };
       const place = { Location: shown.links.self };
       if (answer.outcome === 'created') {
         // The row is the promise. If the queue cannot take the job now, the janitor brings it there.

@@ -29,6 +29,8 @@ export interface Identity {
   /** At least one. */
   roles: readonly Role[];
   scopes: readonly Scope[];
+  /** Their address, where a token says it. */
+  email?: string;
   /** What proved it. */
   via: { kind: 'key'; keyId: string } | { kind: 'token' };
 }

@@ -26,6 +26,9 @@ const noRole = 'has no role that is known here (user, admin)';
 const claims = z.object({
   sub: subjectName,
   tenant: tenantName.default(DEFAULT_TENANT),
+  email: z.email().max(254).optional(),
+  /** OpenID Connect’s word on whether somebody has shown that the address is theirs. */
+  email_verified: z.boolean().optional(),
   // An application has roles of its own beside ours.
   roles: z
     .array(z.string().max(200))
@@ -61,10 +64,12 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
         detail: `The token’s claim ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
       };
     }
-    const { sub: subject, tenant, roles } = parsed.data;
+    const { sub: subject, tenant, roles, email, email_verified: verified } = parsed.data;
+    // An issuer that says nothing of it vouches for all it writes into tokens.
+    const address = email === undefined || verified === false ? {} : { email };
     return {
       outcome: 'valid',
-      identity: { tenant, subject, roles, scopes: defaultScopes, via: { kind: 'token' } },
+      identity: { tenant, subject, roles, scopes: defaultScopes, ...address, via: { kind: 'token' } },
     };
   };
 }

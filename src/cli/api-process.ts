@@ -4,9 +4,11 @@ import { createApp } from '../api/app.ts';
 import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
+import { ExportNotifications } from '../db/export-notifications.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { createPool } from '../db/pool.ts';
+import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
 import type { Logger } from '../logger.ts';
@@ -15,6 +17,7 @@ import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import type { Endpoints } from './endpoints.ts';
 import { listen } from './listen.ts';
+import { notifyPolicy } from './notifications.ts';
 import { requestLimits, tokenVerifier } from './requesters.ts';
 
 export interface ApiProcess {
@@ -44,7 +47,15 @@ export async function startApi(
       limits: requestLimits(config),
       idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
       maxWaiting: config.LIMIT_TENANT_WAITING_REQUESTS,
+      maxTargets: config.NOTIFY_MAX_TARGETS,
     }),
+    notifications: new ExportNotifications(pool),
+    notify: notifyPolicy(config),
+    webhooks: {
+      webhooks: new WebhookRecords(pool),
+      maxWebhooks: config.WEBHOOK_MAX_PER_TENANT,
+      rotationHours: config.WEBHOOK_ROTATION_HOURS,
+    },
     apiKeys: new ApiKeys(pool),
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,

@@ -57,6 +57,7 @@ export function examineAll({ endpoints, config }: Pick<Context, 'endpoints' | 'c
     databaseUrl: endpoints.databaseUrl,
     sourceDatabaseUrl: endpoints.sourceDatabaseUrl,
     redisUrl: config.REDIS_URL,
+    smtpUrl: config.SMTP_URL,
     s3: endpoints.s3,
     keyPrefix: config.S3_KEY_PREFIX,
   });

@@ -13,6 +13,7 @@ import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import { ExportProcessor } from '../worker/export-processor.ts';
 import { Janitor } from '../worker/janitor.ts';
 import type { Addresses } from './endpoints.ts';
+import { openNotifications } from './notifications.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
 const LEASE_SECONDS = 10;
@@ -51,11 +52,16 @@ export async function startWorker(
     retentionHours: config.EXPORT_RETENTION_HOURS,
     logger,
   });
+  const notifications = openNotifications(config, { pool, queue: endpoints.queue, datasets, logger });
   const consumer = new ExportConsumer({
     backend: endpoints.queue,
     concurrency: config.WORKER_CONCURRENCY,
     lockSeconds: config.WORKER_LOCK_SECONDS,
-    process: (exportId, lockLost) => processor.process(exportId, lockLost),
+    process: async (exportId, lockLost) => {
+      const outcome = await processor.process(exportId, lockLost);
+      if (outcome === 'done') await notifications.upkeep.exportEnded(exportId);
+      return outcome;
+    },
     logger,
   });
   const janitor = new Janitor({
@@ -67,6 +73,7 @@ export async function startWorker(
     leaseSeconds: LEASE_SECONDS,
     orphanAgeMs: config.JANITOR_ORPHAN_AGE_SECONDS * 1000,
     idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
+    moreSteps: notifications.upkeep.steps(),
     logger,
   });
   const closeConnections = () => {
@@ -75,15 +82,20 @@ export async function startWorker(
   };
   try {
     await queue.ready();
+    await notifications.start();
     await consumer.start();
   } catch (error) {
-    await Promise.allSettled([consumer.close(), queue.close(), closeConnections()]);
+    await Promise.allSettled([consumer.close(), notifications.drain()]);
+    await Promise.allSettled([notifications.close(), queue.close(), closeConnections()]);
     throw error;
   }
   janitor.start();
   const drain = async () => {
-    const impatience = setTimeout(() => processor.abortAll(), graceMs);
-    await consumer.close();
+    const impatience = setTimeout(() => {
+      processor.abortAll();
+      notifications.abort();
+    }, graceMs);
+    await Promise.all([consumer.close(), notifications.drain()]);
     clearTimeout(impatience);
   };
   return {
@@ -91,6 +103,11 @@ export async function startWorker(
       // The margin is for putting aborted exports back.
       { name: 'the worker', timeoutMs: graceMs + 2000, run: drain },
       { name: 'the janitor', timeoutMs: CONNECTION_CLOSE_MS, run: () => janitor.stop() },
+      {
+        name: 'the queue of notifications',
+        timeoutMs: CONNECTION_CLOSE_MS,
+        run: () => notifications.close(),
+      },
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
       { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },
     ],

@@ -106,6 +106,150 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See who was told of an export
+     * @description An admin also sees what the webhooks of the tenant hear of it.
+     */
+    get: operations['listNotifications'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/notifications/{notificationId}/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a message once more */
+    post: operations['redeliverNotification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List webhooks */
+    get: operations['listWebhooks'];
+    put?: never;
+    /** Make a webhook */
+    post: operations['createWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Look at a webhook */
+    get: operations['getWebhook'];
+    put?: never;
+    post?: never;
+    /** Delete a webhook */
+    delete: operations['deleteWebhook'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give a webhook another secret
+     * @description For a while messages are signed by both.
+     */
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Enable a webhook that was disabled */
+    post: operations['enableWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See what a webhook was sent, and what it answered */
+    get: operations['listDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/{id}/deliveries/{notificationId}/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a webhook a message once more */
+    post: operations['redeliverToWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/datasets': {
     parameters: {
       query?: never;
@@ -210,7 +354,7 @@ export interface components {
       /** @enum {string} */
       code: 'method_not_allowed';
     };
-    Export: {
+    AskedExport: {
       /**
        * Format: uuid
        * @description Id of an export.
@@ -260,6 +404,16 @@ export interface components {
         self: string;
         /** @description There while there is a file. */
         download?: string;
+      };
+      /** @description Who will hear of its end, where the request named any. */
+      notify?: {
+        /** @description Addresses that will hear of its end. */
+        email: string[];
+        webhook: {
+          url: string;
+          /** @description Signs the message; it is told here and nowhere else. */
+          secret: string;
+        } | null;
       };
     };
     Progress: {
@@ -383,6 +537,19 @@ export interface components {
       detail: string;
       /** @enum {string} */
       code: 'idempotency_key_in_flight';
+    };
+    /** @description Too many targets for one export. */
+    TooManyTargetsProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_targets';
+      /** @enum {string} */
+      title: 'Too many targets for one export';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_targets';
     };
     /** @description The export was deleted. */
     ExportDeletedProblem: {
@@ -538,11 +705,73 @@ export interface components {
          */
         compression?: 'none' | 'gzip';
       };
+      /**
+       * @description Who hears how it ends.
+       * @default {}
+       */
+      notify?: {
+        email?: true | string[];
+        webhook?: {
+          url: string;
+        };
+      };
     };
     ExportPage: {
       exports: components['schemas']['Export'][];
       /** @description `cursor` of the next page; null on the last. */
       nextCursor: string | null;
+    };
+    Export: {
+      /**
+       * Format: uuid
+       * @description Id of an export.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      id: string;
+      dataset: string;
+      /** @enum {string} */
+      format: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @enum {string}
+         */
+        compression: 'none' | 'gzip';
+      };
+      /** @description Who asked for it. */
+      subject: string;
+      /** @enum {string} */
+      status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
+      /** @description Which try this is; 0 before the first. */
+      attempt: number;
+      progress: components['schemas']['Progress'];
+      /** @description Until it is there. */
+      file: components['schemas']['File'] | null;
+      /** @description Unless it failed. */
+      error: components['schemas']['Failure'] | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      finishedAt: string | null;
+      links: {
+        self: string;
+        /** @description There while there is a file. */
+        download?: string;
+      };
     };
     /** @description The export has ended. */
     AlreadyEndedProblem: {
@@ -639,6 +868,202 @@ export interface components {
       detail: string;
       /** @enum {string} */
       code: 'preview_timed_out';
+    };
+    ExportContent: {
+      /** @description Name of a dataset. */
+      dataset: string;
+      /**
+       * @description One of the dataset’s formats.
+       * @default csv
+       * @enum {string}
+       */
+      format?: 'csv' | 'json';
+      /**
+       * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
+       * @default {}
+       */
+      params?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description How the file is written.
+       * @default {}
+       */
+      options?: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+    };
+    /** @description One message about an export. */
+    Notification: {
+      /**
+       * Format: uuid
+       * @description Id of a message: the same in all attempts to send it, and `webhook-id` where it arrives.
+       * @example 3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11
+       */
+      id: string;
+      /** @enum {string} */
+      kind: 'completed' | 'failed' | 'expiring';
+      /** @enum {string} */
+      channel: 'email' | 'webhook';
+      /** @description Address or URL; null for a webhook of the tenant. */
+      target: string | null;
+      /**
+       * Format: uuid
+       * @description Where it is a webhook of the tenant.
+       */
+      webhookId: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'delivered' | 'failed';
+      /** @description How often it was tried. */
+      attempt: number;
+      /** @description Of the last answer. */
+      lastStatus: number | null;
+      /** @description What went wrong the last time. */
+      lastError: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it is tried again.
+       */
+      nextAt: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+    };
+    /** @description The webhook is disabled. */
+    WebhookDisabledProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:webhook_disabled';
+      /** @enum {string} */
+      title: 'The webhook is disabled';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'webhook_disabled';
+    };
+    WebhookWithSecret: {
+      /**
+       * Format: uuid
+       * @description Id of a webhook.
+       * @example 0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1
+       */
+      id: string;
+      url: string;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Since when every message has failed.
+       */
+      failingSince: string | null;
+      disabled: {
+        /** Format: date-time */
+        at: string;
+        reason: string | null;
+      } | null;
+      /**
+       * Format: date-time
+       * @description Until then messages are signed by the secret before, too.
+       */
+      previousSecretUntil: string | null;
+      links: {
+        self: string;
+        deliveries: string;
+      };
+      /** @description Signs the messages. Shown here, and never again. */
+      secret: string;
+    };
+    /** @description Too many webhooks. */
+    TooManyWebhooksProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_webhooks';
+      /** @enum {string} */
+      title: 'Too many webhooks';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_webhooks';
+    };
+    /** @description There are no webhooks here. */
+    WebhooksOffProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:webhooks_off';
+      /** @enum {string} */
+      title: 'There are no webhooks here';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'webhooks_off';
+    };
+    NewWebhook: {
+      /** @description Where messages go. */
+      url: string;
+    };
+    /** @description Hears of every export of the tenant. */
+    Webhook: {
+      /**
+       * Format: uuid
+       * @description Id of a webhook.
+       * @example 0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1
+       */
+      id: string;
+      url: string;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Since when every message has failed.
+       */
+      failingSince: string | null;
+      disabled: {
+        /** Format: date-time */
+        at: string;
+        reason: string | null;
+      } | null;
+      /**
+       * Format: date-time
+       * @description Until then messages are signed by the secret before, too.
+       */
+      previousSecretUntil: string | null;
+      links: {
+        self: string;
+        deliveries: string;
+      };
+    };
+    /** @description One attempt to deliver a message. */
+    Delivery: {
+      /**
+       * Format: uuid
+       * @description Id of a message: the same in all attempts to send it, and `webhook-id` where it arrives.
+       * @example 3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11
+       */
+      notificationId: string;
+      /**
+       * Format: uuid
+       * @description Id of an export.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      exportId: string;
+      /** @enum {string} */
+      kind: 'completed' | 'failed' | 'expiring';
+      attempt: number;
+      /** Format: date-time */
+      at: string;
+      /** @description Of the answer; null where there was none. */
+      status: number | null;
+      milliseconds: number;
+      error: string | null;
     };
     DatasetList: {
       datasets: components['schemas']['Dataset'][];
@@ -840,6 +1265,11 @@ export interface operations {
          *       "format": "csv",
          *       "options": {
          *         "compression": "none"
+         *       },
+         *       "notify": {
+         *         "email": [
+         *           "ada@example.org"
+         *         ]
          *       }
          *     }
          */
@@ -890,7 +1320,7 @@ export interface operations {
            *       }
            *     }
            */
-          'application/json': components['schemas']['Export'];
+          'application/json': components['schemas']['AskedExport'];
         };
       };
       /** @description Accepted. */
@@ -938,7 +1368,7 @@ export interface operations {
            *       }
            *     }
            */
-          'application/json': components['schemas']['Export'];
+          'application/json': components['schemas']['AskedExport'];
         };
       };
       /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
@@ -971,15 +1401,17 @@ export interface operations {
           'application/problem+json': components['schemas']['ForbiddenProblem'];
         };
       };
-      /** @description `idempotency_key_in_flight`: The same request is being answered. */
+      /** @description `idempotency_key_in_flight`: The same request is being answered. `too_many_targets`: Too many targets for one export. */
       409: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
-          'Retry-After': number;
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['IdempotencyKeyInFlightProblem'];
+          'application/problem+json':
+            | components['schemas']['IdempotencyKeyInFlightProblem']
+            | components['schemas']['TooManyTargetsProblem'];
         };
       };
       /** @description `export_deleted`: The export was deleted. */
@@ -1564,7 +1996,7 @@ export interface operations {
          *       }
          *     }
          */
-        'application/json': components['schemas']['NewExport'];
+        'application/json': components['schemas']['ExportContent'];
       };
     };
     responses: {
@@ -1697,6 +2129,1099 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['PreviewTimedOutProblem'];
+        };
+      };
+    };
+  };
+  listNotifications: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All messages about it, oldest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "notifications": [
+           *         {
+           *           "id": "3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11",
+           *           "kind": "completed",
+           *           "channel": "email",
+           *           "target": "ada@example.org",
+           *           "webhookId": null,
+           *           "state": "delivered",
+           *           "attempt": 1,
+           *           "lastStatus": null,
+           *           "lastError": null,
+           *           "createdAt": "2026-11-24T10:00:00.000Z",
+           *           "nextAt": null,
+           *           "endedAt": "2026-11-24T10:00:01.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            notifications: components['schemas']['Notification'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  redeliverNotification: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+        /** @description Id of a message: the same in all attempts to send it, and `webhook-id` where it arrives. */
+        notificationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It will be sent once more. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `webhook_disabled`: The webhook is disabled. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['WebhookDisabledProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of the tenant. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "webhooks": [
+           *         {
+           *           "id": "0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *           "url": "https://app.example.org/hooks/rowferry",
+           *           "createdAt": "2026-11-24T10:00:00.000Z",
+           *           "failingSince": null,
+           *           "disabled": null,
+           *           "previousSecretUntil": null,
+           *           "links": {
+           *             "self": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *             "deliveries": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1/deliveries"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            webhooks: components['schemas']['Webhook'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "url": "https://app.example.org/hooks/rowferry"
+         *     }
+         */
+        'application/json': components['schemas']['NewWebhook'];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      201: {
+        headers: {
+          /** @description Address of the webhook. */
+          Location: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *       "url": "https://app.example.org/hooks/rowferry",
+           *       "createdAt": "2026-11-24T10:00:00.000Z",
+           *       "failingSince": null,
+           *       "disabled": null,
+           *       "previousSecretUntil": null,
+           *       "links": {
+           *         "self": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *         "deliveries": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1/deliveries"
+           *       },
+           *       "secret": "whsec_…"
+           *     }
+           */
+          'application/json': components['schemas']['WebhookWithSecret'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_webhooks`: Too many webhooks. `webhooks_off`: There are no webhooks here. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['TooManyWebhooksProblem'] | components['schemas']['WebhooksOffProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a webhook. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The webhook as it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *       "url": "https://app.example.org/hooks/rowferry",
+           *       "createdAt": "2026-11-24T10:00:00.000Z",
+           *       "failingSince": null,
+           *       "disabled": null,
+           *       "previousSecretUntil": null,
+           *       "links": {
+           *         "self": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *         "deliveries": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1/deliveries"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a webhook. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone; what was waiting for it is not sent. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a webhook. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The new secret is in use. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *       "url": "https://app.example.org/hooks/rowferry",
+           *       "createdAt": "2026-11-24T10:00:00.000Z",
+           *       "failingSince": null,
+           *       "disabled": null,
+           *       "previousSecretUntil": null,
+           *       "links": {
+           *         "self": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *         "deliveries": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1/deliveries"
+           *       },
+           *       "secret": "whsec_…"
+           *     }
+           */
+          'application/json': components['schemas']['WebhookWithSecret'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `webhooks_off`: There are no webhooks here. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['WebhooksOffProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  enableWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a webhook. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It hears of exports again. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *       "url": "https://app.example.org/hooks/rowferry",
+           *       "createdAt": "2026-11-24T10:00:00.000Z",
+           *       "failingSince": null,
+           *       "disabled": null,
+           *       "previousSecretUntil": null,
+           *       "links": {
+           *         "self": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1",
+           *         "deliveries": "/v1/webhooks/0c2f6f2a-5d0e-4a3b-8a55-1d3c55f0e7b1/deliveries"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listDeliveries: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a webhook. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The last attempts, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            deliveries: components['schemas']['Delivery'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  redeliverToWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a webhook. */
+        id: string;
+        /** @description Id of a message: the same in all attempts to send it, and `webhook-id` where it arrives. */
+        notificationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It will be sent once more. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `webhook_disabled`: The webhook is disabled. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['WebhookDisabledProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
         };
       };
     };

@@ -4,6 +4,7 @@ import type { Compression, FormatName } from '../export/formats/format.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord, ExportStatus } from './export-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { NotifyTargets } from './notify-targets.ts';
 import type { Queryable } from './pool.ts';
 
 export interface NewExport {
@@ -17,6 +18,8 @@ export interface NewExport {
   format: FormatName;
   params: Readonly<Record<string, unknown>>;
   options?: { compression: Compression };
+  /** Who is to hear how it ends. */
+  notify?: NotifyTargets | undefined;
 }
 
 export interface ExportFilter {
@@ -74,14 +77,18 @@ export class ExportRecords {
     return record;
   }
 
-  /** One that was asked for in the same role by the same subject, exports the very same, and has not ended. */
+  /**
+   * One that was asked for in the same role by the same subject, exports the very same, and has not ended. It does not end
+   * before the transaction does, so what is added to it counts.
+   */
   async findInFlight(values: NewExport): Promise<ExportRecord | undefined> {
     const [record] = await this.#query(
       `select ${exportColumns} from rowferry.exports
         where tenant = $1 and role = $2 and subject = $3 and fingerprint = $4
           and status in ('queued', 'running') and deleted_at is null
         order by created_at
-        limit 1`,
+        limit 1
+        for share`,
       [values.tenant, values.role, values.subject, fingerprintOf(values)],
     );
     return record;

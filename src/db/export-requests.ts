@@ -4,8 +4,9 @@ import { AppError, codeOf } from '../errors.ts';
 import type { ExportRecord } from './export-record.ts';
 import { ExportRecords } from './export-records.ts';
 import type { NewExport } from './export-records.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { requestHashOf } from './fingerprint.ts';
 import { recallRequest, rememberRequest } from './idempotency-records.ts';
+import { addNotifyTargets } from './notify-targets.ts';
 import { exhausted, limitStates } from './request-limits.ts';
 import type { LimitState, RequestLimits } from './request-limits.ts';
 import { TenantLine } from './tenant-line.ts';
@@ -24,6 +25,8 @@ export interface ExportRequestsOptions {
   idempotencyHours: number;
   /** Requests of one tenant that may wait for each other in this process. */
   maxWaiting: number;
+  /** Targets that may hear of one export, however many requests it answers. */
+  maxTargets: number;
 }
 
 /** A request is answered within two seconds: so long it may wait for others of its tenant, here and in the database. */
@@ -50,7 +53,8 @@ export class ExportRequests {
   /**
    * Makes an export, unless there is one already or a limit is reached.
    *
-   * @throws AppError `idempotency_key_reused`, `idempotency_key_in_flight`, `export_deleted`, `too_many_at_once`;
+   * @throws AppError `idempotency_key_reused`, `idempotency_key_in_flight`, `export_deleted`, `too_many_targets`,
+   *   `too_many_at_once`;
    *   `tenant_busy` (retryable)
    */
   async request(values: NewExport, idempotencyKey?: string): Promise<RequestOutcome> {
@@ -90,7 +94,7 @@ export class ExportRequests {
 
   async #answer(client: PoolClient, values: NewExport, key: string | undefined): Promise<RequestOutcome> {
     const records = new ExportRecords(client);
-    const requestHash = fingerprintOf(values);
+    const requestHash = requestHashOf(values);
     const named = key === undefined ? undefined : { ...values, key };
     const before =
       named === undefined ? undefined : await recallRequest(client, named, this.#options.idempotencyHours);
@@ -103,8 +107,13 @@ export class ExportRequests {
     const remember = async (exportId: string) => {
       if (named !== undefined) await rememberRequest(client, named, { requestHash, exportId });
     };
+    const tell = async (record: ExportRecord) => {
+      if (values.notify === undefined) return;
+      await addNotifyTargets(client, record, values.notify, this.#options.maxTargets);
+    };
     const same = await records.findInFlight(values);
     if (same !== undefined) {
+      await tell(same);
       await remember(same.id);
       return { outcome: 'joined', export: same };
     }
@@ -112,6 +121,7 @@ export class ExportRequests {
     const limit = exhausted(limits);
     if (limit !== undefined) return { outcome: 'limited', limit, limits };
     const created = await records.create(values);
+    await tell(created);
     await countExport(client, values);
     await remember(created.id);
     return { outcome: 'created', export: created, limits: limits.map(withOneMore) };

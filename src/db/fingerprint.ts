@@ -15,6 +15,17 @@ export function fingerprintOf(content: ExportContent): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
+/** SHA-256 of a whole request: what is exported, how, and who is to hear of it. */
+export function requestHashOf(
+  content: ExportContent & {
+    notify?: { emails: readonly string[]; webhook?: { url: string } | undefined } | undefined;
+  },
+): Buffer {
+  const { notify } = content;
+  const targets = notify === undefined ? null : [[...notify.emails].sort(), notify.webhook?.url ?? null];
+  return createHash('sha256').update(fingerprintOf(content)).update(JSON.stringify(targets)).digest();
+}
+
 /** A replacer that puts members in order of their names. */
 function sorted(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

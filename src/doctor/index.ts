@@ -3,15 +3,20 @@ import type { S3Options } from '../storage/s3-client.ts';
 import { checkDatabase, checkSource } from './check-postgres.ts';
 import { checkRedis } from './check-redis.ts';
 import { checkS3 } from './check-s3.ts';
+import { checkSmtp } from './check-smtp.ts';
 import type { Finding } from './finding.ts';
 
 export interface DoctorTargets {
   databaseUrl: string;
   sourceDatabaseUrl: string;
   redisUrl?: string | undefined;
+  smtpUrl?: string | undefined;
   s3: S3Options;
   keyPrefix: string;
 }
+
+/** A mail server that takes longer to say hello than this is worth a word. */
+const SMTP_TIMEOUT_MS = 5000;
 
 /** Looks at every part, all at once. */
 export async function examine(targets: DoctorTargets): Promise<Finding[]> {
@@ -20,6 +25,9 @@ export async function examine(targets: DoctorTargets): Promise<Finding[]> {
     checkSource(targets.sourceDatabaseUrl),
     ...(targets.redisUrl === undefined ? [] : [checkRedis(targets.redisUrl)]),
     checkS3(targets.s3, targets.keyPrefix),
+    ...(targets.smtpUrl === undefined
+      ? []
+      : [checkSmtp({ url: targets.smtpUrl, timeoutMs: SMTP_TIMEOUT_MS })]),
   ]);
   return findings.flat();
 }

@@ -1,94 +1,19 @@
 import { z } from 'zod';
-import { AppError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import { onFirstOfMany } from './connection-log.ts';
-import { openQueueBackend, readyQueue } from './queue-backend.ts';
-import type { AnyQueue, QueueBackend, QueueBackendOptions } from './queue-backend.ts';
+import { JobQueue } from './job-queue.ts';
+import type { JobKind, JobQueueOptions } from './job-queue.ts';
 
-export const EXPORT_QUEUE = 'exports';
+const exportJob = z.strictObject({ exportId: z.uuid() });
 
-/** All a job carries. The row in the database is the truth about everything else. */
-export const exportJob = z.strictObject({ exportId: z.uuid() });
-
-/**
- * Jobs leave the queue when they end: what became of an export is in its row, and an id can be added again. The attempts
- * are for errors around an export (the database being away), not for the export's own, which the row counts.
- */
-const JOB_OPTIONS = {
-  removeOnComplete: true,
-  removeOnFail: true,
-  attempts: 1000,
-  backoff: { type: 'fixed', delay: 5000 },
+export const exportJobs: JobKind = {
+  queue: 'exports',
+  job: 'export',
+  pack: (exportId) => ({ exportId }),
+  unpack: (data) => exportJob.parse(data).exportId,
 };
 
-export interface ExportQueueOptions {
-  backend: QueueBackendOptions;
-  /** How long `add` and the others may take, in milliseconds: with Redis away BullMQ would wait for ever. */
-  timeoutMs: number;
-  logger: Logger;
-}
-
-/** The producers' side of the queue. Every method rejects with `queue_unavailable` when the queue does not answer in time. */
-export class ExportQueue {
-  readonly #backend: QueueBackend;
-  readonly #queue: AnyQueue;
-  readonly #timeoutMs: number;
-
-  constructor({ backend, timeoutMs, logger }: ExportQueueOptions) {
-    this.#backend = openQueueBackend(backend);
-    this.#queue = this.#backend.createQueue(EXPORT_QUEUE, { defaultJobOptions: JOB_OPTIONS });
-    this.#timeoutMs = timeoutMs;
-    onFirstOfMany(this.#queue, (error) => logger.warn({ err: error }, 'the queue cannot be reached'));
-  }
-
-  /** Waits until jobs can be added. @throws AppError `queue_not_ready` */
-  async ready(): Promise<void> {
-    await readyQueue(this.#queue);
-  }
-
-  /** Has the export run. Adding one that is in the queue already changes nothing. */
-  async add(exportId: string): Promise<void> {
-    await this.#inTime(this.#queue.add('export', { exportId }, { jobId: exportId }));
-  }
-
-  /** True while the export waits or runs. */
-  async has(exportId: string): Promise<boolean> {
-    return (await this.#inTime(this.#queue.getJob(exportId))) !== undefined;
-  }
-
-  /** Takes a waiting export out; one that is running stays. */
-  async remove(exportId: string): Promise<void> {
-    await this.#inTime(this.#queue.remove(exportId));
-  }
-
-  /** Rejects when the queue does not answer. */
-  async ping(): Promise<void> {
-    await this.#inTime(this.#queue.getJobCounts('waiting'));
-  }
-
-  async close(): Promise<void> {
-    await this.#queue.close();
-    await this.#backend.disconnect();
-  }
-
-  async #inTime<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`no answer within ${this.#timeoutMs} ms`));
-      }, this.#timeoutMs);
-    });
-    try {
-      return await Promise.race([work, tooLate]);
-    } catch (error) {
-      throw new AppError('queue_unavailable', 'The queue does not answer.', {
-        retryable: true,
-        cause: error,
-      });
-    } finally {
-      clearTimeout(timer);
-      // Work that comes late is not an unhandled rejection; what it adds is harmless, since ids are unique.
-      work.catch(() => undefined);
-    }
+/** Exports to be run. */
+export class ExportQueue extends JobQueue {
+  constructor(options: JobQueueOptions) {
+    super(exportJobs, options);
   }
 }

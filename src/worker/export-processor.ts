@@ -7,7 +7,7 @@ import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportLimits, ExportResult } from '../export/run-export.ts';
 import type { Logger } from '../logger.ts';
-import type { JobOutcome } from '../queue/export-consumer.ts';
+import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';

@@ -13,6 +13,8 @@ export interface JanitorOptions {
   leaseSeconds: number;
   orphanAgeMs: number;
   idempotencyHours: number;
+  /** What else is to be done in every pass. Each can be repeated without harm. */
+  moreSteps?: readonly { name: string; run: () => Promise<void> }[];
   logger: Logger;
 }
 
@@ -61,6 +63,7 @@ export class Janitor {
         await this.#step('expire', () => this.#expire());
         await this.#step('delete', () => this.#removeDeleted());
         await this.#step('forget', () => this.#forgetRequests());
+        for (const { name, run } of this.#options.moreSteps ?? []) await this.#step(name, run);
         await this.#step('orphans', () => this.#removeOrphans());
       });
     } catch (error) {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
-import { EXPORT_QUEUE, ExportQueue } from '../../src/queue/export-queue.ts';
+import { exportJobs, ExportQueue } from '../../src/queue/export-queue.ts';
 import { ExportConsumer } from '../../src/queue/export-consumer.ts';
-import type { JobOutcome } from '../../src/queue/export-consumer.ts';
+import type { JobOutcome } from '../../src/queue/job-consumer.ts';
 import { openQueueBackend } from '../../src/queue/queue-backend.ts';
 import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
 import { freePort } from '../support/free-port.ts';
@@ -177,7 +177,7 @@ it('gives up in time when Redis does not answer', async () => {
 
 async function emptyQueue(options: QueueBackendOptions): Promise<void> {
   const backend = openQueueBackend(options);
-  const queue = backend.createQueue(EXPORT_QUEUE, {});
+  const queue = backend.createQueue(exportJobs.queue, {});
   await queue.obliterate({ force: true });
   await queue.close();
   await backend.disconnect();

@@ -66,7 +66,7 @@ export async function startApi(
 }
 
 export async function startWorker(env: Record<string, string>): Promise<RunningCommand> {
-  const command = startCommand(['worker'], { ...env, LOG_LEVEL: 'info' });
+  const command = startCommand(['worker'], { LOG_LEVEL: 'info', ...env });
   await command.printed(/the worker is taking exports/);
   return command;
 }

@@ -90,6 +90,40 @@ describe('loadConfig', () => {
     expect(named(refusal({ [name]: value }))).toEqual([name]);
   });
 
+  it('takes lists with commas between their words', () => {
+    const config = loadConfig({
+      NOTIFY_EMAIL_DOMAINS: 'example.org, example.com,',
+      WEBHOOK_PORTS: '443,8000-8999',
+      WEBHOOK_ALLOW_HOSTS: 'hooks.internal,10.0.0.0/8,::1',
+    });
+    expect(config).toMatchObject({
+      NOTIFY_EMAIL_DOMAINS: ['example.org', 'example.com'],
+      WEBHOOK_PORTS: [
+        { from: 443, to: 443 },
+        { from: 8000, to: 8999 },
+      ],
+      WEBHOOK_ALLOW_HOSTS: ['hooks.internal', '10.0.0.0/8', '::1'],
+    });
+    expect(loadConfig({})).toMatchObject({ NOTIFY_EMAIL_DOMAINS: [], WEBHOOK_ALLOW_HOSTS: [] });
+  });
+
+  it.each([
+    ['WEBHOOK_PORTS', '0'],
+    ['WEBHOOK_PORTS', '443-80'],
+    ['WEBHOOK_PORTS', '65536'],
+    ['WEBHOOK_PORTS', 'https'],
+    ['WEBHOOK_ALLOW_HOSTS', 'http://hooks.internal'],
+    ['WEBHOOK_SECRET_KEY', 'short'],
+    ['WEBHOOK_SECRET_KEY', `${'x'.repeat(32)},short`],
+    ['SMTP_URL', 'https://mail.example.org'],
+    ['MAIL_FROM', 'Exports'],
+    ['MAIL_FROM', 'a@example.org\r\nBcc: b@example.org'],
+  ])('names %s when it is %s', (name, value) => {
+    const error = refusal({ [name]: value, PUBLIC_URL: 'https://exports.example.org' });
+    expect(named(error)).toContain(name);
+    expect(error.message).not.toContain(value);
+  });
+
   it('is frozen, all the way down', () => {
     const config = loadConfig({});
     expect(Object.isFrozen(config)).toBe(true);
@@ -144,6 +178,17 @@ describe('contradictions', () => {
   it('lets an orphan be older than the deadline by a second', () => {
     const given = { EXPORT_DEADLINE_SECONDS: '3600', JANITOR_ORPHAN_AGE_SECONDS: '3601' };
     expect(() => loadConfig(given)).not.toThrow();
+  });
+
+  it('wants a sender and an address for links beside a mail server', () => {
+    const given = { SMTP_URL: 'smtp://mail.example.org' };
+    expect(named(refusal(given))).toEqual(['MAIL_FROM', 'PUBLIC_URL']);
+    const whole = {
+      ...given,
+      MAIL_FROM: 'Exports <a@example.org>',
+      PUBLIC_URL: 'https://exports.example.org',
+    };
+    expect(() => loadConfig(whole)).not.toThrow();
   });
 
   it.each(['DATABASE_URL', 'SOURCE_DATABASE_URL'])('refuses a query_timeout in %s', (name) => {

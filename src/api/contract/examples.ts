@@ -1,12 +1,17 @@
 import type { z } from 'zod';
-import type { ExportResource, newExport, preview } from './schemas.ts';
+import type { ExportResource, exportContent, newExport, preview } from './schemas.ts';
 
 const id = '48c6a37f-8c7e-461f-9cd4-edbf09688108';
 
-export const newExportExample: z.input<typeof newExport> = {
+export const exportContentExample: z.input<typeof exportContent> = {
   dataset: 'diary',
   format: 'csv',
   options: { compression: 'none' },
+};
+
+export const newExportExample: z.input<typeof newExport> = {
+  ...exportContentExample,
+  notify: { email: ['ada@example.org'] },
 };
 
 export const queuedExample: ExportResource = {

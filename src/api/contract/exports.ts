@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cancelledExample, completedExample, newExportExample, queuedExample } from './examples.ts';
 import { idempotencyHeaders, pollHeaders, rateLimitHeaders } from './headers.ts';
 import { defineOperation } from './operation.ts';
-import { exportId, exportList, exportPage, exportResource, newExport } from './schemas.ts';
+import { askedExport, exportId, exportList, exportPage, exportResource, newExport } from './schemas.ts';
 
 const params = z.strictObject({ id: exportId });
 const place = { Location: z.string().describe('Address of the export.') };
@@ -24,7 +24,7 @@ export const exportOperations = {
       202: {
         description: 'Accepted.',
         headers: z.object({ ...place, ...pollHeaders, ...rateLimitHeaders }),
-        body: exportResource,
+        body: askedExport,
         example: queuedExample,
       },
       200: {
@@ -34,7 +34,7 @@ export const exportOperations = {
           ...poll,
           'Idempotency-Replayed': z.literal('true').optional().describe('It was asked for with this key.'),
         }),
-        body: exportResource,
+        body: askedExport,
         example: queuedExample,
       },
     },
@@ -44,6 +44,7 @@ export const exportOperations = {
       'export_deleted',
       'limit_reached',
       'too_many_at_once',
+      'too_many_targets',
     ],
   }),
 

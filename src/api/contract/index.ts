@@ -1,12 +1,16 @@
 import { datasetOperations } from './datasets.ts';
 import { exportOperations } from './exports.ts';
+import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
 import { documentOperations, healthOperations } from './service.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** The whole HTTP interface. The names are the operation ids of the OpenAPI document. */
 export const operations = {
   ...exportOperations,
   ...previewOperations,
+  ...notificationOperations,
+  ...webhookOperations,
   ...datasetOperations,
   ...healthOperations,
   ...documentOperations,

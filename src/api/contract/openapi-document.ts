@@ -17,6 +17,8 @@ are stable and for programs; \`title\` and \`detail\` are for people.`;
 
 const tags = [
   { name: 'exports', description: 'Ask, watch, download.' },
+  { name: 'notifications', description: 'Who was told of an export.' },
+  { name: 'webhooks', description: 'Where every export of a tenant is told of; for its admins.' },
   { name: 'datasets', description: 'What may be asked for.' },
   { name: 'service', description: 'The service itself.' },
 ] as const satisfies readonly { name: Operation['tag']; description: string }[];

@@ -19,7 +19,7 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/exports/{id}`. */
   path: `/${string}`;
-  tag: 'exports' | 'datasets' | 'service';
+  tag: 'exports' | 'notifications' | 'webhooks' | 'datasets' | 'service';
   summary: string;
   description?: string;
   /** `key`: below `/v1`, behind {@link authenticate}, with an API key or a token. */

@@ -1,6 +1,6 @@
-import { newExportExample, previewExample } from './examples.ts';
+import { exportContentExample, previewExample } from './examples.ts';
 import { defineOperation } from './operation.ts';
-import { newExport, preview } from './schemas.ts';
+import { exportContent, preview } from './schemas.ts';
 
 export const previewOperations = {
   previewExport: defineOperation({
@@ -12,8 +12,8 @@ export const previewOperations = {
       'Takes what asking for an export takes, and answers with the first rows, by the very way that the export would ' +
       'take, and a guess at the whole. Nothing is recorded.',
     auth: 'key',
-    body: newExport,
-    bodyExample: newExportExample,
+    body: exportContent,
+    bodyExample: exportContentExample,
     responses: {
       200: { description: 'The first rows.', body: preview, example: previewExample },
     },

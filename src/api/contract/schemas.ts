@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { exportStatuses } from '../../db/export-record.ts';
 import { compressionNames, formatNames } from '../../export/formats/format.ts';
+import { notifyRequest } from '../notify-request.ts';
 
 const count = z.int().min(0);
 const time = z.iso.datetime().describe('In UTC.');
@@ -21,8 +22,20 @@ const options = z.strictObject({
     .describe('`gzip`: the file is packed, and called and served as a packed one.'),
 });
 
-/** What is asked for, by POST /v1/exports and its preview. */
-export const newExport = z
+const notifyAnswer = z
+  .strictObject({
+    email: z.array(z.string()).describe('Addresses that will hear of its end.'),
+    webhook: z
+      .strictObject({
+        url: z.string(),
+        secret: z.string().describe('Signs the message; it is told here and nowhere else.'),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'NotifyAnswer' });
+
+/** What would be exported, and how. */
+export const exportContent = z
   .strictObject({
     dataset: datasetName.describe('Name of a dataset.'),
     format: z.enum(formatNames).default('csv').describe('One of the dataset’s formats.'),
@@ -37,6 +50,11 @@ export const newExport = z
       .prefault({})
       .describe('How the file is written.'),
   })
+  .meta({ id: 'ExportContent' });
+
+/** What is asked for. */
+export const newExport = exportContent
+  .extend({ notify: notifyRequest.prefault({}).describe('Who hears how it ends.') })
   .meta({ id: 'NewExport' });
 
 const encoder = z
@@ -119,6 +137,13 @@ export const exportResource = z
   .meta({ id: 'Export' });
 
 export type ExportResource = z.output<typeof exportResource>;
+
+/** The answer to who asked for it. */
+export const askedExport = exportResource
+  .extend({
+    notify: notifyAnswer.optional().describe('Who will hear of its end, where the request named any.'),
+  })
+  .meta({ id: 'AskedExport' });
 
 export const exportPage = z
   .strictObject({

@@ -1,0 +1,53 @@
+import type { Identity } from '../auth/identity.ts';
+import type { ExportNotifications, NotificationInfo, Redelivery } from '../db/export-notifications.ts';
+import type { ExportRecords } from '../db/export-records.ts';
+import { AppError } from '../errors.ts';
+import type { notificationOperations } from './contract/notifications.ts';
+import type { Handlers } from './operations-router.ts';
+import { notFound } from './problem.ts';
+import { visibleExport } from './visible-export.ts';
+
+export interface NotificationsOptions {
+  records: ExportRecords;
+  notifications: ExportNotifications;
+}
+
+/** Who was told of an export, and what became of it. */
+export function notificationsHandlers({
+  records,
+  notifications,
+}: NotificationsOptions): Handlers<typeof notificationOperations> {
+  const scopeOf = async (exportId: string, identity: Identity) => {
+    const { tenant, id } = await visibleExport(records, exportId, identity);
+    return { tenant, exportId: id, all: identity.roles.includes('admin') };
+  };
+  return {
+    async listNotifications({ params, identity }) {
+      const found = await notifications.list(await scopeOf(params.id, identity));
+      return { status: 200, body: { notifications: found.map(notificationResource) } };
+    },
+
+    async redeliverNotification({ params, identity }) {
+      const scope = await scopeOf(params.id, identity);
+      checkRedelivery(await notifications.redeliver(scope, params.notificationId));
+      return { status: 202 };
+    },
+  };
+}
+
+/** @throws AppError `not_found`, `webhook_disabled` */
+export function checkRedelivery(redelivery: Redelivery): void {
+  if (redelivery === 'unknown') throw notFound();
+  if (redelivery === 'disabled') {
+    throw new AppError('webhook_disabled', 'The webhook is disabled. Enable it first, or make another.');
+  }
+}
+
+function notificationResource({ createdAt, nextAt, endedAt, ...rest }: NotificationInfo) {
+  return {
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    nextAt: nextAt?.toISOString() ?? null,
+    endedAt: endedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Pool } from 'pg';
+import type { NotificationKind, NotificationState } from './notification-records.ts';
+
+/** What became of one message, for whoever may see its export. */
+export interface NotificationInfo {
+  id: string;
+  kind: NotificationKind;
+  channel: 'email' | 'webhook';
+  /** The address or URL; null for a webhook of the tenant, which `webhookId` names. */
+  target: string | null;
+  webhookId: string | null;
+  state: NotificationState;
+  attempt: number;
+  lastStatus: number | null;
+  lastError: string | null;
+  createdAt: Date;
+  /** When it is tried next; null once it has ended. */
+  nextAt: Date | null;
+  endedAt: Date | null;
+}
+
+export interface ExportScope {
+  tenant: string;
+  exportId: string;
+  /** False: only what was asked for together with the export. True: what the tenant’s own webhooks hear of it too. */
+  all: boolean;
+}
+
+const mayBeSeen = '($3 or w.id is null or w.export_id is not null)';
+
+/** The messages about an export, and another delivery of what a webhook missed. */
+export class ExportNotifications {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Oldest first. */
+  async list({ tenant, exportId, all }: ExportScope): Promise<NotificationInfo[]> {
+    const { rows } = await this.#pool.query<NotificationInfo>(
+      `select n.id, kind, channel, n.state, attempt, last_status as "lastStatus", last_error as "lastError",
+              case when channel = 'email' then target
+                   when w.export_id is not null then w.url end as target,
+              case when w.export_id is null then webhook_id end as "webhookId", n.created_at as "createdAt",
+              case when n.state = 'pending' then next_at end as "nextAt", ended_at as "endedAt"
+         from rowferry.notifications n left join rowferry.webhooks w on w.id = n.webhook_id
+        where n.tenant = $1 and n.export_id = $2 and ${mayBeSeen}
+        order by n.created_at, n.id`,
+      [tenant, exportId, all],
+    );
+    return rows;
+  }
+
+  /** The webhook of an export alone, with its secret as it is stored. */
+  async webhookOf(exportId: string, url: string): Promise<{ id: string; secret: Buffer } | undefined> {
+    const { rows } = await this.#pool.query<{ id: string; secret: Buffer }>(
+      'select id, secret from rowferry.webhooks where export_id = $1 and url = $2',
+      [exportId, url],
+    );
+    return rows[0];
+  }
+
+  /** Has a message to a webhook delivered (again), under its own id and with all tries anew. */
+  redeliver({ tenant, exportId, all }: ExportScope, id: string): Promise<Redelivery> {
+    return this.#redeliver(`n.export_id = $2 and ${mayBeSeen}`, [tenant, exportId, all], id);
+  }
+
+  /** The same, of one webhook of the tenant. */
+  redeliverOf({ tenant, webhookId }: { tenant: string; webhookId: string }, id: string): Promise<Redelivery> {
+    return this.#redeliver('w.id = $2 and w.export_id is null and $3', [tenant, webhookId, true], id);
+  }
+
+  async #redeliver(
+    scope: string,
+    values: [tenant: string, of: string, all: boolean],
+    id: string,
+  ): Promise<Redelivery> {
+    const { rows } = await this.#pool.query<{ disabled: boolean }>(
+      `with found as (
+         select n.id, w.disabled_at is not null as disabled
+           from rowferry.notifications n join rowferry.webhooks w on w.id = n.webhook_id
+          where n.tenant = $1 and ${scope} and n.id = $4),
+       again as (
+         update rowferry.notifications n
+            set state = 'pending', ended_at = null, since = now(), next_at = now()
+           from found
+          where n.id = found.id and not found.disabled)
+       select disabled from found`,
+      [...values, id],
+    );
+    const [found] = rows;
+    if (found === undefined) return 'unknown';
+    return found.disabled ? 'disabled' : 'due';
+  }
+}
+
+/** `due`: it will be sent. `disabled`: its webhook hears of nothing. `unknown`: there is no such message. */
+export type Redelivery = 'due' | 'disabled' | 'unknown';

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { AppError } from '../errors.ts';
+import type { NotificationKind } from './notification-records.ts';
+
+/** A webhook of a tenant as its admins see it. Its secret is not among it: that is shown once. */
+export interface WebhookRecord {
+  id: string;
+  url: string;
+  createdAt: Date;
+  failingSince: Date | null;
+  disabledAt: Date | null;
+  disabledReason: string | null;
+  /** Until then the secret before the last rotation signs too. */
+  previousUntil: Date | null;
+}
+
+/** One try, as its log tells it. */
+export interface DeliveryRecord {
+  notificationId: string;
+  exportId: string;
+  kind: NotificationKind;
+  attempt: number;
+  at: Date;
+  status: number | null;
+  milliseconds: number;
+  error: string | null;
+}
+
+const columns = `id, url, created_at as "createdAt", failing_since as "failingSince", disabled_at as "disabledAt",
+  disabled_reason as "disabledReason",
+  case when previous_until > now() then previous_until end as "previousUntil"`;
+
+/** Webhooks of a whole tenant. Every method takes the tenant who asks and touches nothing of another's. */
+export class WebhookRecords {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** @throws AppError `too_many_webhooks` */
+  async create(
+    tenant: string,
+    { id, url, secret }: { id: string; url: string; secret: Buffer },
+    maxWebhooks: number,
+  ): Promise<WebhookRecord> {
+    const [record] = await this.#alone(tenant, async (client) => {
+      const { rows } = await client.query<WebhookRecord>(
+        `insert into rowferry.webhooks (id, tenant, url, secret)
+         select $1, $2, $3, $4
+          where (select count(*) from rowferry.webhooks where tenant = $2 and export_id is null) < $5
+         returning ${columns}`,
+        [id, tenant, url, secret, maxWebhooks],
+      );
+      return rows;
+    });
+    if (record !== undefined) return record;
+    const message = `A tenant may have ${maxWebhooks} webhooks (WEBHOOK_MAX_PER_TENANT). Delete one first.`;
+    throw new AppError('too_many_webhooks', message);
+  }
+
+  /** Oldest first. */
+  list(tenant: string): Promise<WebhookRecord[]> {
+    return this.#query(`select ${columns} from rowferry.webhooks where tenant = $1 and export_id is null
+                         order by created_at, id`, [tenant]); // prettier-ignore
+  }
+
+  async find(tenant: string, id: string): Promise<WebhookRecord | undefined> {
+    const [record] = await this.#query(
+      `select ${columns} from rowferry.webhooks where tenant = $1 and id = $2 and export_id is null`,
+      [tenant, id],
+    );
+    return record;
+  }
+
+  /** With its log, and with what waits for it. False when there is none. */
+  async delete(tenant: string, id: string): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      'delete from rowferry.webhooks where tenant = $1 and id = $2 and export_id is null',
+      [tenant, id],
+    );
+    return rowCount === 1;
+  }
+
+  /** Takes a new secret; the one before signs too for `graceHours`. */
+  async rotate(
+    tenant: string,
+    id: string,
+    { secret, graceHours }: { secret: Buffer; graceHours: number },
+  ): Promise<WebhookRecord | undefined> {
+    const [record] = await this.#query(
+      `update rowferry.webhooks
+          set secret = $3, previous_secret = secret, previous_until = now() + make_interval(hours => $4)
+        where tenant = $1 and id = $2 and export_id is null
+        returning ${columns}`,
+      [tenant, id, secret, graceHours],
+    );
+    return record;
+  }
+
+  /** Lets one that was disabled hear of exports again. */
+  async enable(tenant: string, id: string): Promise<WebhookRecord | undefined> {
+    const [record] = await this.#query(
+      `update rowferry.webhooks set disabled_at = null, disabled_reason = null, failing_since = null
+        where tenant = $1 and id = $2 and export_id is null
+        returning ${columns}`,
+      [tenant, id],
+    );
+    return record;
+  }
+
+  /** The log of its tries, newest first; the worker keeps it short. */
+  async deliveries(tenant: string, id: string): Promise<DeliveryRecord[]> {
+    const { rows } = await this.#pool.query<DeliveryRecord>(
+      `select notification_id as "notificationId", n.export_id as "exportId", n.kind, d.attempt, d.at,
+              d.status, d.milliseconds, d.error
+         from rowferry.webhook_deliveries d
+         join rowferry.webhooks w on w.id = d.webhook_id
+         join rowferry.notifications n on n.id = d.notification_id
+        where w.tenant = $1 and w.id = $2 and w.export_id is null
+        order by d.id desc`,
+      [tenant, id],
+    );
+    return rows;
+  }
+
+  async #query(text: string, values: readonly unknown[]): Promise<WebhookRecord[]> {
+    const { rows } = await this.#pool.query<WebhookRecord>(text, [...values]);
+    return rows;
+  }
+
+  /** One at a time a tenant: two that count at once would both find room for one more. */
+  async #alone<T>(tenant: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const lock = createHash('sha256').update(`webhooks of ${tenant}`).digest().readBigInt64BE();
+    const client = await this.#pool.connect();
+    let broken = true;
+    try {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock($1)', [lock.toString()]);
+      const result = await work(client);
+      await client.query('commit');
+      broken = false;
+      return result;
+    } finally {
+      // Whatever failed, the connection goes and takes its transaction with it.
+      client.release(broken);
+    }
+  }
+}

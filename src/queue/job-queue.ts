@@ -1,0 +1,102 @@
+import { AppError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { onFirstOfMany } from './connection-log.ts';
+import { openQueueBackend, readyQueue } from './queue-backend.ts';
+import type { AnyQueue, QueueBackend, QueueBackendOptions } from './queue-backend.ts';
+
+/** One kind of work. A job carries an id and nothing else: the row in the database is the truth about the rest. */
+export interface JobKind {
+  /** Name of its queue. */
+  queue: string;
+  /** Name of each job. */
+  job: string;
+  /** What a job carries for an id. */
+  pack: (id: string) => Readonly<Record<string, string>>;
+  /** The id that a job carries; throws on anything else. */
+  unpack: (data: unknown) => string;
+}
+
+/**
+ * Jobs leave the queue when they end: what became of one is in its row, and an id can be added again. The attempts are for
+ * errors around the work (the database being away), not for the work's own, which the row counts.
+ */
+const JOB_OPTIONS = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  attempts: 1000,
+  backoff: { type: 'fixed', delay: 5000 },
+};
+
+export interface JobQueueOptions {
+  backend: QueueBackendOptions;
+  /** How long `add` and the others may take, in milliseconds: with Redis away BullMQ would wait for ever. */
+  timeoutMs: number;
+  logger: Logger;
+}
+
+/** The producers' side of the queue. Every method rejects with `queue_unavailable` when the queue does not answer in time. */
+export class JobQueue {
+  readonly #backend: QueueBackend;
+  readonly #queue: AnyQueue;
+  readonly #kind: JobKind;
+  readonly #timeoutMs: number;
+
+  constructor(kind: JobKind, { backend, timeoutMs, logger }: JobQueueOptions) {
+    this.#kind = kind;
+    this.#backend = openQueueBackend(backend);
+    this.#queue = this.#backend.createQueue(kind.queue, { defaultJobOptions: JOB_OPTIONS });
+    this.#timeoutMs = timeoutMs;
+    onFirstOfMany(this.#queue, (error) => logger.warn({ err: error }, 'the queue cannot be reached'));
+  }
+
+  /** Waits until jobs can be added. @throws AppError `queue_not_ready` */
+  async ready(): Promise<void> {
+    await readyQueue(this.#queue);
+  }
+
+  /** Has the work done. Adding an id that is in the queue already changes nothing. */
+  async add(id: string): Promise<void> {
+    await this.#inTime(this.#queue.add(this.#kind.job, this.#kind.pack(id), { jobId: id }));
+  }
+
+  /** True while the work waits or runs. */
+  async has(id: string): Promise<boolean> {
+    return (await this.#inTime(this.#queue.getJob(id))) !== undefined;
+  }
+
+  /** Takes waiting work out; what is running stays. */
+  async remove(id: string): Promise<void> {
+    await this.#inTime(this.#queue.remove(id));
+  }
+
+  /** Rejects when the queue does not answer. */
+  async ping(): Promise<void> {
+    await this.#inTime(this.#queue.getJobCounts('waiting'));
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.#backend.disconnect();
+  }
+
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`no answer within ${this.#timeoutMs} ms`));
+      }, this.#timeoutMs);
+    });
+    try {
+      return await Promise.race([work, tooLate]);
+    } catch (error) {
+      throw new AppError('queue_unavailable', 'The queue does not answer.', {
+        retryable: true,
+        cause: error,
+      });
+    } finally {
+      clearTimeout(timer);
+      // Work that comes late is not an unhandled rejection; what it adds is harmless, since ids are unique.
+      work.catch(() => undefined);
+    }
+  }
+}

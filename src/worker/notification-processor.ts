@@ -1,0 +1,153 @@
+import type { ExportRecord } from '../db/export-record.ts';
+import type { ExportRecords } from '../db/export-records.ts';
+import type { ClaimedNotification, NotificationRecords } from '../db/notification-records.ts';
+import type { WebhookHealth } from '../db/webhook-health.ts';
+import { AppError, messageOf } from '../errors.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import type { Logger } from '../logger.ts';
+import type { Channels } from '../notify/channels.ts';
+import type { JobOutcome } from '../queue/job-consumer.ts';
+import { newsOf } from './news-of.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import type { RetryOptions } from './retry-delay.ts';
+
+export interface NotificationProcessorOptions {
+  records: NotificationRecords;
+  exports: ExportRecords;
+  health: WebhookHealth;
+  datasets: DatasetRegistry;
+  channels: Channels;
+  retry: RetryOptions;
+  /** Silence after which a try counts as dead: longer than any try takes. */
+  leaseSeconds: number;
+  /** Messages an address may get in an hour; those beyond it wait. */
+  emailsPerHour: number;
+  logger: Logger;
+}
+
+/** Until an address that has got its share is looked at again. */
+const SHARE_DELAY_MS = 10 * 60_000;
+
+/** What came of handing a message over. */
+interface Sent {
+  status: number | null;
+  error?: AppError;
+}
+
+/** Sends one message and records what came of it. It never touches the export. */
+export class NotificationProcessor {
+  readonly #options: NotificationProcessorOptions;
+  readonly #shutdown = new AbortController();
+
+  constructor(options: NotificationProcessorOptions) {
+    this.#options = options;
+  }
+
+  /** Aborts what is being sent; it is sent again by another worker. */
+  abortAll(): void {
+    this.#shutdown.abort(
+      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
+    );
+  }
+
+  /**
+   * Handles one delivery of one job. It is always done with the job: the row says when the message is due again, and the
+   * upkeep brings it back then. Rejects only when not even the outcome could be recorded.
+   */
+  async process(id: string, lockLost: AbortSignal): Promise<JobOutcome> {
+    if (this.#shutdown.signal.aborted) return { againInMs: 0 };
+    const { records, leaseSeconds } = this.#options;
+    const claimed = await records.claim(id, leaseSeconds);
+    if (claimed === undefined) return 'done';
+    if (await this.#hasHadItsShare(claimed)) {
+      await records.postpone(claimed, SHARE_DELAY_MS);
+      return 'done';
+    }
+    const startedAt = performance.now();
+    const sent = await this.#send(claimed, AbortSignal.any([lockLost, this.#shutdown.signal]));
+    await this.#settle(claimed, sent, performance.now() - startedAt);
+    return 'done';
+  }
+
+  async #hasHadItsShare({ target }: ClaimedNotification): Promise<boolean> {
+    const { records, emailsPerHour } = this.#options;
+    return target.channel === 'email' && (await records.sentLastHour(target.address)) >= emailsPerHour;
+  }
+
+  async #send(claimed: ClaimedNotification, signal: AbortSignal): Promise<Sent> {
+    const { exports, datasets, channels } = this.#options;
+    try {
+      const { target } = claimed;
+      const record = stillTrue(claimed, await exports.find(claimed.tenant, claimed.exportId));
+      const news = newsOf(claimed, record, datasets);
+      if (target.channel === 'email') {
+        await channels.sendMail(news, target.address, signal);
+        return { status: null };
+      }
+      if (target.disabled) throw new AppError('webhook_disabled', 'The webhook is disabled.');
+      return { status: await channels.sendWebhook(news, target, signal) };
+    } catch (error) {
+      if (this.#shutdown.signal.aborted) return { status: null, error: stopped() };
+      return { status: statusOf(error), error: error instanceof AppError ? error : unexpected(error) };
+    }
+  }
+
+  async #settle(claimed: ClaimedNotification, { status, error }: Sent, milliseconds: number): Promise<void> {
+    const { records, health, retry } = this.#options;
+    const { id: notificationId, exportId, kind, attempt, target } = claimed;
+    const logger = this.#options.logger.child({ notificationId, exportId, kind, attempt });
+    const delayMs = error === undefined ? 0 : this.#delayOf(claimed, error);
+    const again = error?.retryable === true && claimed.triedForMs + delayMs < retry.giveUpMs;
+    const recorded = await records.record(claimed, {
+      ...(again ? { againInMs: delayMs } : {}),
+      delivered: error === undefined,
+      status,
+      error: error?.message ?? null,
+      milliseconds,
+    });
+    if (error === undefined) logger.info({ channel: target.channel }, 'notification delivered');
+    else
+      logger.warn({ channel: target.channel, code: error.code, status, again }, 'notification not delivered');
+    if (!recorded || target.channel !== 'webhook' || target.disabled) return;
+    if (error === undefined) await health.worked(target.webhookId);
+    else if (isTheReceivers(error)) {
+      const disabled = await health.failed(target.webhookId, { gone: error.code === 'target_gone', delayMs });
+      if (disabled) logger.warn({ webhookId: target.webhookId }, 'a webhook was disabled');
+    }
+  }
+
+  #delayOf({ attempt }: ClaimedNotification, { code }: AppError): number {
+    return code === 'worker_stopping' ? 0 : retryDelayMs(attempt, this.#options.retry);
+  }
+}
+
+/** @throws AppError for a message that nobody needs any more */
+function stillTrue({ kind }: ClaimedNotification, record: ExportRecord | undefined): ExportRecord {
+  if (record === undefined) throw new AppError('export_deleted', 'The export was deleted.');
+  if (kind !== 'failed' && record.status !== 'completed') {
+    throw new AppError('export_expired', 'The file expired before the message could be delivered.');
+  }
+  return record;
+}
+
+/** Whether it says something about how the receiver is doing. */
+function isTheReceivers({ code }: AppError): boolean {
+  return code.startsWith('target_');
+}
+
+function statusOf(error: unknown): number | null {
+  return error instanceof AppError && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : null;
+}
+
+function stopped(): AppError {
+  return new AppError('worker_stopping', 'The worker was shut down meanwhile.', { retryable: true });
+}
+
+function unexpected(error: unknown): AppError {
+  return new AppError('internal_error', `Something went wrong here: ${messageOf(error)}`, {
+    retryable: true,
+    cause: error,
+  });
+}
