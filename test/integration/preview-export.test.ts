@@ -4,10 +4,11 @@ import type { EncoderSetting } from '../../src/export/choose-encoder.ts';
 import type { Dataset } from '../../src/export/dataset.ts';
 import { previewExport } from '../../src/export/preview-export.ts';
 import type { PreviewLimits } from '../../src/export/preview-export.ts';
+import { useProxiedDatabase } from '../support/proxied-database.ts';
 import { APPLICATION_NAME, backendsOf, datasetOf, runTestExport } from '../support/run-test-export.ts';
-import { useTestDatabase } from '../support/test-database.ts';
 
-const database = useTestDatabase();
+const proxied = useProxiedDatabase();
+const { database } = proxied;
 
 /**
  * Every value breaks a careless CSV: a preview that looked for line ends would be wrong. In the select list the server
@@ -25,14 +26,18 @@ interface Options {
   encoder?: EncoderSetting;
   limits?: Partial<PreviewLimits>;
   signal?: AbortSignal;
+  connectionString?: string;
 }
-const preview = (dataset: Dataset, { format = 'csv', encoder = 'auto', limits, signal }: Options = {}) =>
+const preview = (
+  dataset: Dataset,
+  { format = 'csv', encoder = 'auto', limits, signal, connectionString = database.url }: Options = {},
+) =>
   previewExport({
     dataset,
     format,
     params: {},
     encoder,
-    source: { connectionString: database.url, applicationName: APPLICATION_NAME },
+    source: { connectionString, applicationName: APPLICATION_NAME },
     limits: { rows: 20, maxBytes: 1024 * 1024, timeoutMs: 10_000, bytesPerSecond: 1000, ...limits },
     signal: signal ?? new AbortController().signal,
   });
@@ -117,6 +122,29 @@ it.each([
   });
   expect(performance.now() - startedAt).toBeLessThan(2000);
   await nobodyIsLeft();
+});
+
+it('gives up in time when the query cannot even be planned', async () => {
+  await database.pool.query('create table locked (id text)');
+  const locker = await database.pool.connect();
+  await locker.query('begin; lock table locked in access exclusive mode');
+  const startedAt = performance.now();
+  await expect(
+    preview(datasetOf('select id from locked', ['id']), { limits: { timeoutMs: 500 } }),
+  ).rejects.toMatchObject({ code: 'preview_timed_out' });
+  expect(performance.now() - startedAt).toBeLessThan(2000);
+  await nobodyIsLeft();
+  await locker.query('rollback');
+  locker.release();
+});
+
+it('gives up in time when the source does not answer at all', async () => {
+  proxied.proxy.blackHole();
+  const startedAt = performance.now();
+  await expect(
+    preview(rowsOf(5), { connectionString: proxied.connectionString, limits: { timeoutMs: 500 } }),
+  ).rejects.toMatchObject({ code: 'preview_timed_out' });
+  expect(performance.now() - startedAt).toBeLessThan(2000);
 });
 
 it('stops when its client has gone', async () => {
