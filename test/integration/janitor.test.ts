@@ -159,7 +159,8 @@ it('works on one process at a time', async () => {
 it('outlives the death of the connection that holds its lock', async () => {
   const records = new RepairRecords(database.pool);
   const kill = `select pg_terminate_backend(pid) from pg_locks
-                 where locktype = 'advisory' and granted and pid <> pg_backend_pid()`;
+                 where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+                   and database = (select oid from pg_database where datname = current_database())`;
   await records.alone(async () => {
     await database.pool.query(kill);
     // The end of the connection arrives on a later turn of the loop; unheard, it would end the process.
