@@ -39,6 +39,7 @@ export class ExportConsumer {
       const { exportId } = exportJob.parse(job.data);
       const outcome = await process(exportId, signal ?? new AbortController().signal);
       if (outcome === 'done') return;
+      // BullMQ goes by the clocks of workers. Where this one is wrong, the janitor brings the job forward.
       await job.moveToDelayed(Date.now() + outcome.againInMs, token);
       throw new DelayedError();
     };

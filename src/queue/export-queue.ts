@@ -28,11 +28,15 @@ export interface ExportQueueOptions {
   logger: Logger;
 }
 
+/** Work that may wait for a queue that does not answer: ioredis keeps each command until Redis is back. */
+const MAX_UNANSWERED = 1000;
+
 /** The producers' side of the queue. Every method rejects with `queue_unavailable` when the queue does not answer in time. */
 export class ExportQueue {
   readonly #backend: QueueBackend;
   readonly #queue: AnyQueue;
   readonly #timeoutMs: number;
+  readonly #unanswered = new Set<Promise<unknown>>();
 
   constructor({ backend, timeoutMs, logger }: ExportQueueOptions) {
     this.#backend = openQueueBackend(backend);
@@ -48,30 +52,60 @@ export class ExportQueue {
 
   /** Has the export run. Adding one that is in the queue already changes nothing. */
   async add(exportId: string): Promise<void> {
-    await this.#inTime(this.#queue.add('export', { exportId }, { jobId: exportId }));
+    await this.#inTime(() => this.#queue.add('export', { exportId }, { jobId: exportId }));
+  }
+
+  /**
+   * Sees to it that an export which is due is delivered: adds it when the queue does not know it, and brings forward what
+   * the queue would deliver later. It goes by the clocks of workers, which may be wrong, so it may be much later.
+   */
+  async ensure(exportId: string): Promise<'there' | 'added' | 'hurried'> {
+    const job = await this.#inTime(() => this.#queue.getJob(exportId));
+    if (job === undefined) {
+      await this.add(exportId);
+      return 'added';
+    }
+    if (!(await this.#inTime(() => job.isDelayed()))) return 'there';
+    try {
+      await this.#inTime(() => job.promote());
+      return 'hurried';
+    } catch (error) {
+      // Its time may have come just now.
+      if (await this.#inTime(() => job.isDelayed())) throw error;
+      return 'there';
+    }
   }
 
   /** True while the export waits or runs. */
   async has(exportId: string): Promise<boolean> {
-    return (await this.#inTime(this.#queue.getJob(exportId))) !== undefined;
+    return (await this.#inTime(() => this.#queue.getJob(exportId))) !== undefined;
   }
 
   /** Takes a waiting export out; one that is running stays. */
   async remove(exportId: string): Promise<void> {
-    await this.#inTime(this.#queue.remove(exportId));
+    await this.#inTime(() => this.#queue.remove(exportId));
   }
 
   /** Rejects when the queue does not answer. */
   async ping(): Promise<void> {
-    await this.#inTime(this.#queue.getJobCounts('waiting'));
+    await this.#inTime(() => this.#queue.getJobCounts('waiting'));
   }
 
+  /** Waits for what was begun, but no longer than usual. */
   async close(): Promise<void> {
+    await this.#inTime(() => Promise.allSettled(this.#unanswered)).catch(() => undefined);
     await this.#queue.close();
     await this.#backend.disconnect();
   }
 
-  async #inTime<T>(work: Promise<T>): Promise<T> {
+  async #inTime<T>(begin: () => Promise<T>): Promise<T> {
+    if (this.#unanswered.size >= MAX_UNANSWERED)
+      throw unavailable(new Error('too much waits for its answer'));
+    const work = begin();
+    this.#unanswered.add(work);
+    const forget = () => this.#unanswered.delete(work);
+    // Work that comes late is not an unhandled rejection; what it adds is harmless, since ids are unique.
+    work.then(forget, forget);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -81,14 +115,13 @@ export class ExportQueue {
     try {
       return await Promise.race([work, tooLate]);
     } catch (error) {
-      throw new AppError('queue_unavailable', 'The queue does not answer.', {
-        retryable: true,
-        cause: error,
-      });
+      throw unavailable(error);
     } finally {
       clearTimeout(timer);
-      // Work that comes late is not an unhandled rejection; what it adds is harmless, since ids are unique.
-      work.catch(() => undefined);
     }
   }
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('queue_unavailable', 'The queue does not answer.', { retryable: true, cause });
 }

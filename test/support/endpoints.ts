@@ -4,6 +4,7 @@ export const exportEndpoints = [
   ['DELETE', ''],
   ['POST', '/cancel'],
   ['GET', '/download'],
+  ['GET', '/history'],
 ] as const;
 
 /** Every address below `/v1`, for an export of this id. */
