@@ -4,6 +4,8 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import type { TokenVerifier } from '../auth/tokens.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
+import type { Metrics } from '../metrics.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './authenticate.ts';
 import { datasetsRouter } from './datasets-router.ts';
 import { exportsRouter } from './exports-router.ts';
@@ -11,12 +13,16 @@ import type { ExportsRouterOptions } from './exports-router.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { healthRouter } from './health-router.ts';
 import type { ReadinessChecks } from './health-router.ts';
+import { historyRouter } from './history-router.ts';
+import type { HistoryRouterOptions } from './history-router.ts';
+import { metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
-export interface AppOptions extends ExportsRouterOptions {
+export interface AppOptions extends ExportsRouterOptions, HistoryRouterOptions {
   apiKeys: ApiKeys;
+  metrics: Metrics;
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
   failuresPerMinute: number;
@@ -25,6 +31,8 @@ export interface AppOptions extends ExportsRouterOptions {
   readiness: ReadinessChecks;
   bodyMaxBytes: number;
   bodyMaxDepth: number;
+  /** Every request is answered within this time, be it by 503. */
+  answerTimeoutMs: number;
 }
 
 /** Builds the HTTP interface from what it needs; does no I/O of its own. */
@@ -41,7 +49,8 @@ export function createApp(options: AppOptions): Express {
       },
     }),
   );
-  app.use(healthRouter(options.readiness));
+  app.use(answerInTime(options.answerTimeoutMs));
+  app.use(healthRouter(options.readiness), metricsRouter(options.metrics));
   app.use(
     pinoHttp({
       logger: options.logger,
@@ -61,7 +70,7 @@ export function createApp(options: AppOptions): Express {
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
   app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins }));
   app.use('/v1', express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth));
-  app.use('/v1/exports', exportsRouter(options));
+  app.use('/v1/exports', exportsRouter(options), historyRouter(options));
   app.use('/v1/datasets', datasetsRouter(options.datasets));
   app.use(unknownAddress);
   app.use(errorHandler(options.logger));

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Request } from 'express';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -14,6 +15,7 @@ import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { lateSignalOf } from './answer-in-time.ts';
 import { identityOf } from './authenticate.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { authorizeParams, roleFor } from './export-access.ts';
@@ -35,6 +37,8 @@ export interface ExportsRouterOptions {
 
 /** How often a client need look, in seconds. */
 const POLL_SECONDS = '1';
+/** Time that removing a deleted file may keep its client waiting, in milliseconds. */
+const REMOVE_PATIENCE_MS = 1000;
 
 const newExport = z.strictObject({
   dataset: z.string().max(63),
@@ -86,13 +90,13 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     const { format, options: chosen } = asked;
     const by = via.kind === 'key' ? { keyId: via.keyId } : {};
     const values = { tenant, role, subject, ...by, dataset: dataset.name, format, params, options: chosen };
-    const answer = await requests.request(values, key);
+    const answer = await requests.request(values, { idempotencyKey: key, signal: lateSignalOf(request) });
     if ('limits' in answer) setRateLimitHeaders(response, answer.limits);
     if (answer.outcome === 'limited') throw limitReached(answer.limit);
     const record = answer.export;
     if (answer.outcome === 'created') {
-      // The row is the promise. If the queue cannot take the job now, the janitor brings it there.
-      await queue.add(record.id).catch((error: unknown) => {
+      // The row is the promise, so nobody waits for the queue. If it cannot take the job now, the janitor brings it there.
+      queue.add(record.id).catch((error: unknown) => {
         logger.warn(
           { err: error, exportId: record.id },
           'the queue did not take an export; the janitor will add it',
@@ -141,9 +145,10 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     await records.delete(record.tenant, record.id);
     // The link dies with the object. Where that fails now, the janitor removes it.
     if (record.objectKey !== null) {
-      await store.delete(record.objectKey).catch((error: unknown) => {
+      const removed = store.delete(record.objectKey).catch((error: unknown) => {
         logger.warn({ err: error, exportId: record.id }, 'a deleted file could not be removed yet');
       });
+      await Promise.race([removed, pause(REMOVE_PATIENCE_MS, undefined, { ref: false })]);
     }
     response.status(204).end();
   });
@@ -158,7 +163,8 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
       if (status !== 'cancelled')
         throw new AppError('already_ended', `It is ${status}; there is nothing to cancel.`);
     }
-    await queue.remove(record.id).catch(() => undefined);
+    // In the queue it does no harm: who takes it finds that there is nothing to do.
+    queue.remove(record.id).catch(() => undefined);
     response.json(exportResource(cancelled ?? (await visible(request))));
   });
 
@@ -174,7 +180,7 @@ export function exportsRouter(options: ExportsRouterOptions): Router {
     if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
       throw new AppError('not_ready', `The export is ${record.status}.`);
     }
-    const secondsLeft = Math.floor(((record.expiresAt?.getTime() ?? 0) - Date.now()) / 1000);
+    const secondsLeft = Math.floor(record.secondsLeft ?? 0);
     if (secondsLeft < 1) throw new AppError('expired', 'Its time is over. Request the export again.');
     const url = await store.signDownload({
       key: record.objectKey,

@@ -75,25 +75,40 @@ export function parseOrThrow<Schema extends z.ZodType>(
 /** Answers with an RFC 9457 problem document. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response: Response, next) => {
+    if (response.writableEnded) {
+      // The client was told already that it takes too long.
+      logger.warn({ err: error, path: request.path }, 'request failed after it was answered');
+      return;
+    }
     if (response.headersSent) {
       next(error);
       return;
     }
-    const { code, message, details } = toAppError(error);
-    const { status, title } = problems[code] ?? internal;
-    if (status >= 500) logger.error({ err: error, path: request.path }, 'request failed');
-    if (status === 503) response.set('Retry-After', '5');
-    if (code === 'idempotency_key_in_flight') response.set('Retry-After', '1');
-    if (status === 429) {
-      const { retryAfterSeconds = 1 } = details;
-      response.set('Retry-After', `${Number(retryAfterSeconds)}`);
-    }
-    const type = `urn:rowferry:problem:${code}`;
-    response
-      .status(status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ type, title, status, detail: message, code, ...details }));
+    const problem = toAppError(error);
+    if (statusOf(problem) >= 500) logger.error({ err: error, path: request.path }, 'request failed');
+    sendProblem(response, problem);
   };
+}
+
+/** @param problem with a code of the list above */
+export function sendProblem(response: Response, problem: AppError): void {
+  const { code, message, details } = problem;
+  const { status, title } = problems[code] ?? internal;
+  if (status === 503) response.set('Retry-After', '5');
+  if (code === 'idempotency_key_in_flight') response.set('Retry-After', '1');
+  if (status === 429) {
+    const { retryAfterSeconds = 1 } = details;
+    response.set('Retry-After', `${Number(retryAfterSeconds)}`);
+  }
+  const type = `urn:rowferry:problem:${code}`;
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type, title, status, detail: message, code, ...details }));
+}
+
+function statusOf({ code }: AppError): number {
+  return (problems[code] ?? internal).status;
 }
 
 export const unknownAddress: RequestHandler = () => {

@@ -5,9 +5,11 @@ import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
+import { HistoryRecords } from '../db/history-records.ts';
 import { createPool } from '../db/pool.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
+import { Metrics } from '../metrics.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
@@ -31,6 +33,7 @@ export async function startApi(
   const pool = createPool({
     connectionString: endpoints.databaseUrl,
     max: config.DATABASE_POOL_SIZE,
+    answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
     logger,
   });
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
@@ -43,6 +46,8 @@ export async function startApi(
       idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
       maxWaiting: config.LIMIT_TENANT_WAITING_REQUESTS,
     }),
+    history: new HistoryRecords(pool),
+    metrics: new Metrics(),
     apiKeys: new ApiKeys(pool),
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
@@ -52,6 +57,7 @@ export async function startApi(
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
     bodyMaxDepth: config.API_BODY_MAX_DEPTH,
+    answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
     readiness: { database: () => pool.query('select 1') },
     logger,
   });
