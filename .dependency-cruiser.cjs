@@ -1,6 +1,6 @@
 // Who may import whom. docs/architecture.md says it in words; `npm run check` makes it true.
 const errors = '^src/errors\\.ts$';
-const leaves = [errors, '^src/logger\\.ts$'];
+const leaves = [errors, '^src/(logger|metrics)\\.ts$'];
 const objectStore = '^src/storage/object-store\\.ts$';
 const ours = '^(src|datasets|test|scripts|bench)/';
 
@@ -62,7 +62,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(api|auth|cli|client|db|doctor|embedded|export|notify|queue|seed|storage|worker)/',
-          '^src/(config|errors|logger|main|shutdown)\\.ts$',
+          '^src/(config|errors|logger|main|metrics|shutdown)\\.ts$',
         ],
       },
       to: {},
@@ -70,8 +70,8 @@ module.exports = {
     {
       name: 'leaves',
       severity: 'error',
-      comment: 'config, errors, logger and shutdown import nothing of ours but errors',
-      from: { path: '^src/(config|errors|logger|shutdown)\\.ts$' },
+      comment: 'config, errors, logger, metrics and shutdown import nothing of ours but errors',
+      from: { path: '^src/(config|errors|logger|metrics|shutdown)\\.ts$' },
       to: { path: ours, pathNot: [errors] },
     },
     {
@@ -183,6 +183,7 @@ module.exports = {
     technology('mail', 'nodemailer|eta', '^src/notify/', 'known to its adapter alone'),
     technology('webhooks', 'standardwebhooks|ipaddr\\.js', '^src/notify/', 'known to its adapter alone'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
+    technology('metrics', 'prom-client', '^src/metrics\\.ts$', 'what is counted is declared in one place'),
     technology('bullmq', 'bullmq', '^src/queue/', 'known to its adapter alone'),
     technology('redis', 'ioredis', '^src/(queue|doctor)/', 'known to its adapter and its check'),
     technology(

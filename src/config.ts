@@ -64,6 +64,11 @@ export const settings = z.object({
   API_REQUEST_TIMEOUT_SECONDS: integer(1, 600)
     .default(30)
     .describe('Time a client has to send its request; slower ones are cut off.'),
+  API_ANSWER_TIMEOUT_MS: integer(200, 60_000)
+    .default(1800)
+    .describe(
+      'Time within which every request is answered, once it has arrived; by 503 when a part of the service hangs.',
+    ),
   API_PROXY_HOPS: integer(0, 10)
     .default(0)
     .describe(
@@ -175,7 +180,9 @@ export const settings = z.object({
     .describe('Namespace of the queue: Redis key prefix, or PostgreSQL schema `<prefix>_queue`.'),
   QUEUE_ADD_TIMEOUT_MS: integer(50, 30_000)
     .default(1500)
-    .describe('Time the API gives the queue to take a job; after it the janitor delivers the job.'),
+    .describe(
+      'Time the queue gets to take a job or to answer; after it the janitor delivers the job. No request waits for it.',
+    ),
 
   S3_BUCKET: z.string().min(3).max(63).default('rowferry').describe('Bucket the files go to.'),
   S3_ENDPOINT: url(/^https?$/)
@@ -262,9 +269,17 @@ export const settings = z.object({
   EXPORT_RETRY_DELAY_SECONDS: integer(0, 3600)
     .default(5)
     .describe('Pause before the second attempt; doubles with each further one.'),
+  EXPORT_GIVE_UP_AFTER_HOURS: integer(1, 24 * 365)
+    .default(72)
+    .describe('An export that has not come to an end so long after its request becomes `failed`.'),
   EXPORT_RETENTION_HOURS: integer(1, 24 * 365)
     .default(168)
     .describe('How long a finished file is kept.'),
+  EXPORT_RECORD_RETENTION_DAYS: integer(1, 3650)
+    .default(90)
+    .describe(
+      'How long the record of an export that has ended is kept, with its history; never shorter than its file.',
+    ),
   DOWNLOAD_URL_TTL_SECONDS: integer(5, 300)
     .default(300)
     .describe('Life of a signed download URL; five minutes at most.'),
@@ -357,7 +372,14 @@ export const settings = z.object({
     .describe('How often lost jobs, dead attempts, orphaned uploads and expired files are looked for.'),
   JANITOR_ORPHAN_AGE_SECONDS: integer(60, 30 * 86_400)
     .default(86_400)
-    .describe('Age at which an object or upload that no export knows is removed.'),
+    .describe(
+      'Age at which an object or upload that no export knows is removed. What an export left that has ended is removed at once.',
+    ),
+  JANITOR_ORPHAN_INTERVAL_SECONDS: integer(1, 30 * 86_400)
+    .default(3600)
+    .describe(
+      'How often such objects are looked for, by all workers together: it lists everything under `S3_KEY_PREFIX`.',
+    ),
   SHUTDOWN_GRACE_SECONDS: integer(1, 3600)
     .default(25)
     .describe('Time running exports have to end after SIGTERM; then they go back into the queue.'),
@@ -407,6 +429,11 @@ function contradictions(config: z.output<typeof settings>): string[] {
     );
   }
   problems.push(...tokenContradictions(config), ...mailContradictions(config));
+  if (config.EXPORT_GIVE_UP_AFTER_HOURS * 3600 <= config.EXPORT_DEADLINE_SECONDS) {
+    problems.push(
+      'EXPORT_GIVE_UP_AFTER_HOURS: must be longer than EXPORT_DEADLINE_SECONDS, or an attempt could not use its time',
+    );
+  }
   for (const name of ['DATABASE_URL', 'SOURCE_DATABASE_URL'] as const) {
     if (config[name]?.includes('query_timeout') === true) {
       problems.push(

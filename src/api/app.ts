@@ -4,6 +4,8 @@ import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import type { TokenVerifier } from '../auth/tokens.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
+import type { Metrics } from '../metrics.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './authenticate.ts';
 import { operations } from './contract/index.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
@@ -13,6 +15,9 @@ import type { ExportsOptions } from './exports-handlers.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { healthHandlers } from './health-handlers.ts';
 import type { ReadinessChecks } from './health-handlers.ts';
+import { historyHandlers } from './history-handlers.ts';
+import type { HistoryOptions } from './history-handlers.ts';
+import { metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
 import { notificationsHandlers } from './notifications-handlers.ts';
 import { openapiHandlers } from './openapi-handlers.ts';
@@ -24,8 +29,9 @@ import { webhooksHandlers } from './webhooks-handlers.ts';
 import type { WebhooksOptions } from './webhooks-handlers.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
-export interface AppOptions extends ExportsOptions, PreviewOptions {
+export interface AppOptions extends ExportsOptions, PreviewOptions, HistoryOptions {
   apiKeys: ApiKeys;
+  metrics: Metrics;
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
   failuresPerMinute: number;
@@ -35,6 +41,8 @@ export interface AppOptions extends ExportsOptions, PreviewOptions {
   readiness: ReadinessChecks;
   bodyMaxBytes: number;
   bodyMaxDepth: number;
+  /** Every request is answered within this time, be it by 503. */
+  answerTimeoutMs: number;
 }
 
 /** Builds the HTTP interface from what it needs; does no I/O of its own. */
@@ -51,6 +59,8 @@ export function createApp(options: AppOptions): Express {
       },
     }),
   );
+  app.use(answerInTime(options.answerTimeoutMs, new Set([operations.previewExport.path])));
+  app.use(metricsRouter(options.metrics));
   app.use(
     pinoHttp({
       logger: options.logger,
@@ -75,6 +85,7 @@ export function createApp(options: AppOptions): Express {
   const handlers = {
     ...exportsHandlers(options),
     ...previewHandlers(options),
+    ...historyHandlers(options),
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
     ...datasetsHandlers(options.datasets),

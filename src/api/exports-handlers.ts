@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
@@ -35,19 +36,21 @@ export interface ExportsOptions {
 
 /** How often a client need look. */
 const POLL_SECONDS = 1;
+/** Time that removing a deleted file may keep its client waiting. */
+const REMOVE_PATIENCE_MS = 1000;
 
 export function exportsHandlers(options: ExportsOptions): Handlers<typeof exportOperations> {
   const { datasets, records, requests, queue, store, logger } = options;
 
   return {
-    async requestExport({ body, headers, identity }) {
+    async requestExport({ body, headers, identity, signal }) {
       const { dataset, role, format, params, options: chosen } = checkAsked(datasets, body, identity);
       const { tenant, subject, via } = identity;
       const by = via.kind === 'key' ? { keyId: via.keyId } : {};
       const notify = notifyTargets(body.notify, identity, options.notify);
       const content = { dataset: dataset.name, format, params, options: chosen };
       const values = { tenant, role, subject, ...by, ...content, notify };
-      const answer = await requests.request(values, headers['Idempotency-Key']);
+      const answer = await requests.request(values, { idempotencyKey: headers['Idempotency-Key'], signal });
       if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
       const record = answer.export;
       const told = await notifyAnswer(notify, record.id, {
@@ -57,8 +60,8 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       const shown = { ...exportResource(record), ...told };
       const place = { Location: shown.links.self };
       if (answer.outcome === 'created') {
-        // The row is the promise. If the queue cannot take the job now, the janitor brings it there.
-        await queue.add(record.id).catch((error: unknown) => {
+        // The row is the promise, so nobody waits for the queue. If it cannot take the job now, the janitor brings it there.
+        queue.add(record.id).catch((error: unknown) => {
           logger.warn(
             { err: error, exportId: record.id },
             'the queue did not take an export; the janitor will add it',
@@ -101,9 +104,10 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       await records.delete(record.tenant, record.id);
       // The link dies with the object. Where that fails now, the janitor removes it.
       if (record.objectKey !== null) {
-        await store.delete(record.objectKey).catch((error: unknown) => {
+        const removed = store.delete(record.objectKey).catch((error: unknown) => {
           logger.warn({ err: error, exportId: record.id }, 'a deleted file could not be removed yet');
         });
+        await Promise.race([removed, pause(REMOVE_PATIENCE_MS, undefined, { ref: false })]);
       }
       return { status: 204 };
     },
@@ -116,7 +120,8 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
         if (status !== 'cancelled')
           throw new AppError('already_ended', `It is ${status}; there is nothing to cancel.`);
       }
-      await queue.remove(record.id).catch(() => undefined);
+      // In the queue it does no harm: who takes it finds that there is nothing to do.
+      queue.remove(record.id).catch(() => undefined);
       return {
         status: 200,
         body: exportResource(cancelled ?? (await visibleExport(records, record.id, identity))),
@@ -133,7 +138,7 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
         throw new AppError('not_ready', `The export is ${record.status}.`);
       }
-      const secondsLeft = Math.floor(((record.expiresAt?.getTime() ?? 0) - Date.now()) / 1000);
+      const secondsLeft = Math.floor(record.secondsLeft ?? 0);
       if (secondsLeft < 1) throw expired;
       const url = await store.signDownload({
         key: record.objectKey,

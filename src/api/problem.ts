@@ -71,25 +71,36 @@ export function notFound(): AppError {
 /** Answers with an RFC 9457 problem document. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response: Response, next) => {
+    if (response.writableEnded) {
+      // The client was told already that it takes too long.
+      logger.warn({ err: error, path: request.path }, 'request failed after it was answered');
+      return;
+    }
     if (response.headersSent) {
       next(error);
       return;
     }
-    const { code, message, details } = told(error);
-    const { status, title } = problems[code];
-    if (status >= 500) logger.error({ err: error, path: request.path }, 'request failed');
+    const problem = told(error);
+    if (problems[problem.code].status >= 500)
+      logger.error({ err: error, path: request.path }, 'request failed');
     if (error instanceof HeadedProblem) response.set(error.headers);
-    if (status === 503) response.set('Retry-After', '5');
-    if (code === 'idempotency_key_in_flight') response.set('Retry-After', '1');
-    if (status === 429) {
-      const { retryAfterSeconds = 1 } = details;
-      response.set('Retry-After', `${Number(retryAfterSeconds)}`);
-    }
-    response
-      .status(status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ type: problemType(code), title, status, detail: message, code, ...details }));
+    sendProblem(response, problem);
   };
+}
+
+/** Answers with what the client is told. */
+export function sendProblem(response: Response, { code, message, details }: Told): void {
+  const { status, title } = problems[code];
+  if (status === 503) response.set('Retry-After', '5');
+  if (code === 'idempotency_key_in_flight') response.set('Retry-After', '1');
+  if (status === 429) {
+    const { retryAfterSeconds = 1 } = details;
+    response.set('Retry-After', `${Number(retryAfterSeconds)}`);
+  }
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: problemType(code), title, status, detail: message, code, ...details }));
 }
 
 export const unknownAddress: RequestHandler = () => {
@@ -105,7 +116,7 @@ export function onlyMethods(...methods: string[]): RequestHandler {
 }
 
 /** What the client is told; everything that it is not told about is in the log. */
-type Told = Pick<AppError, 'message' | 'details'> & { code: ProblemCode };
+export type Told = Pick<AppError, 'message' | 'details'> & { code: ProblemCode };
 
 function told(error: unknown): Told {
   if (error instanceof AppError && isProblem(error.code)) {
@@ -115,13 +126,16 @@ function told(error: unknown): Told {
   const code = bodyErrors[type];
   if (code !== undefined) return { code, message: bodyAdvice[code] ?? '', details: {} };
   if (error instanceof URIError) return told(notFound());
-  if ((error instanceof AppError && error.retryable) || isDatabaseAway(error)) {
-    const message = 'A part of the service does not answer. Try again in a moment.';
-    return { code: 'unavailable', message, details: {} };
-  }
+  if ((error instanceof AppError && error.retryable) || isDatabaseAway(error)) return unavailable;
   const message = 'It has been logged. Try again, or tell the operator when.';
   return { code: 'internal_error', message, details: {} };
 }
+
+export const unavailable: Told = {
+  code: 'unavailable',
+  message: 'A part of the service does not answer. Try again in a moment.',
+  details: {},
+};
 
 function isProblem(code: string): code is ProblemCode {
   return code in problems;

@@ -7,11 +7,13 @@ import { ApiKeys } from '../db/api-keys.ts';
 import { ExportNotifications } from '../db/export-notifications.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
+import { HistoryRecords } from '../db/history-records.ts';
 import { createPool } from '../db/pool.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
 import type { Logger } from '../logger.ts';
+import { Metrics } from '../metrics.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
@@ -36,6 +38,7 @@ export async function startApi(
   const pool = createPool({
     connectionString: endpoints.databaseUrl,
     max: config.DATABASE_POOL_SIZE,
+    answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
     logger,
   });
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
@@ -56,6 +59,8 @@ export async function startApi(
       maxWebhooks: config.WEBHOOK_MAX_PER_TENANT,
       rotationHours: config.WEBHOOK_ROTATION_HOURS,
     },
+    history: new HistoryRecords(pool),
+    metrics: new Metrics(),
     apiKeys: new ApiKeys(pool),
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
@@ -66,6 +71,7 @@ export async function startApi(
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
     previews: previewsOf(config, endpoints),
     bodyMaxDepth: config.API_BODY_MAX_DEPTH,
+    answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
     readiness: { database: () => pool.query('select 1') },
     logger,
   });

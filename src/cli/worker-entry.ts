@@ -29,7 +29,9 @@ try {
     to: { file: order.logFile },
   });
   const datasets = await projectDatasets(config);
-  const { phases } = await startWorker(config, order.addresses, datasets, logger, order.graceMs);
+  const { phases } = await startWorker(config, order.addresses, datasets, logger, {
+    graceMs: order.graceMs,
+  });
   await answer({ state: 'ready' });
   await disconnected;
   await shutDown(phases, logger);

@@ -1,17 +1,21 @@
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import { AttemptRecords } from '../db/attempt-records.ts';
+import { HistoryRecords } from '../db/history-records.ts';
+import { LeftoverRecords } from '../db/leftover-records.ts';
 import { createPool } from '../db/pool.ts';
 import { RepairRecords } from '../db/repair-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { ExportLimits } from '../export/run-export.ts';
 import type { Logger } from '../logger.ts';
+import { Metrics } from '../metrics.ts';
 import { ExportConsumer } from '../queue/export-consumer.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import { ExportProcessor } from '../worker/export-processor.ts';
 import { Janitor } from '../worker/janitor.ts';
+import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
 import { openNotifications } from './notifications.ts';
 
@@ -19,13 +23,20 @@ import { openNotifications } from './notifications.ts';
 const LEASE_SECONDS = 10;
 const CONNECTION_CLOSE_MS = 1000;
 
-/** Starts to take jobs; the janitor comes along. `graceMs`: how long running exports may take to end on shutdown. */
+export interface WorkerOptions {
+  /** How long running exports may take to end on shutdown. Default: SHUTDOWN_GRACE_SECONDS. */
+  graceMs?: number;
+  /** Where it counts what it does. Default: its own, for a process that shows them to nobody. */
+  metrics?: Metrics;
+}
+
+/** Starts to take jobs; the janitor comes along. */
 export async function startWorker(
   config: Config,
   endpoints: Addresses,
   datasets: DatasetRegistry,
   logger: Logger,
-  graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000,
+  { graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000, metrics = new Metrics() }: WorkerOptions = {},
 ): Promise<{ phases: ShutdownPhase[] }> {
   const pool = createPool({
     connectionString: endpoints.databaseUrl,
@@ -34,12 +45,14 @@ export async function startWorker(
   });
   const store = new S3ObjectStore(endpoints.s3);
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
+  const repairs = new RepairLog({ logger, metrics });
+  const attempts = new AttemptRecords(pool, {
+    leaseSeconds: LEASE_SECONDS,
+    maxAttempts: config.EXPORT_MAX_ATTEMPTS,
+  });
   const processor = new ExportProcessor({
     datasets,
-    attempts: new AttemptRecords(pool, {
-      leaseSeconds: LEASE_SECONDS,
-      maxAttempts: config.EXPORT_MAX_ATTEMPTS,
-    }),
+    attempts,
     maxAttempts: config.EXPORT_MAX_ATTEMPTS,
     apiKeys: new ApiKeys(pool),
     store,
@@ -50,6 +63,7 @@ export async function startWorker(
     encoder: config.EXPORT_ENCODER,
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
+    repairs,
     logger,
   });
   const notifications = openNotifications(config, { pool, queue: endpoints.queue, datasets, logger });
@@ -66,13 +80,20 @@ export async function startWorker(
   });
   const janitor = new Janitor({
     records: new RepairRecords(pool),
+    attempts,
+    leftovers: new LeftoverRecords(pool),
+    history: new HistoryRecords(pool),
     queue,
     store,
     keyPrefix: config.S3_KEY_PREFIX,
     intervalMs: config.JANITOR_INTERVAL_SECONDS * 1000,
     leaseSeconds: LEASE_SECONDS,
+    giveUpAfterHours: config.EXPORT_GIVE_UP_AFTER_HOURS,
+    recordRetentionDays: config.EXPORT_RECORD_RETENTION_DAYS,
     orphanAgeMs: config.JANITOR_ORPHAN_AGE_SECONDS * 1000,
     idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
+    orphanIntervalSeconds: config.JANITOR_ORPHAN_INTERVAL_SECONDS,
+    repairs,
     moreSteps: notifications.upkeep.steps(),
     logger,
   });

@@ -106,6 +106,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See what happened to an export */
+    get: operations['getHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/{id}/notifications': {
     parameters: {
       query?: never;
@@ -897,6 +914,34 @@ export interface components {
          */
         compression?: 'none' | 'gzip';
       };
+    };
+    /** @description One thing that happened to an export. */
+    ExportEvent: {
+      /** Format: date-time */
+      at: string;
+      /**
+       * @description For programs.
+       * @enum {string}
+       */
+      kind:
+        | 'requested'
+        | 'started'
+        | 'taken_over'
+        | 'retry_scheduled'
+        | 'handed_back'
+        | 'completed'
+        | 'failed'
+        | 'cancelled'
+        | 'expired'
+        | 'file_removed'
+        | 'deleted'
+        | 'readded'
+        | 'hurried'
+        | 'leftovers_removed';
+      /** @description Which attempt it happened to; 0 before the first. */
+      attempt: number;
+      /** @description What happened and what was done, for people. */
+      text: string;
     };
     /** @description One message about an export. */
     Notification: {
@@ -2129,6 +2174,121 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['PreviewTimedOutProblem'];
+        };
+      };
+    };
+  };
+  getHistory: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Oldest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "events": [
+           *         {
+           *           "at": "2026-11-24T10:00:00.000Z",
+           *           "kind": "requested",
+           *           "attempt": 0,
+           *           "text": "The export was requested."
+           *         },
+           *         {
+           *           "at": "2026-11-24T10:00:00.120Z",
+           *           "kind": "started",
+           *           "attempt": 1,
+           *           "text": "Attempt 1 started."
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            events: components['schemas']['ExportEvent'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
         };
       };
     };

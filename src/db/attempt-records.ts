@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
 import type { ExportProgress, ExportResult } from '../export/run-export.ts';
+import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord } from './export-record.ts';
 
 export type Claim =
-  | { outcome: 'claimed'; export: ExportRecord }
+  /** `takenOver`: from an attempt whose worker fell silent. */
+  | { outcome: 'claimed'; export: ExportRecord; takenOver: boolean }
   /** Not its time yet, or another worker is at it: look again after `delayMs`. */
   | { outcome: 'wait'; delayMs: number }
   /** All attempts are used up and none of them could say why. */
@@ -18,10 +20,23 @@ export interface PublishedFile extends ExportResult {
   retentionHours: number;
 }
 
+/** Why an attempt ends without a file. */
+export interface FailureReason {
+  code: string;
+  /** For people. */
+  message: string;
+}
+
+/** History keeps the request and so many attempts; one that is handed back for days must not grow it without end. */
+const ATTEMPTS_REMEMBERED = 50;
+/** An attempt that was handed back so often counts like any other: it may be what brings its workers down. */
+const MAX_RELEASES = 20;
+const REASON = `jsonb_build_object('code', $3::text, 'message', left($4::text, 2000))`;
+
 /**
  * A worker's view of an export. The attempt number is the fence: every write names it, so that a worker that was
- * overtaken, cancelled or stopped and continued hits no row and learns that it is out. Each method but `claim` resolves
- * to whether the attempt was still the running one.
+ * overtaken, cancelled or stopped and continued hits no row and learns that it is out. Each method but `claim`
+ * and `failExhausted` resolves to whether the attempt was still the running one.
  */
 export class AttemptRecords {
   readonly #pool: Pool;
@@ -37,17 +52,35 @@ export class AttemptRecords {
 
   /** Starts the next attempt, unless another is alive. */
   async claim(id: string): Promise<Claim> {
-    const claimed = await this.#pool.query(
-      `update rowferry.exports
-          set status = 'running', attempt = attempt + 1, beat_at = now(), started_at = now(),
-              rows = 0, bytes = 0
-        where id = $1 and deleted_at is null and attempt - released < $3
-          and (status = 'queued' and not_before <= now()
-               or status = 'running' and beat_at < now() - make_interval(secs => $2))
-        returning ${exportColumns}`,
+    // Whose attempt it was is only seen before the update; the lock makes sure that nobody else changes it meanwhile.
+    const claimed = await this.#pool.query<{ taken_over: boolean }>(
+      `with before as (
+         select id, status from rowferry.exports
+          where id = $1 and deleted_at is null and attempt - released < $3
+            and (status = 'queued' and not_before <= now()
+                 or status = 'running' and beat_at < now() - make_interval(secs => $2))
+          for update
+       ), claimed as (
+         update rowferry.exports e
+            set status = 'running', attempt = attempt + 1, beat_at = now(), started_at = now(),
+                rows = 0, bytes = 0
+           from before
+          where e.id = before.id
+         returning e.*, before.status = 'running' as taken_over
+       ), forgotten as (
+         delete from rowferry.export_events o
+          using claimed
+          where o.export_id = claimed.id and o.attempt between 1 and claimed.attempt - ${ATTEMPTS_REMEMBERED}
+       ), noted as (
+         insert into rowferry.export_events (export_id, attempt, kind)
+         select id, attempt, case when taken_over then 'taken_over' else 'started' end from claimed
+       )
+       select ${exportColumns}, taken_over from claimed`,
       [id, this.#leaseSeconds, this.#maxAttempts],
     );
-    if (claimed.rows.length > 0) return { outcome: 'claimed', export: toExportRecord(claimed.rows[0]) };
+    const [row] = claimed.rows;
+    if (row !== undefined)
+      return { outcome: 'claimed', export: toExportRecord(row), takenOver: row.taken_over };
     const { rows } = await this.#pool.query<{ wait: number; exhausted: boolean }>(
       `select greatest(0, ceil(1000 * extract(epoch from wake_at - now())))::float8 as wait,
               attempt - released >= $3 and wake_at <= now() as exhausted
@@ -63,68 +96,102 @@ export class AttemptRecords {
   }
 
   /** Says that the attempt is alive and how far it is. */
-  beat(id: string, attempt: number, progress: ExportProgress): Promise<boolean> {
-    return this.#write(id, attempt, 'beat_at = now(), rows = $3, bytes = $4, estimated_rows = $5', [
-      progress.rows,
-      progress.bytes,
-      progress.estimatedRows,
-    ]);
+  async beat(id: string, attempt: number, progress: ExportProgress): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      this.#fenced('beat_at = now(), rows = $3, bytes = $4, estimated_rows = $5'),
+      [id, attempt, progress.rows, progress.bytes, progress.estimatedRows],
+    );
+    return rowCount === 1;
   }
 
   /** Makes the file the export's result. When it resolves to false the caller deletes the object. */
   publish(id: string, attempt: number, file: PublishedFile): Promise<boolean> {
-    return this.#write(
+    return this.#end(
       id,
       attempt,
       `status = 'completed', finished_at = now(), expires_at = now() + make_interval(hours => $3),
-       rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8, encoder = $9`,
+       rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8, encoder = $9,
+       sweep_at = case when attempt > 1 then now() end`,
+      { kind: `'completed'`, details: `jsonb_build_object('rows', rows, 'bytes', bytes)` },
       [file.retentionHours, file.rows, file.bytes, file.sha256, file.objectKey, file.fileName, file.encoder],
     );
   }
 
   /** Puts the export back for another attempt, not before `delayMs` from now. */
-  retryLater(id: string, attempt: number, delayMs: number): Promise<boolean> {
-    return this.#write(id, attempt, `status = 'queued', not_before = now() + make_interval(secs => $3)`, [
-      delayMs / 1000,
-    ]);
+  retryLater(id: string, attempt: number, reason: FailureReason & { delayMs: number }): Promise<boolean> {
+    return this.#end(
+      id,
+      attempt,
+      `status = 'queued', not_before = now() + make_interval(secs => $5::float8)`,
+      {
+        kind: `'retry_scheduled'`,
+        details: `${REASON} || jsonb_build_object('delaySeconds', $5::float8)`,
+      },
+      [reason.code, reason.message, reason.delayMs / 1000],
+    );
   }
 
   /** Hands the attempt back unharmed: it does not count against the limit. */
-  release(id: string, attempt: number): Promise<boolean> {
-    return this.#write(id, attempt, `status = 'queued', not_before = now(), released = released + 1`, []);
+  release(id: string, attempt: number, code: string): Promise<boolean> {
+    return this.#end(
+      id,
+      attempt,
+      `status = 'queued', not_before = now(), released = least(released + 1, greatest(released, ${MAX_RELEASES}))`,
+      { kind: `'handed_back'`, details: `jsonb_build_object('code', $3::text)` },
+      [code],
+    );
   }
 
   /** Ends the export with a reason a person understands. */
-  fail(id: string, attempt: number, error: { code: string; message: string }): Promise<boolean> {
-    return this.#write(
+  fail(id: string, attempt: number, reason: FailureReason): Promise<boolean> {
+    return this.#end(
       id,
       attempt,
-      `status = 'failed', finished_at = now(), error_code = $3, error_message = $4`,
-      [error.code, error.message],
+      `status = 'failed', finished_at = now(), error_code = $3, error_message = $4, sweep_at = now()`,
+      { kind: `'failed'`, details: REASON },
+      [reason.code, reason.message],
     );
   }
 
-  /** Ends an export whose attempts are used up and died without a word. */
-  async failExhausted(id: string, error: { code: string; message: string }): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `update rowferry.exports
-          set status = 'failed', finished_at = now(), error_code = $4, error_message = $5
-        where id = $1 and deleted_at is null and attempt - released >= $3
-          and (status = 'queued' or status = 'running' and beat_at < now() - make_interval(secs => $2))`,
-      [id, this.#leaseSeconds, this.#maxAttempts, error.code, error.message],
+  /**
+   * Ends exports whose attempts are used up and the last of which died without a word: one, or all there are (a thousand
+   * at most). Not one whose last attempt has come to life meanwhile. Resolves to those that were ended.
+   */
+  async failExhausted(reason: FailureReason, id?: string): Promise<{ id: string; attempt: number }[]> {
+    const { rows } = await this.#pool.query<{ id: string; attempt: number }>(
+      withEvent(
+        `update rowferry.exports
+            set status = 'failed', finished_at = now(), error_code = $3, error_message = $4, sweep_at = now()
+          where id in (select id from rowferry.exports
+                        where ($5::uuid is null or id = $5) and deleted_at is null
+                          and status in ('queued', 'running') and attempt - released >= $1
+                        limit 1000)
+            and attempt - released >= $1
+            and (status = 'queued' or status = 'running' and beat_at < now() - make_interval(secs => $2))
+          returning *`,
+        { kind: `'failed'`, details: REASON },
+        'id, attempt',
+      ),
+      [this.#maxAttempts, this.#leaseSeconds, reason.code, reason.message, id],
     );
-    return rowCount === 1;
+    return rows;
   }
 
-  async #write(
+  /** An update that hits the row only while this attempt is the running one. */
+  #fenced(assignments: string): string {
+    return `update rowferry.exports set ${assignments}
+             where id = $1 and attempt = $2 and status = 'running' and deleted_at is null`;
+  }
+
+  async #end(
     id: string,
     attempt: number,
     assignments: string,
+    event: { kind: string; details: string },
     values: readonly unknown[],
   ): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
-      `update rowferry.exports set ${assignments}
-        where id = $1 and attempt = $2 and status = 'running' and deleted_at is null`,
+      withEvent(`${this.#fenced(assignments)} returning *`, event, 'id'),
       [id, attempt, ...values],
     );
     return rowCount === 1;

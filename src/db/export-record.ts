@@ -43,6 +43,8 @@ const row = z.object({
   started_at: z.date().nullable(),
   finished_at: z.date().nullable(),
   expires_at: z.date().nullable(),
+  /** Until `expires_at`, by the database's clock; below 0 after it. */
+  seconds_left: z.number().nullable(),
   /** `created_at` to the microsecond, which a Date does not hold, and the id: the place in a listing. */
   position: z.string(),
 });
@@ -50,14 +52,15 @@ const row = z.object({
 export const exportColumns =
   'id, tenant, key_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
   'estimated_rows, object_key, file_name, sha256, encoder, ' +
-  "error_code, error_message, created_at, started_at, finished_at, expires_at, created_at || '/' || id as position";
+  'error_code, error_message, created_at, started_at, finished_at, expires_at, ' +
+  "extract(epoch from expires_at - now())::float8 as seconds_left, created_at || '/' || id as position";
 
 export type ExportRecord = ReturnType<typeof toExportRecord>;
 
 export function toExportRecord(values: unknown) {
   const { key_id, estimated_rows, object_key, file_name, error_code, error_message, ...rest } =
     row.parse(values);
-  const { created_at, started_at, finished_at, expires_at, ...plain } = rest;
+  const { created_at, started_at, finished_at, expires_at, seconds_left, ...plain } = rest;
   return {
     ...plain,
     keyId: key_id,
@@ -69,5 +72,6 @@ export function toExportRecord(values: unknown) {
     startedAt: started_at,
     finishedAt: finished_at,
     expiresAt: expires_at,
+    secondsLeft: seconds_left,
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../export/dataset.ts';
 import type { Compression, FormatName } from '../export/formats/format.ts';
+import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord, ExportStatus } from './export-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -47,10 +48,14 @@ export class ExportRecords {
 
   async create(values: NewExport): Promise<ExportRecord> {
     const [record] = await this.#query(
-      `insert into rowferry.exports
-         (id, role, subject, dataset, format, params, options, tenant, key_id, fingerprint)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-       returning ${exportColumns}`,
+      withEvent(
+        `insert into rowferry.exports
+           (id, role, subject, dataset, format, params, options, tenant, key_id, fingerprint)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         returning *`,
+        { kind: `'requested'` },
+        exportColumns,
+      ),
       [
         randomUUID(),
         values.role,
@@ -113,9 +118,14 @@ export class ExportRecords {
   /** Ends an export that has not ended yet; a running attempt finds out at its next beat. Undefined when it had. */
   async cancel(tenant: string, id: string): Promise<ExportRecord | undefined> {
     const [record] = await this.#query(
-      `update rowferry.exports set status = 'cancelled', finished_at = now()
-        where id = $1 and deleted_at is null and tenant = $2 and status in ('queued', 'running')
-        returning ${exportColumns}`,
+      withEvent(
+        `update rowferry.exports
+            set status = 'cancelled', finished_at = now(), sweep_at = case when attempt > 0 then now() end
+          where id = $1 and deleted_at is null and tenant = $2 and status in ('queued', 'running')
+          returning *`,
+        { kind: `'cancelled'` },
+        exportColumns,
+      ),
       [id, tenant],
     );
     return record;
@@ -127,10 +137,15 @@ export class ExportRecords {
    */
   async delete(tenant: string, id: string): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
-      `update rowferry.exports
-          set deleted_at = now(),
-              status = case when status in ('queued', 'running') then 'cancelled' else status end
-        where id = $1 and deleted_at is null and tenant = $2`,
+      withEvent(
+        `update rowferry.exports
+            set deleted_at = now(), sweep_at = now(),
+                status = case when status in ('queued', 'running') then 'cancelled' else status end
+          where id = $1 and deleted_at is null and tenant = $2
+          returning *`,
+        { kind: `'deleted'` },
+        'id',
+      ),
       [id, tenant],
     );
     return rowCount === 1;

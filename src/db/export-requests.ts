@@ -20,6 +20,12 @@ export type RequestOutcome =
   | { outcome: 'replayed'; export: ExportRecord }
   | { outcome: 'limited'; limit: LimitState; limits: LimitState[] };
 
+/** How a request comes. */
+export interface Asking {
+  idempotencyKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 export interface ExportRequestsOptions {
   limits: RequestLimits;
   idempotencyHours: number;
@@ -53,30 +59,39 @@ export class ExportRequests {
   /**
    * Makes an export, unless there is one already or a limit is reached.
    *
+   * @param asking.signal aborts when nobody waits for the answer any more; what is not committed by then is not made
    * @throws AppError `idempotency_key_reused`, `idempotency_key_in_flight`, `export_deleted`, `too_many_targets`,
    *   `too_many_at_once`;
    *   `tenant_busy` (retryable)
    */
-  async request(values: NewExport, idempotencyKey?: string): Promise<RequestOutcome> {
+  async request(values: NewExport, asking: Asking = {}): Promise<RequestOutcome> {
     const { tenant, role, subject } = values;
+    const { idempotencyKey, signal } = asking;
     const name =
       idempotencyKey === undefined ? undefined : JSON.stringify([tenant, role, subject, idempotencyKey]);
-    if (name === undefined) return this.#line.run(tenant, () => this.#decide(values));
+    if (name === undefined) return this.#line.run(tenant, () => this.#decide(values, signal));
     if (this.#inFlight.has(name)) throw inFlight();
     this.#inFlight.add(name);
     try {
-      return await this.#line.run(tenant, () => this.#decide(values, { key: idempotencyKey ?? '', name }));
+      return await this.#line.run(tenant, () =>
+        this.#decide(values, signal, { key: idempotencyKey ?? '', name }),
+      );
     } finally {
       this.#inFlight.delete(name);
     }
   }
 
-  async #decide(values: NewExport, idempotency?: { key: string; name: string }): Promise<RequestOutcome> {
+  async #decide(
+    values: NewExport,
+    signal: AbortSignal | undefined,
+    idempotency?: { key: string; name: string },
+  ): Promise<RequestOutcome> {
     const client = await this.#pool.connect();
     let broken = false;
     try {
       if (!(await takeTurn(client, values.tenant, idempotency?.name))) throw inFlight();
       const outcome = await this.#answer(client, values, idempotency?.key);
+      signal?.throwIfAborted();
       await client.query('commit');
       return outcome;
     } catch (error) {

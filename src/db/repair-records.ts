@@ -1,14 +1,17 @@
 import type { Pool } from 'pg';
+import type { FailureReason } from './attempt-records.ts';
+import { withEvent } from './export-event.ts';
 
-/** What the janitor needs to know about one export to tell its objects from orphans. */
-export interface KnownExport {
+/** Exports changed in one go. */
+const PAGE = 1000;
+
+/** An export that was changed, and the attempt it was at. */
+export interface Repaired {
   id: string;
-  /** Queued or running: its attempt may be uploading right now. */
-  open: boolean;
-  objectKey: string | null;
+  attempt: number;
 }
 
-/** What the janitor reads and repairs. Every write is idempotent. */
+/** What the janitor reads and repairs, storage left aside. Every write is idempotent. */
 export class RepairRecords {
   readonly #pool: Pool;
 
@@ -47,68 +50,94 @@ export class RepairRecords {
     }
   }
 
-  /** Ids of exports that should be in the queue: due for `graceSeconds`, or silent for longer than the lease. */
-  async overdue(options: { graceSeconds: number; leaseSeconds: number }): Promise<string[]> {
+  /**
+   * Ids of exports that should be in the queue: due for `graceSeconds`, or silent for longer than the lease. Those that
+   * come after `after`, in the order of ids.
+   */
+  async overdue(options: {
+    graceSeconds: number;
+    leaseSeconds: number;
+    after: string | undefined;
+    limit: number;
+  }): Promise<string[]> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `select id from rowferry.exports
         where deleted_at is null
           and (status = 'queued' and not_before < now() - make_interval(secs => $1)
                or status = 'running' and beat_at < now() - make_interval(secs => $2))
-        order by created_at
-        limit 1000`,
-      [options.graceSeconds, options.leaseSeconds],
+          and ($3::uuid is null or id > $3)
+        order by id
+        limit $4`,
+      [options.graceSeconds, options.leaseSeconds, options.after, options.limit],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** Ends the life of files past their retention; their objects are still there. Resolves to how many. */
-  async expire(): Promise<number> {
-    const { rowCount } = await this.#pool.query(
-      `update rowferry.exports set status = 'expired'
-        where status = 'completed' and deleted_at is null and expires_at <= now()`,
-    );
-    return rowCount ?? 0;
-  }
-
-  /** Expired exports whose object is still to be removed. */
-  async expiredFiles(): Promise<{ id: string; objectKey: string }[]> {
-    const { rows } = await this.#pool.query<{ id: string; objectKey: string }>(
-      `select id, object_key as "objectKey" from rowferry.exports
-        where status = 'expired' and object_key is not null and deleted_at is null limit 1000`,
+  /** Ends exports that have not come to an end so long after their request, whatever they are at. */
+  async giveUp(options: { hours: number; reason: FailureReason }): Promise<Repaired[]> {
+    const { rows } = await this.#pool.query<Repaired>(
+      withEvent(
+        `update rowferry.exports
+            set status = 'failed', finished_at = now(), error_code = $2, error_message = $3, sweep_at = now()
+          where id in (select id from rowferry.exports
+                        where status in ('queued', 'running') and deleted_at is null
+                          and created_at < now() - make_interval(hours => $1)
+                        limit ${PAGE})
+            and status in ('queued', 'running')
+          returning *`,
+        { kind: `'failed'`, details: `jsonb_build_object('code', $2::text, 'message', $3::text)` },
+        'id, attempt',
+      ),
+      [options.hours, options.reason.code, options.reason.message],
     );
     return rows;
   }
 
-  /** Notes that the object of an expired export is gone. */
-  async forgetFile(id: string): Promise<void> {
+  /** Ends the life of files past their retention; their objects are still there. */
+  async expire(): Promise<Repaired[]> {
+    const { rows } = await this.#pool.query<Repaired>(
+      withEvent(
+        `update rowferry.exports set status = 'expired', sweep_at = now()
+          where id in (select id from rowferry.exports
+                        where status = 'completed' and deleted_at is null and expires_at <= now()
+                        limit ${PAGE})
+            and status = 'completed'
+          returning *`,
+        { kind: `'expired'` },
+        'id, attempt',
+      ),
+    );
+    return rows;
+  }
+
+  /** Removes the rows of exports that ended so long ago and have nothing in storage any more. Resolves to how many. */
+  async forget(days: number): Promise<number> {
+    const { rowCount } = await this.#pool.query(
+      `delete from rowferry.exports
+        where id in (select id from rowferry.exports
+                      where status in ('failed', 'cancelled', 'expired') and sweep_at is null
+                        and finished_at < now() - make_interval(days => $1)
+                      limit ${PAGE})`,
+      [days],
+    );
+    return rowCount ?? 0;
+  }
+
+  /** True when `seconds` have passed since any process has said that it was done with this step. */
+  async isDue(step: string, seconds: number): Promise<boolean> {
+    const { rows } = await this.#pool.query(
+      'select from rowferry.janitor_steps where name = $1 and done_at > now() - make_interval(secs => $2)',
+      [step, seconds],
+    );
+    return rows.length === 0;
+  }
+
+  async done(step: string): Promise<void> {
     await this.#pool.query(
-      `update rowferry.exports set object_key = null where id = $1 and status = 'expired'`,
-      [id],
+      `insert into rowferry.janitor_steps (name, done_at) values ($1, now())
+       on conflict (name) do update set done_at = excluded.done_at`,
+      [step],
     );
-  }
-
-  /** Deleted exports whose row is still there; the running attempt, if there was one, has noticed by now. */
-  async deleted(options: { graceSeconds: number }): Promise<string[]> {
-    const { rows } = await this.#pool.query<{ id: string }>(
-      `select id from rowferry.exports where deleted_at < now() - make_interval(secs => $1) limit 1000`,
-      [options.graceSeconds],
-    );
-    return rows.map(({ id }) => id);
-  }
-
-  /** Removes the row of a deleted export. */
-  async purge(id: string): Promise<void> {
-    await this.#pool.query('delete from rowferry.exports where id = $1 and deleted_at is not null', [id]);
-  }
-
-  /** Those of `ids` that exist, deleted ones left out. */
-  async known(ids: readonly string[]): Promise<Map<string, KnownExport>> {
-    const { rows } = await this.#pool.query<KnownExport>(
-      `select id::text, status in ('queued', 'running') as open, object_key as "objectKey"
-         from rowferry.exports where id = any ($1::uuid[]) and deleted_at is null`,
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** Drops idempotency keys and usage that nobody asks for any more. Resolves to how many. */

@@ -23,7 +23,7 @@ export async function checkRedis(url: string): Promise<Finding[]> {
     return [version(info), eviction(info), persistence(info)];
   } catch (error) {
     const remedy = 'Check REDIS_URL: host, port, password, TLS (rediss://), and that the server runs.';
-    return [fail('redis', `Redis does not answer: ${messageOf(error)}`, remedy)];
+    return [{ ...fail('redis', `Redis does not answer: ${messageOf(error)}`, remedy), away: true }];
   } finally {
     redis.disconnect();
   }

@@ -6,6 +6,8 @@ export interface Finding {
   detail: string;
   /** What to do about it; empty when all is well. */
   remedy: string;
+  /** It could not be looked at, since it did not answer. That may pass by itself. */
+  away?: true;
 }
 
 export function ok(check: string, detail: string): Finding {

@@ -38,6 +38,7 @@ export class JobConsumer {
     const processor = async (job: Job, token?: string, signal?: AbortSignal): Promise<void> => {
       const outcome = await process(kind.unpack(job.data), signal ?? new AbortController().signal);
       if (outcome === 'done') return;
+      // BullMQ goes by the clocks of workers. Where this one is wrong, the janitor brings the job forward.
       await job.moveToDelayed(Date.now() + outcome.againInMs, token);
       throw new DelayedError();
     };

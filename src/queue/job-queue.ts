@@ -34,12 +34,16 @@ export interface JobQueueOptions {
   logger: Logger;
 }
 
+/** Work that may wait for a queue that does not answer: ioredis keeps each command until Redis is back. */
+const MAX_UNANSWERED = 1000;
+
 /** The producers' side of the queue. Every method rejects with `queue_unavailable` when the queue does not answer in time. */
 export class JobQueue {
   readonly #backend: QueueBackend;
   readonly #queue: AnyQueue;
   readonly #kind: JobKind;
   readonly #timeoutMs: number;
+  readonly #unanswered = new Set<Promise<unknown>>();
 
   constructor(kind: JobKind, { backend, timeoutMs, logger }: JobQueueOptions) {
     this.#kind = kind;
@@ -56,30 +60,60 @@ export class JobQueue {
 
   /** Has the work done. Adding an id that is in the queue already changes nothing. */
   async add(id: string): Promise<void> {
-    await this.#inTime(this.#queue.add(this.#kind.job, this.#kind.pack(id), { jobId: id }));
+    await this.#inTime(() => this.#queue.add(this.#kind.job, this.#kind.pack(id), { jobId: id }));
+  }
+
+  /**
+   * Sees to it that work which is due is delivered: adds it when the queue does not know it, and brings forward what
+   * the queue would deliver later. It goes by the clocks of workers, which may be wrong, so it may be much later.
+   */
+  async ensure(id: string): Promise<'there' | 'added' | 'hurried'> {
+    const job = await this.#inTime(() => this.#queue.getJob(id));
+    if (job === undefined) {
+      await this.add(id);
+      return 'added';
+    }
+    if (!(await this.#inTime(() => job.isDelayed()))) return 'there';
+    try {
+      await this.#inTime(() => job.promote());
+      return 'hurried';
+    } catch (error) {
+      // Its time may have come just now.
+      if (await this.#inTime(() => job.isDelayed())) throw error;
+      return 'there';
+    }
   }
 
   /** True while the work waits or runs. */
   async has(id: string): Promise<boolean> {
-    return (await this.#inTime(this.#queue.getJob(id))) !== undefined;
+    return (await this.#inTime(() => this.#queue.getJob(id))) !== undefined;
   }
 
   /** Takes waiting work out; what is running stays. */
   async remove(id: string): Promise<void> {
-    await this.#inTime(this.#queue.remove(id));
+    await this.#inTime(() => this.#queue.remove(id));
   }
 
   /** Rejects when the queue does not answer. */
   async ping(): Promise<void> {
-    await this.#inTime(this.#queue.getJobCounts('waiting'));
+    await this.#inTime(() => this.#queue.getJobCounts('waiting'));
   }
 
+  /** Waits for what was begun, but no longer than usual. */
   async close(): Promise<void> {
+    await this.#inTime(() => Promise.allSettled(this.#unanswered)).catch(() => undefined);
     await this.#queue.close();
     await this.#backend.disconnect();
   }
 
-  async #inTime<T>(work: Promise<T>): Promise<T> {
+  async #inTime<T>(begin: () => Promise<T>): Promise<T> {
+    if (this.#unanswered.size >= MAX_UNANSWERED)
+      throw unavailable(new Error('too much waits for its answer'));
+    const work = begin();
+    this.#unanswered.add(work);
+    const forget = () => this.#unanswered.delete(work);
+    // Work that comes late is not an unhandled rejection; what it adds is harmless, since ids are unique.
+    work.then(forget, forget);
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -89,14 +123,13 @@ export class JobQueue {
     try {
       return await Promise.race([work, tooLate]);
     } catch (error) {
-      throw new AppError('queue_unavailable', 'The queue does not answer.', {
-        retryable: true,
-        cause: error,
-      });
+      throw unavailable(error);
     } finally {
       clearTimeout(timer);
-      // Work that comes late is not an unhandled rejection; what it adds is harmless, since ids are unique.
-      work.catch(() => undefined);
     }
   }
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('queue_unavailable', 'The queue does not answer.', { retryable: true, cause });
 }

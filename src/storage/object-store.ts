@@ -13,7 +13,16 @@ export interface UploadRequest {
 export interface StoredObject {
   key: string;
   bytes: number;
-  modifiedAt: Date;
+  /** By the store's clock. */
+  ageMs: number;
+}
+
+/** A file whose parts are being uploaded, or were once. */
+export interface PendingUpload {
+  key: string;
+  uploadId: string;
+  /** By the store's clock. */
+  ageMs: number;
 }
 
 export interface DownloadLink {
@@ -39,8 +48,12 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
   /** All objects whose key starts with `prefix`, in key order, fetched page by page. */
   list(prefix: string): AsyncIterable<StoredObject>;
-  /** Drops unfinished uploads under `prefix` begun before `startedBefore` (default: all). Resolves to their keys. */
-  abortUploads(prefix: string, startedBefore?: Date): Promise<string[]>;
+  /** All unfinished uploads whose key starts with `prefix`, in key order, fetched page by page. */
+  uploads(prefix: string): AsyncIterable<PendingUpload>;
+  /** Drops one of them; a part that is still arriving may bring it back. False when it was not there any more. */
+  abortUpload(upload: Pick<PendingUpload, 'key' | 'uploadId'>): Promise<boolean>;
+  /** Drops all unfinished uploads under `prefix`, and those that come back meanwhile. Resolves to their keys. */
+  abortUploads(prefix: string): Promise<string[]>;
   /** A URL that downloads the object without further credentials until it expires. */
   signDownload(link: DownloadLink): Promise<string>;
   /** Lets go of the connections. */

@@ -47,6 +47,8 @@ export function createS3Client(options: S3Options): S3Client {
       httpsAgent: new HttpsAgent(agent),
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: options.requestTimeoutMs,
+      // The one above ends with the first byte of an answer; this one is for answers that stop in the middle.
+      socketTimeout: options.requestTimeoutMs,
       throwOnRequestTimeout: true,
     },
   });

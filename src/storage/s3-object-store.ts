@@ -8,13 +8,20 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { create as contentDisposition } from 'content-disposition';
-import type { DownloadLink, ObjectStore, StoredObject, UploadRequest } from './object-store.ts';
+import type {
+  DownloadLink,
+  ObjectStore,
+  PendingUpload,
+  StoredObject,
+  UploadRequest,
+} from './object-store.ts';
 import { uploadInParts } from './part-upload.ts';
 import { guardsOf } from './payload-guards.ts';
 import { createS3Client, createSigningClient } from './s3-client.ts';
 import type { S3Options } from './s3-client.ts';
 import { isMissing, storageError } from './s3-errors.ts';
-import { abortUploads } from './s3-uploads.ts';
+import { abortUpload, abortUploads, listUploads } from './s3-uploads.ts';
+import { ServerClock } from './server-clock.ts';
 
 /** Time that dropping the parts may take after an abort, in milliseconds. */
 const ABORT_CLEANUP_MS = 1000;
@@ -31,11 +38,13 @@ export class S3ObjectStore implements ObjectStore {
   readonly #options: S3ObjectStoreOptions;
   readonly #client: S3Client;
   readonly #signer: S3Client;
+  readonly #clock: ServerClock;
 
   constructor(options: S3ObjectStoreOptions) {
     this.#options = options;
     this.#client = createS3Client(options);
     this.#signer = createSigningClient(options);
+    this.#clock = new ServerClock(this.#client);
   }
 
   async upload({ key, body, contentType, signal }: UploadRequest): Promise<void> {
@@ -78,7 +87,7 @@ export class S3ObjectStore implements ObjectStore {
       const found = await this.#client.send(
         new HeadObjectCommand({ Bucket: this.#options.bucket, Key: key }),
       );
-      return { key, bytes: found.ContentLength ?? 0, modifiedAt: found.LastModified ?? new Date(0) };
+      return { key, bytes: found.ContentLength ?? 0, ageMs: this.#clock.ageMs(found, found.LastModified) };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw storageError(error, 'look at the file');
@@ -102,7 +111,7 @@ export class S3ObjectStore implements ObjectStore {
       for await (const page of pages) {
         for (const { Key, Size, LastModified } of page.Contents ?? []) {
           if (Key !== undefined)
-            yield { key: Key, bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
+            yield { key: Key, bytes: Size ?? 0, ageMs: this.#clock.ageMs(page, LastModified) };
         }
       }
     } catch (error) {
@@ -110,8 +119,28 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  abortUploads(prefix: string, startedBefore?: Date): Promise<string[]> {
-    return abortUploads(this.#client, { bucket: this.#options.bucket, prefix, startedBefore });
+  async *uploads(prefix: string): AsyncIterable<PendingUpload> {
+    try {
+      yield* listUploads(this.#client, prefix, this.#uploadOptions);
+    } catch (error) {
+      throw storageError(error, 'list the unfinished uploads');
+    }
+  }
+
+  async abortUpload(upload: Pick<PendingUpload, 'key' | 'uploadId'>): Promise<boolean> {
+    try {
+      return await abortUpload(this.#client, this.#options.bucket, upload);
+    } catch (error) {
+      throw storageError(error, 'drop an unfinished upload');
+    }
+  }
+
+  async abortUploads(prefix: string): Promise<string[]> {
+    try {
+      return await abortUploads(this.#client, prefix, this.#uploadOptions);
+    } catch (error) {
+      throw storageError(error, 'drop unfinished uploads');
+    }
   }
 
   async signDownload({ key, fileName, contentType, expiresInSeconds }: DownloadLink): Promise<string> {
@@ -128,6 +157,10 @@ export class S3ObjectStore implements ObjectStore {
   close(): void {
     this.#client.destroy();
     this.#signer.destroy();
+  }
+
+  get #uploadOptions() {
+    return { bucket: this.#options.bucket, clock: this.#clock };
   }
 
   async #isStored(key: string): Promise<boolean> {

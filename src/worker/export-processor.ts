@@ -13,6 +13,8 @@ import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { attemptsExhausted } from './end-reasons.ts';
+import type { RepairLog } from './repair-log.ts';
 
 export interface ExportProcessorOptions {
   datasets: DatasetRegistry;
@@ -27,17 +29,12 @@ export interface ExportProcessorOptions {
   encoder: EncoderSetting;
   retryDelayMs: number;
   retentionHours: number;
+  repairs: RepairLog;
   logger: Logger;
 }
 
 /** However often an export failed, the next attempt is no further off than this. */
 const MAX_RETRY_DELAY_MS = 5 * 60_000;
-
-const exhausted = {
-  code: 'attempts_exhausted',
-  message:
-    'The export was started several times, and each time the worker died without being able to say why.',
-};
 
 /** Runs one attempt at one export and records what came of it. */
 export class ExportProcessor {
@@ -68,11 +65,27 @@ export class ExportProcessor {
       case 'wait':
         return { againInMs: claim.delayMs };
       case 'exhausted':
-        // Not when a slow last attempt has come to life meanwhile: what it published must stay.
-        if (await attempts.failExhausted(exportId, exhausted)) await this.#files.sweep(exportId);
+        await this.#endExhausted(exportId);
         return 'done';
       case 'claimed':
+        if (claim.takenOver) {
+          const facts = { exportId, attempt: claim.export.attempt };
+          this.#options.repairs.made(
+            'taken_over',
+            facts,
+            'a worker stopped answering; its export is started again',
+          );
+        }
         return this.#run(claim.export, lockLost);
+    }
+  }
+
+  async #endExhausted(exportId: string): Promise<void> {
+    const { attempts, repairs } = this.#options;
+    // None, when a slow last attempt has come to life meanwhile: what it published must stay.
+    for (const { attempt } of await attempts.failExhausted(attemptsExhausted, exportId)) {
+      repairs.made('exhausted', { exportId, attempt }, 'the last attempt at an export died; it has failed');
+      await this.#files.sweep(exportId);
     }
   }
 
@@ -172,11 +185,12 @@ export class ExportProcessor {
     // Each of these hits no row when the attempt was overtaken meanwhile; then there is nothing left to do for it.
     if (error.code === 'superseded') return 'done';
     if (error.code === 'worker_stopping' || error.code === 'lock_lost') {
-      return (await attempts.release(record.id, record.attempt)) ? { againInMs: 0 } : 'done';
+      return (await attempts.release(record.id, record.attempt, error.code)) ? { againInMs: 0 } : 'done';
     }
     if (error.retryable && record.tries < maxAttempts) {
       const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
-      return (await attempts.retryLater(record.id, record.attempt, delayMs))
+      const { code, message } = error;
+      return (await attempts.retryLater(record.id, record.attempt, { code, message, delayMs }))
         ? { againInMs: delayMs }
         : 'done';
     }

@@ -1,12 +1,17 @@
 import type { ObjectStore } from '../storage/object-store.ts';
 
-/** Removes every object and every unfinished upload under a prefix. Resolves to how many objects there were. */
-export async function sweepObjects(store: ObjectStore, prefix: string): Promise<number> {
-  await store.abortUploads(prefix);
-  let removed = 0;
+/** Removes every unfinished upload and every object under a prefix, but for `keepKey`. Resolves to how many there were. */
+export async function sweepObjects(
+  store: ObjectStore,
+  prefix: string,
+  keepKey: string | null = null,
+): Promise<{ objects: number; uploads: number }> {
+  const uploads = await store.abortUploads(prefix);
+  let objects = 0;
   for await (const { key } of store.list(prefix)) {
+    if (key === keepKey) continue;
     await store.delete(key);
-    removed++;
+    objects++;
   }
-  return removed;
+  return { objects, uploads: uploads.length };
 }

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { S3ObjectStore } from '../../src/storage/s3-object-store.ts';
 import { startHttpFaultProxy } from '../support/http-fault-proxy.ts';
 import type { Fault, HttpFaultProxy } from '../support/http-fault-proxy.ts';
@@ -86,6 +89,26 @@ it('rejects when Complete answers 200 with an error in its body', async () => {
   proxy.fault = ({ method, url }) => (isComplete(method, url) ? { ...internalError, status: 200 } : 'pass');
   await expect(upload(key)).rejects.toMatchObject({ code: 'storage_failed' });
   await expectNothingAt(storage, key);
+});
+
+it('gives up an answer that stops in the middle', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/xml' }).write('<ListBucketResult>');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stalled = new S3ObjectStore({ ...options, endpoint, requestTimeoutMs: 300 });
+  onTestFinished(() => {
+    stalled.close();
+    server.close();
+    server.closeAllConnections();
+  });
+  const startedAt = performance.now();
+  await expect(stalled.abortUploads('exports/')).rejects.toMatchObject({ code: 'storage_failed' });
+  await expect(async () => {
+    for await (const object of stalled.list('exports/')) throw new Error(object.key);
+  }).rejects.toMatchObject({ code: 'storage_failed' });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 it('sends parts without asking first by Expect: 100-continue', async () => {

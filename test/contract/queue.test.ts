@@ -79,6 +79,23 @@ describeQueueBackends(database, (backend) => {
     expect((deliveredAt[1] ?? 0) - (deliveredAt[0] ?? 0)).toBeGreaterThan(600);
   });
 
+  it('delivers at once what a worker with a wrong clock put aside for long', async () => {
+    const queue = openQueue();
+    const exportId = randomUUID();
+    let deliveries = 0;
+    await queue.add(exportId);
+    expect(await queue.ensure(exportId)).toBe('there');
+    consume(() => {
+      deliveries++;
+      return Promise.resolve(deliveries === 1 ? { againInMs: 3_600_000 } : 'done');
+    });
+    // Put aside: the queue has it, and would keep it for an hour.
+    await vi.waitUntil(async () => (await queue.ensure(exportId)) === 'hurried', { timeout: 10_000 });
+    await vi.waitUntil(() => deliveries === 2, { timeout: 10_000 });
+    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 10_000 });
+    expect(await queue.ensure(exportId)).toBe('added');
+  });
+
   it('brings a job back when handling it threw', async () => {
     const queue = openQueue();
     let deliveries = 0;

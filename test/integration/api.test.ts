@@ -131,6 +131,7 @@ describe('who may see what', () => {
     ['DELETE', `/v1/exports/${anyId}`],
     ['POST', `/v1/exports/${anyId}/cancel`],
     ['GET', `/v1/exports/${anyId}/download`],
+    ['GET', `/v1/exports/${anyId}/history`],
     ['GET', '/v1/datasets'],
   ] as const;
 
@@ -159,6 +160,7 @@ describe('who may see what', () => {
     ['DELETE', ''],
     ['POST', '/cancel'],
     ['GET', '/download'],
+    ['GET', '/history'],
   ])('hides another’s export: %s /v1/exports/{id}%s is 404', async (method, suffix) => {
     const { id } = await request();
     const response = await api.call(method, `/v1/exports/${id}${suffix}`, { key: api.keys.second });
@@ -325,6 +327,30 @@ describe('an export’s end', () => {
       if (objectKey !== undefined) expect(await storage.store.head(objectKey)).toBeUndefined();
     },
   );
+});
+
+it('tells the history of an export in words, until it is deleted', async () => {
+  const { id } = await request();
+  await complete(id);
+  const response = await api.call('GET', `/v1/exports/${id}/history`);
+  expect(response.status).toBe(200);
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string;
+  expect(await json(response)).toEqual({
+    events: [
+      { at: time, kind: 'requested', attempt: 0, text: 'The export was requested.' },
+      { at: time, kind: 'started', attempt: 1, text: 'Attempt 1 started.' },
+      { at: time, kind: 'completed', attempt: 1, text: 'The file is there: 0 rows, 6 bytes.' },
+    ],
+  });
+  await expectProblem(await api.call('PUT', `/v1/exports/${id}/history`), 405, 'method_not_allowed');
+  await api.call('DELETE', `/v1/exports/${id}`);
+  await expectProblem(await api.call('GET', `/v1/exports/${id}/history`), 404, 'not_found');
+});
+
+it('shows its numbers to Prometheus', async () => {
+  const response = await fetch(`${api.url}/metrics`);
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+  expect(await response.text()).toContain('rowferry_repairs_total{repair="readded"} 0');
 });
 
 it('shows a person who opens it in a browser where they are, without scripts', async () => {

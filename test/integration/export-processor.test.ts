@@ -113,7 +113,8 @@ describe('fencing', () => {
     expect(published).toMatchObject({ status: 'completed', attempt: 2 });
     wake();
     expect(await older).toBe('done');
-    expect(await find(id)).toEqual(published);
+    // Only its time runs on.
+    expect({ ...(await find(id)), secondsLeft: 0 }).toEqual({ ...published, secondsLeft: 0 });
     expect(await fixture.objectsOf(id)).toEqual([published.objectKey]);
   });
 
@@ -134,7 +135,10 @@ describe('fencing', () => {
         signal: never(),
       });
     }
+    const before = await fixture.repairsOf('taken_over');
     await untilDone(fixture.createProcessor(), id);
+    expect(await fixture.repairsOf('taken_over')).toBe(before + 1);
+    expect(await fixture.eventsOf(id)).toEqual(['requested', 'started', 'taken_over', 'completed']);
     const { objectKey } = await find(id);
     expect(await fixture.objectsOf(id)).toEqual([objectKey, newer]);
   });
@@ -193,6 +197,56 @@ describe('stopping', () => {
     expect(await processor.process(id, never())).toEqual({ againInMs: 0 });
     await untilDone(fixture.createProcessor(), id);
     expect(await find(id)).toMatchObject({ status: 'completed', attempt: 2, tries: 1 });
+  });
+});
+
+describe('history', () => {
+  it('tells of each attempt and of what it ended with', async () => {
+    const { id } = await fixture.request();
+    await fixture.attempts.claim(id);
+    await fixture.attempts.release(id, 1, 'worker_stopping');
+    await fixture.attempts.claim(id);
+    const reason = { code: 'storage_failed', message: 'The file storage failed.' };
+    await fixture.attempts.retryLater(id, 2, { ...reason, delayMs: 0 });
+    await fixture.attempts.claim(id);
+    await fixture.attempts.fail(id, 3, reason);
+    expect(await fixture.history.of(id)).toMatchObject([
+      { kind: 'requested', attempt: 0 },
+      { kind: 'started', attempt: 1 },
+      { kind: 'handed_back', attempt: 1, details: { code: 'worker_stopping' } },
+      { kind: 'started', attempt: 2 },
+      { kind: 'retry_scheduled', attempt: 2, details: { ...reason, delaySeconds: 0 } },
+      { kind: 'started', attempt: 3 },
+      { kind: 'failed', attempt: 3, details: reason },
+    ]);
+  });
+
+  it('says nothing of a write that hit no row', async () => {
+    const { id } = await fixture.request();
+    await fixture.attempts.claim(id);
+    await fixture.records.cancel(DEFAULT_TENANT, id);
+    expect(await fixture.attempts.release(id, 1, 'worker_stopping')).toBe(false);
+    expect(await fixture.attempts.fail(id, 1, { code: 'x', message: 'X.' })).toBe(false);
+    expect(await fixture.records.cancel(DEFAULT_TENANT, id)).toBeUndefined();
+    expect(await fixture.eventsOf(id)).toEqual(['requested', 'started', 'cancelled']);
+  });
+
+  it('keeps the request and the last attempts of one that is handed back for days, which ends in the end', async () => {
+    const { id } = await fixture.request();
+    for (;;) {
+      const claim = await fixture.attempts.claim(id);
+      if (claim.outcome !== 'claimed') break;
+      await fixture.attempts.release(id, claim.export.attempt, 'lock_lost');
+    }
+    const { attempt } = await find(id);
+    // Twenty are free, the rest counts.
+    expect(attempt).toBe(20 + MAX_ATTEMPTS);
+    await database.pool.query('update rowferry.exports set attempt = 100, released = 100 where id = $1', [
+      id,
+    ]);
+    await fixture.attempts.claim(id);
+    const events = await fixture.eventsOf(id);
+    expect(events).toEqual(['requested', 'started']);
   });
 });
 

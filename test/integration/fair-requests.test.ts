@@ -6,7 +6,8 @@ import { useTestStore } from '../support/test-store.ts';
 
 const database = useTestDatabase();
 const api = useTestApi(database, useTestStore(), undefined, {
-  settings: { LIMIT_SUBJECT_CONCURRENT_EXPORTS: '50' },
+  // However busy the machine is, the storm gets its own answers.
+  settings: { LIMIT_SUBJECT_CONCURRENT_EXPORTS: '50', API_ANSWER_TIMEOUT_MS: '20000' },
 });
 
 const keyOf = async (tenant: string) =>

@@ -138,7 +138,7 @@ describe('an Idempotency-Key', () => {
     const { id } = await read(await send(key, 'once'));
     await api.call('DELETE', `/v1/exports/${id}`, { key });
     await expectProblem(await send(key, 'once'), 410, 'export_deleted');
-    await new RepairRecords(database.pool).purge(id);
+    await database.pool.query('delete from rowferry.exports where id = $1', [id]);
     await expectProblem(await send(key, 'once'), 410, 'export_deleted');
     expect(await count()).toBe(0);
   });

@@ -1,35 +1,50 @@
 import { randomUUID } from 'node:crypto';
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
+import { LeftoverRecords } from '../../src/db/leftover-records.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
+import { createS3Client } from '../../src/storage/s3-client.ts';
 import { ExportQueue } from '../../src/queue/export-queue.ts';
 import { Janitor } from '../../src/worker/janitor.ts';
+import type { JanitorOptions } from '../../src/worker/janitor.ts';
 import { TEST_PREFIX } from '../support/template-database.ts';
 import { useTestDatabase } from '../support/test-database.ts';
-import { MIB, useTestStore } from '../support/test-store.ts';
-import { createWorkerFixture, LEASE_SECONDS } from '../support/worker-fixture.ts';
+import { useTestStore } from '../support/test-store.ts';
+import { unfinishedUploads } from '../support/uploads.ts';
+import { createWorkerFixture, LEASE_SECONDS, MAX_ATTEMPTS, withFaults } from '../support/worker-fixture.ts';
 import type { WorkerFixture } from '../support/worker-fixture.ts';
 
 const logger = pino({ level: 'silent' });
 const database = useTestDatabase();
-const { store } = useTestStore();
+const storage = useTestStore();
+const { store, options } = storage;
+const client = createS3Client(options);
 let fixture: WorkerFixture;
 let queue: ExportQueue;
 let janitor: Janitor;
 
-const createJanitor = (orphanAgeMs = 3_600_000) =>
+const createJanitor = (options: Partial<JanitorOptions> = {}) =>
   new Janitor({
     records: new RepairRecords(database.pool),
+    attempts: fixture.attempts,
+    leftovers: new LeftoverRecords(database.pool),
+    history: fixture.history,
     queue,
     store,
     keyPrefix: fixture.keyPrefix,
     intervalMs: 60_000,
     leaseSeconds: LEASE_SECONDS,
-    orphanAgeMs,
+    giveUpAfterHours: 2,
+    recordRetentionDays: 30,
+    orphanAgeMs: 3_600_000,
+    orphanIntervalSeconds: 0,
+    repairs: fixture.repairs,
     idempotencyHours: 24,
     logger,
+    ...options,
   });
 
 beforeAll(() => {
@@ -40,12 +55,19 @@ beforeEach(() => {
   fixture = createWorkerFixture(database, store);
   janitor = createJanitor();
 });
-afterAll(() => queue.close());
+afterAll(async () => {
+  client.destroy();
+  await queue.close();
+});
 
-const age = (id: string, column: string) =>
-  database.pool.query(`update rowferry.exports set ${column} = now() - interval '1 hour' where id = $1`, [
-    id,
-  ]);
+const age = (id: string, column: string, by = '1 hour') =>
+  database.pool.query(`update rowferry.exports set ${column} = now() - $2::interval where id = $1`, [id, by]);
+const exists = async (id: string) => {
+  const { rowCount } = await database.pool.query('select from rowferry.exports where id = $1', [id]);
+  return rowCount === 1;
+};
+/** The end of an export was long enough ago for every attempt to have noticed. */
+const settled = (id: string) => age(id, 'finished_at', '1 minute');
 const completed = async () => {
   const { id } = await fixture.request();
   await fixture.createProcessor().process(id, new AbortController().signal);
@@ -58,6 +80,12 @@ const put = (key: string) =>
     contentType: 'text/csv',
     signal: new AbortController().signal,
   });
+/** An upload as a killed worker leaves it. */
+const beginUpload = async (key: string) => {
+  const upload = { Bucket: options.bucket, Key: key };
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(upload));
+  await client.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body: Buffer.from('x') }));
+};
 
 it('brings accepted exports to the queue that never got there', async () => {
   const lost = await fixture.request();
@@ -67,7 +95,79 @@ it('brings accepted exports to the queue that never got there', async () => {
   expect(await queue.has(lost.id)).toBe(true);
   // The API may be adding this one right now.
   expect(await queue.has(fresh.id)).toBe(false);
+  expect(await fixture.eventsOf(lost.id)).toEqual(['requested', 'readded']);
+  expect(await fixture.repairsOf('readded')).toBe(1);
+  await janitor.run();
+  expect(await fixture.repairsOf('readded')).toBe(1);
 });
+
+it('writes what it repeats for days into one line of history', async () => {
+  const { id } = await fixture.request();
+  await age(id, 'not_before');
+  for (let time = 0; time < 3; time++) {
+    await queue.remove(id);
+    await janitor.run();
+  }
+  expect(await fixture.repairsOf('readded')).toBe(3);
+  const history = await fixture.history.of(id);
+  expect(history).toMatchObject([{ kind: 'requested' }, { kind: 'readded', details: { times: 3 } }]);
+});
+
+it('looks at a backlog longer than one pass part by part', async () => {
+  await database.pool.query(
+    `insert into rowferry.exports (id, role, subject, dataset, format, params, not_before)
+     select gen_random_uuid(), 'user', 'backlog', 'diary', 'csv', '{}', now() - interval '1 hour'
+       from generate_series(1, 1500)`,
+  );
+  const ensured = new Set<string>();
+  const ensure = vi.spyOn(queue, 'ensure').mockImplementation((id) => {
+    ensured.add(id);
+    return Promise.resolve('there');
+  });
+  await janitor.run();
+  await janitor.run();
+  ensure.mockRestore();
+  expect(ensured.size).toBeGreaterThanOrEqual(1500);
+  await database.pool.query(`delete from rowferry.exports where subject = 'backlog'`);
+});
+
+it('ends exports whose attempts are used up, while no worker takes jobs', async () => {
+  const { id } = await fixture.request();
+  for (let death = 0; death < MAX_ATTEMPTS; death++) {
+    await fixture.attempts.claim(id);
+    await janitor.run();
+    expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({ status: 'running' });
+    await age(id, 'beat_at');
+  }
+  await janitor.run();
+  expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'attempts_exhausted' },
+  });
+  expect((await fixture.eventsOf(id)).at(-1)).toBe('failed');
+  expect(await fixture.repairsOf('exhausted')).toBe(1);
+});
+
+it.each(['queued', 'running'])(
+  'gives up an export that is still %s long after its request',
+  async (state) => {
+    const { id } = await fixture.request();
+    const young = await fixture.request();
+    if (state === 'running') await fixture.attempts.claim(id);
+    await age(id, 'created_at', '121 minutes');
+    await age(young.id, 'created_at', '119 minutes');
+    await janitor.run();
+    expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'given_up' },
+    });
+    expect((await fixture.records.find(DEFAULT_TENANT, id))?.error?.message).toContain('2 hours');
+    expect(await fixture.records.find(DEFAULT_TENANT, young.id)).toMatchObject({ status: 'queued' });
+    expect(await fixture.repairsOf('given_up')).toBe(1);
+    // The attempt, if it lives, learns of it as of every other end.
+    expect(await fixture.attempts.beat(id, 1, { rows: 0, bytes: 0, estimatedRows: 0 })).toBe(false);
+  },
+);
 
 it('brings back running exports whose worker fell silent and whose job is gone', async () => {
   const { id } = await fixture.request();
@@ -90,17 +190,118 @@ it('expires files past their retention, first for clients, then in storage', asy
     objectKey: null,
   });
   expect(await fixture.objectsOf(id)).toEqual([]);
+  expect((await fixture.eventsOf(id)).slice(-2)).toEqual(['expired', 'file_removed']);
+});
+
+it('forgets records of exports that ended long ago, but none whose file is still there', async () => {
+  const old = await fixture.request();
+  const young = await fixture.request();
+  for (const { id } of [old, young]) await fixture.records.cancel(DEFAULT_TENANT, id);
+  const withFile = await completed();
+  await age(old.id, 'finished_at', '31 days');
+  await age(young.id, 'finished_at', '29 days');
+  await age(withFile, 'finished_at', '31 days');
+  await janitor.run();
+  expect(await exists(old.id)).toBe(false);
+  expect(await exists(young.id)).toBe(true);
+  expect(await exists(withFile)).toBe(true);
+  expect(await fixture.history.of(old.id)).toEqual([]);
 });
 
 it('removes what is left of deleted exports, and then their row', async () => {
   const id = await completed();
   await fixture.records.delete(DEFAULT_TENANT, id);
-  await age(id, 'deleted_at');
   await janitor.run();
   expect(await fixture.objectsOf(id)).toEqual([]);
-  const { rowCount } = await database.pool.query('select from rowferry.exports where id = $1', [id]);
-  expect(rowCount).toBe(0);
+  // An attempt may still be at it.
+  expect(await exists(id)).toBe(true);
+  await database.pool.query(`update rowferry.exports set sweep_at = now() where id = $1`, [id]);
+  await age(id, 'deleted_at');
+  await janitor.run();
+  expect(await exists(id)).toBe(false);
 });
+
+describe('of exports that have ended', () => {
+  /** Ended under an attempt that had left a file and an upload before. */
+  const endedBy = async (end: (id: string) => Promise<unknown>) => {
+    const { id } = await fixture.request();
+    await fixture.attempts.claim(id);
+    await age(id, 'beat_at');
+    await fixture.attempts.claim(id);
+    await end(id);
+    const folder = `${fixture.keyPrefix}${id}`;
+    await put(`${folder}/1-dead/x.csv`);
+    await beginUpload(`${folder}/1-dead/y.csv`);
+    return id;
+  };
+  const keyOf = (id: string) => `${fixture.keyPrefix}${id}/2-live/x.csv`;
+  const publish = async (id: string) => {
+    await put(keyOf(id));
+    const file = {
+      rows: 0,
+      bytes: 1,
+      sha256: 'ab',
+      objectKey: keyOf(id),
+      fileName: 'x.csv',
+      retentionHours: 1,
+    };
+    await fixture.attempts.publish(id, 2, { ...file, encoder: { path: 'rows', reason: 'a test' } });
+  };
+
+  it.each<[string, (id: string) => Promise<unknown>, number]>([
+    ['completed', publish, 1],
+    ['failed', (id) => fixture.attempts.fail(id, 2, { code: 'x', message: 'X.' }), 0],
+    ['cancelled', (id) => fixture.records.cancel(DEFAULT_TENANT, id), 0],
+    ['deleted', (id) => fixture.records.delete(DEFAULT_TENANT, id), 0],
+  ])('removes what a %s one had left in one pass', async (_state, end, kept) => {
+    const id = await endedBy(end);
+    await janitor.run();
+    expect(await fixture.objectsOf(id)).toEqual([keyOf(id)].slice(0, kept));
+    expect(await unfinishedUploads(storage, `${fixture.keyPrefix}${id}/`)).toEqual([]);
+    expect(await fixture.repairsOf('leftovers_removed')).toBe(1);
+    expect((await fixture.history.of(id)).at(-1)).toMatchObject({
+      kind: 'leftovers_removed',
+      details: { objects: 1, uploads: 1 },
+    });
+  });
+
+  it('removes what an attempt leaves that learns of the end too late', async () => {
+    const id = await endedBy((ended) => fixture.records.cancel(DEFAULT_TENANT, ended));
+    await janitor.run();
+    const { rows: again } = await database.pool.query(
+      'select sweep_at > now() as due from rowferry.exports where id = $1',
+      [id],
+    );
+    expect(again).toEqual([{ due: true }]);
+    await put(`${fixture.keyPrefix}${id}/2-late/x.csv`);
+    await settled(id);
+    await database.pool.query('update rowferry.exports set sweep_at = now() where id = $1', [id]);
+    await janitor.run();
+    expect(await fixture.objectsOf(id)).toEqual([]);
+    const { rows } = await database.pool.query('select sweep_at from rowferry.exports where id = $1', [id]);
+    expect(rows).toEqual([{ sweep_at: null }]);
+  });
+
+  it('goes on behind one that cannot be swept, and comes back to it', async () => {
+    const first = await endedBy((id) => fixture.records.cancel(DEFAULT_TENANT, id));
+    await age(first, 'sweep_at');
+    const second = await endedBy((id) => fixture.records.cancel(DEFAULT_TENANT, id));
+    const broken = withFaults(store, {
+      list: (prefix) => (prefix.includes(first) ? failing() : store.list(prefix)),
+    });
+    await createJanitor({ store: broken }).run();
+    expect(await fixture.objectsOf(second)).toEqual([]);
+    expect(await fixture.objectsOf(first)).toHaveLength(1);
+    await age(first, 'sweep_at');
+    await janitor.run();
+    expect(await fixture.objectsOf(first)).toEqual([]);
+  });
+});
+
+async function* failing(): AsyncGenerator<never> {
+  await Promise.reject(new Error('the storage does not like this one'));
+  yield* [];
+}
 
 it('removes old objects that are nobody’s result, and keeps those that are or may become one', async () => {
   const published = await completed();
@@ -117,28 +318,57 @@ it('removes old objects that are nobody’s result, and keeps those that are or 
   await createJanitor().run();
   expect(await store.head(remove[0] ?? '')).toBeDefined();
   // An age of less than nothing: everything is old.
-  await createJanitor(-60_000).run();
+  await createJanitor({ orphanAgeMs: -60_000 }).run();
   for (const key of [...keep, outside]) expect(await store.head(key), key).toBeDefined();
   for (const key of remove) expect(await store.head(key), key).toBeUndefined();
+  expect(await fixture.repairsOf('orphan_removed')).toBe(3);
 });
 
-it('drops uploads that nobody will finish', async () => {
-  const body = new PassThrough({ highWaterMark: 32 * MIB });
-  body.write(Buffer.alloc(6 * MIB));
-  const key = `${fixture.keyPrefix}${randomUUID()}/1-aa/x.csv`;
-  const never = new AbortController().signal;
-  const uploading = store
-    .upload({ key, body, contentType: 'text/csv', signal: never })
-    .catch(() => undefined);
-  await vi.waitUntil(async () => {
-    const spy = vi.spyOn(store, 'abortUploads');
-    await createJanitor(-60_000).run();
-    const dropped = (await spy.mock.results[0]?.value) as string[];
-    spy.mockRestore();
-    return dropped.includes(key);
+it('lists everything seldom, all processes taken together', async () => {
+  await database.pool.query('delete from rowferry.janitor_steps');
+  const listed = vi.fn((prefix: string) => store.list(prefix));
+  const listing = withFaults(store, { list: listed });
+  await createJanitor({ store: listing, orphanIntervalSeconds: 3600 }).run();
+  await createJanitor({ store: listing, orphanIntervalSeconds: 3600 }).run();
+  expect(listed.mock.calls.filter(([prefix]) => prefix === fixture.keyPrefix)).toHaveLength(1);
+  await database.pool.query(`update rowferry.janitor_steps set done_at = now() - interval '2 hours'`);
+  await createJanitor({ store: listing, orphanIntervalSeconds: 3600 }).run();
+  expect(listed.mock.calls.filter(([prefix]) => prefix === fixture.keyPrefix)).toHaveLength(2);
+});
+
+describe('of unfinished uploads', () => {
+  const uploadsOf = () => unfinishedUploads(storage, fixture.keyPrefix);
+
+  it('drops those of earlier attempts at once, and leaves the running attempt’s alone', async () => {
+    const { id } = await fixture.request();
+    const key = (attempt: number) => `${fixture.keyPrefix}${id}/${attempt}-aa/x.csv`;
+    await fixture.attempts.claim(id);
+    await beginUpload(key(1));
+    await janitor.run();
+    expect(await uploadsOf()).toEqual([key(1)]);
+    await age(id, 'beat_at');
+    await fixture.attempts.claim(id);
+    await beginUpload(key(2));
+    await janitor.run();
+    expect(await uploadsOf()).toEqual([key(2)]);
+    // Waiting for another try: this one is over.
+    await fixture.attempts.retryLater(id, 2, { code: 'x', message: 'X.', delayMs: 60_000 });
+    await janitor.run();
+    expect(await uploadsOf()).toEqual([]);
+    expect(await fixture.repairsOf('upload_aborted')).toBe(2);
+    expect((await fixture.history.of(id)).filter(({ kind }) => kind === 'leftovers_removed')).toMatchObject([
+      { attempt: 2, details: { uploads: 2, times: 2 } },
+    ]);
   });
-  body.destroy(new Error('over'));
-  await uploading;
+
+  it('drops those of exports that there never were only when they are old', async () => {
+    const strange = [`${fixture.keyPrefix}${randomUUID()}/1-aa/x.csv`, `${fixture.keyPrefix}strange.csv`];
+    for (const key of strange) await beginUpload(key);
+    await janitor.run();
+    expect(await uploadsOf()).toHaveLength(2);
+    await createJanitor({ orphanAgeMs: -60_000 }).run();
+    expect(await uploadsOf()).toEqual([]);
+  });
 });
 
 it('works on one process at a time', async () => {
@@ -174,7 +404,7 @@ it('goes on with the other steps when one fails', async () => {
   await age(expired, 'expires_at');
   const lost = await fixture.request();
   await age(lost.id, 'not_before');
-  const failing = vi.spyOn(queue, 'has').mockRejectedValue(new Error('the queue is away'));
+  const failing = vi.spyOn(queue, 'ensure').mockRejectedValue(new Error('the queue is away'));
   await janitor.run();
   failing.mockRestore();
   expect(await fixture.records.find(DEFAULT_TENANT, expired)).toMatchObject({ status: 'expired' });

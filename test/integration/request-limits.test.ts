@@ -106,7 +106,7 @@ describe('a limit that is reached', () => {
     for (let time = 0; time < 8; time++) {
       const id = await askedBy(key);
       await api.call('DELETE', `/v1/exports/${id}`, { key });
-      await new RepairRecords(database.pool).purge(id);
+      await database.pool.query('delete from rowferry.exports where id = $1', [id]);
     }
     const problem = await expectProblem(await ask(key), 429, 'limit_reached');
     expect(problem).toMatchObject({ limit: { name: 'subject-hour', quota: 8 } });
@@ -156,7 +156,7 @@ describe('a limit that is reached', () => {
     const id = await askedBy(await adminOf(tenant));
     await attempts.claim(id);
     await attempts.beat(id, 1, { rows: 700, bytes: 70, estimatedRows: 0 });
-    await attempts.retryLater(id, 1, 0);
+    await attempts.retryLater(id, 1, { code: 'a_test', message: 'A test says so.', delayMs: 0 });
     await attempts.claim(id);
     await attempts.fail(id, 2, { code: 'a_test', message: 'A test says so.' });
     const usage = await readUsage(database.pool, { tenant, role: 'admin', subject: 'operator' });

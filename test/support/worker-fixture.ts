@@ -5,11 +5,14 @@ import { ApiKeys } from '../../src/db/api-keys.ts';
 import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import type { ExportRecord } from '../../src/db/export-record.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
+import { HistoryRecords } from '../../src/db/history-records.ts';
 import type { Dataset } from '../../src/export/dataset.ts';
 import type { Compression } from '../../src/export/formats/format.ts';
 import type { ExportLimits } from '../../src/export/run-export.ts';
+import { Metrics } from '../../src/metrics.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { ExportProcessor } from '../../src/worker/export-processor.ts';
+import { RepairLog } from '../../src/worker/repair-log.ts';
 import { datasetOf, testLimits } from './run-test-export.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -26,6 +29,10 @@ export const longDataset = datasetOf(
 export interface WorkerFixture {
   records: ExportRecords;
   attempts: AttemptRecords;
+  history: HistoryRecords;
+  /** What its processors repair is counted here. */
+  metrics: Metrics;
+  repairs: RepairLog;
   /** Every worker of a test works under this prefix, so that it can list what is left. */
   keyPrefix: string;
   createProcessor(options?: {
@@ -36,6 +43,10 @@ export interface WorkerFixture {
   request(options?: { compression: Compression }): Promise<ExportRecord>;
   /** Keys of all objects of the export. */
   objectsOf(exportId: string): Promise<string[]>;
+  /** Kinds of all events of the export. */
+  eventsOf(exportId: string): Promise<string[]>;
+  /** How often a repair was counted. */
+  repairsOf(repair: string): Promise<number>;
 }
 
 export function createWorkerFixture(database: TestDatabase, store: ObjectStore): WorkerFixture {
@@ -45,9 +56,16 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
     leaseSeconds: LEASE_SECONDS,
     maxAttempts: MAX_ATTEMPTS,
   });
+  const history = new HistoryRecords(database.pool);
+  const logger = pino({ level: 'silent' });
+  const metrics = new Metrics();
+  const repairs = new RepairLog({ logger, metrics });
   return {
     records,
     attempts,
+    history,
+    metrics,
+    repairs,
     keyPrefix,
     createProcessor: ({ store: own = store, dataset = smallDataset, limits = {} } = {}) =>
       new ExportProcessor({
@@ -63,7 +81,8 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         encoder: 'auto',
         retryDelayMs: 50,
         retentionHours: 1,
-        logger: pino({ level: 'silent' }),
+        repairs,
+        logger,
       }),
     request: (options = { compression: 'none' }) =>
       records.create({
@@ -80,6 +99,14 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
       for await (const { key } of store.list(`${keyPrefix}${exportId}/`)) keys.push(key);
       return keys;
     },
+    eventsOf: async (exportId) => (await history.of(exportId)).map(({ kind }) => kind),
+    async repairsOf(repair) {
+      const [, count] =
+        new RegExp(`^rowferry_repairs_total\\{repair="${repair}"\\} (\\d+)$`, 'm').exec(
+          await metrics.render(),
+        ) ?? [];
+      return Number(count);
+    },
   };
 }
 
@@ -90,7 +117,9 @@ export function withFaults(store: ObjectStore, faults: Partial<ObjectStore>): Ob
     head: (key) => store.head(key),
     delete: (key) => store.delete(key),
     list: (prefix) => store.list(prefix),
-    abortUploads: (prefix, startedBefore) => store.abortUploads(prefix, startedBefore),
+    uploads: (prefix) => store.uploads(prefix),
+    abortUpload: (upload) => store.abortUpload(upload),
+    abortUploads: (prefix) => store.abortUploads(prefix),
     signDownload: (link) => store.signDownload(link),
     close: () => store.close(),
     ...faults,

@@ -108,6 +108,7 @@ describe('docs/api.md', () => {
       'storage/s3-errors.ts',
       'worker/check-rights.ts',
       'worker/export-processor.ts',
+      'worker/end-reasons.ts',
     ];
     const texts = await Promise.all(paths.map(source));
     const thrown = texts.flatMap((text) => [

@@ -1,5 +1,6 @@
 import { datasetOperations } from './datasets.ts';
 import { exportOperations } from './exports.ts';
+import { historyOperations } from './history.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
 import { documentOperations, healthOperations } from './service.ts';
@@ -9,6 +10,7 @@ import { webhookOperations } from './webhooks.ts';
 export const operations = {
   ...exportOperations,
   ...previewOperations,
+  ...historyOperations,
   ...notificationOperations,
   ...webhookOperations,
   ...datasetOperations,

@@ -1,0 +1,94 @@
+import type { Pool } from 'pg';
+
+/** What the janitor needs to know about one export to tell what is in storage for it from what is left over. */
+export interface KnownExport {
+  id: string;
+  status: string;
+  attempt: number;
+  /** Queued or running: its attempt may be uploading right now. */
+  open: boolean;
+  objectKey: string | null;
+}
+
+/** An export that has ended, and may have left something in storage. */
+export interface EndedExport {
+  id: string;
+  /** Its result, which stays. */
+  keepKey: string | null;
+  /** Its result, whose time is over. */
+  expiredKey: string | null;
+  deleted: boolean;
+  /** Which request to sweep this is; another one may come meanwhile. */
+  sweepAt: string;
+}
+
+/** Exports as their leftovers in storage are found and removed. Every write is idempotent. */
+export class LeftoverRecords {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Exports to be swept now, longest due first. */
+  async toSweep(limit: number): Promise<EndedExport[]> {
+    const { rows } = await this.#pool.query<EndedExport>(
+      `select id, deleted_at is not null as deleted, sweep_at::text as "sweepAt",
+              case when status = 'completed' and deleted_at is null then object_key end as "keepKey",
+              case when status = 'expired' then object_key end as "expiredKey"
+         from rowferry.exports
+        where sweep_at <= now()
+        order by sweep_at
+        limit $1`,
+      [limit],
+    );
+    return rows;
+  }
+
+  /**
+   * Notes that an export was swept. While an attempt that was cut off may not have noticed yet, it will be swept once
+   * more; after that the row of a deleted one goes, with its history.
+   *
+   * @param options.settleSeconds time after which no attempt is unaware of the export's end
+   */
+  async swept(ended: EndedExport, options: { settleSeconds: number }): Promise<'purged' | 'kept'> {
+    const { rowCount } = await this.#pool.query(
+      `delete from rowferry.exports
+        where id = $1 and deleted_at < now() - make_interval(secs => $2) and sweep_at = $3::timestamptz`,
+      [ended.id, options.settleSeconds, ended.sweepAt],
+    );
+    if (rowCount === 1) return 'purged';
+    await this.#pool.query(
+      `with changed as (
+         update rowferry.exports
+            set object_key = case when status = 'expired' then null else object_key end,
+                sweep_at = case when coalesce(deleted_at, finished_at) > now() - make_interval(secs => $2)
+                                then now() + make_interval(secs => $2) end
+          where id = $1 and sweep_at = $3::timestamptz
+         returning id, attempt
+       )
+       insert into rowferry.export_events (export_id, attempt, kind)
+       select id, attempt, 'file_removed' from changed where $4`,
+      [ended.id, options.settleSeconds, ended.sweepAt, ended.expiredKey !== null],
+    );
+    return 'kept';
+  }
+
+  /** Puts off an export that cannot be swept now, so that it does not hold up the others. */
+  async postpone(id: string, seconds: number): Promise<void> {
+    await this.#pool.query(
+      'update rowferry.exports set sweep_at = now() + make_interval(secs => $2) where id = $1 and sweep_at is not null',
+      [id, seconds],
+    );
+  }
+
+  /** Those of `ids` that exist. */
+  async known(ids: readonly string[]): Promise<Map<string, KnownExport>> {
+    const { rows } = await this.#pool.query<KnownExport>(
+      `select id::text, status, attempt, status in ('queued', 'running') as open, object_key as "objectKey"
+         from rowferry.exports where id = any ($1::uuid[])`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+}

@@ -1,0 +1,41 @@
+import type { JanitorContext } from './step.ts';
+
+/** An accepted export that the queue has not seen for this long never got there. */
+const ENQUEUE_GRACE_SECONDS = 5;
+/** Exports looked at in one pass. */
+const PAGE = 1000;
+/** Questions to the queue at the same time. */
+const AT_ONCE = 20;
+
+/**
+ * Brings exports that are due to the queue when it does not know them (they never got there, or it lost them), or when
+ * it would deliver them later: it goes by the clock of whichever worker put them aside.
+ *
+ * With a long backlog each pass looks at a part of it, and the next one goes on behind.
+ */
+export class DeliverLost {
+  #after: string | undefined;
+
+  async run(
+    { records, history, queue, leaseSeconds, repairs }: JanitorContext,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const due = { graceSeconds: ENQUEUE_GRACE_SECONDS, leaseSeconds, after: this.#after, limit: PAGE };
+    const ids = await records.overdue(due);
+    this.#after = ids.length < PAGE ? undefined : ids.at(-1);
+    const deliver = async (exportId: string) => {
+      const found = await queue.ensure(exportId);
+      if (found === 'there') return;
+      const message =
+        found === 'added'
+          ? 'an accepted export was not in the queue; it was added again'
+          : 'the queue would have delivered an export too late; it is delivered now';
+      const repair = found === 'added' ? 'readded' : 'hurried';
+      repairs.made(repair, { exportId }, message);
+      await history.note(exportId, repair);
+    };
+    for (let start = 0; start < ids.length && !signal.aborted; start += AT_ONCE) {
+      await Promise.all(ids.slice(start, start + AT_ONCE).map(deliver));
+    }
+  }
+}
