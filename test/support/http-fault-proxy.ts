@@ -10,6 +10,8 @@ export type Fault =
   | { status: number; body: string }
   /** The server does its work, but its answer never arrives. */
   | 'lose-answer'
+  /** The server does its work; then this is done, and the answer is passed on. */
+  | { beforeAnswer: () => unknown }
   | 'reset'
   | 'hang';
 
@@ -56,7 +58,7 @@ async function act(
     incoming.socket.resetAndDestroy();
     return;
   }
-  if (typeof fault === 'object') {
+  if (typeof fault === 'object' && 'status' in fault) {
     incoming.resume();
     await once(incoming, 'end');
     outgoing.writeHead(fault.status, { 'content-type': 'application/xml' }).end(fault.body);
@@ -64,14 +66,17 @@ async function act(
   }
   const forwarded = request(url, { method: incoming.method, headers: incoming.headers });
   const answered = once(forwarded, 'response') as Promise<[IncomingMessage]>;
-  await Promise.all([pipeline(incoming, forwarded), answered]);
-  const [response] = await answered;
+  // A server may answer, and refuse, before it has read everything.
+  const sent = pipeline(incoming, forwarded).then(() => answered);
+  const [response] = await Promise.race([answered, sent]);
+  sent.catch(() => undefined);
   if (fault === 'lose-answer') {
     response.resume();
     await once(response, 'end');
     incoming.socket.resetAndDestroy();
     return;
   }
+  if (typeof fault === 'object') await fault.beforeAnswer();
   outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, ...proxy.headers });
   await pipeline(response, outgoing);
 }

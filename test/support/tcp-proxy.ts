@@ -11,19 +11,33 @@ export interface TcpProxy {
   reset(): void;
   /** Ends every connection towards the client with FIN, as a server does that goes away in order. */
   finish(): void;
+  /** Passes on exactly this many bytes more from the server, then ends all connections with FIN. Resolves when it has. */
+  finishAfter(count: number): Promise<void>;
   /** From now on passes nothing on, and closes nothing. */
   blackHole(): void;
+  /** Serves again; what was in the black hole is reset, as by a router that came back and knows nothing of it. */
+  recover(): void;
   close(): Promise<void>;
 }
 
+interface Pair {
+  client: Socket;
+  server: Socket;
+  silent: boolean;
+}
+
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
-  const pairs = new Set<{ client: Socket; server: Socket }>();
+  const pairs = new Set<Pair>();
   const waiting: { count: number; resolve: () => void }[] = [];
   let received = 0;
   let silent = false;
+  let last = Infinity;
+  const finish = () => {
+    for (const { client } of pairs) client.end();
+  };
   const proxy = createServer((client) => {
     const server = connect(target);
-    const pair = { client, server };
+    const pair = { client, server, silent };
     pairs.add(pair);
     const end = () => {
       client.destroy();
@@ -32,38 +46,51 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     };
     client.on('error', end).on('close', end);
     server.on('error', end).on('close', () => {
-      if (!silent) end();
+      if (!pair.silent) end();
     });
     client.on('data', (chunk) => {
-      if (!silent) server.write(chunk);
+      if (!pair.silent) server.write(chunk);
     });
-    server.on('data', (chunk) => {
-      if (silent) return;
+    server.on('data', (data) => {
+      if (pair.silent || client.writableEnded) return;
+      const chunk = data.subarray(0, last - received);
       received += chunk.length;
       if (!client.write(chunk)) {
         server.pause();
         client.once('drain', () => server.resume());
+      }
+      if (received >= last) {
+        last = Infinity;
+        finish();
       }
       for (const { count, resolve } of waiting) if (received >= count) resolve();
     });
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
+  const afterBytes = (count: number) =>
+    new Promise<void>((resolve) => {
+      if (received >= count) resolve();
+      else waiting.push({ count, resolve });
+    });
   return {
     port: (proxy.address() as AddressInfo).port,
-    afterBytes: (count) =>
-      new Promise((resolve) => {
-        if (received >= count) resolve();
-        else waiting.push({ count, resolve });
-      }),
+    afterBytes,
     reset() {
       for (const { client } of pairs) client.resetAndDestroy();
     },
-    finish() {
-      for (const { client } of pairs) client.end();
+    finish,
+    finishAfter(count) {
+      last = received + count;
+      return afterBytes(last);
     },
     blackHole() {
       silent = true;
+      for (const pair of pairs) pair.silent = true;
+    },
+    recover() {
+      silent = false;
+      for (const { client, silent: forgotten } of pairs) if (forgotten) client.resetAndDestroy();
     },
     async close() {
       for (const { client, server } of pairs) {
