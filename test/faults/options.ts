@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Backend } from './lab/site.ts';
-import type { Scale } from './suite/fault-case.ts';
+import type { Scale } from './suite/scale.ts';
 
 export interface FaultOptions {
   scale: Scale;

@@ -19,8 +19,8 @@ export interface HttpFaultProxy {
   url: string;
   /** Put into every answer that is passed on. */
   headers: Record<string, string>;
-  /** Asked for every request; the default passes everything. */
-  fault: (request: { method: string; url: URL; headers: IncomingHttpHeaders }) => Fault;
+  /** Asked for every request, which waits for the answer; the default passes everything. */
+  fault: (request: { method: string; url: URL; headers: IncomingHttpHeaders }) => Fault | Promise<Fault>;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ async function act(
   outgoing: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const fault = proxy.fault({ method: incoming.method ?? '', url, headers: incoming.headers });
+  const fault = await proxy.fault({ method: incoming.method ?? '', url, headers: incoming.headers });
   if (fault === 'hang') return;
   if (fault === 'reset') {
     incoming.socket.resetAndDestroy();

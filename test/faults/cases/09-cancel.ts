@@ -8,6 +8,8 @@ const EXPORTS = 5;
 const ROWS = 40_000;
 const NAP_MS = 100;
 const BYTES_PER_ROW = 110;
+/** Of its own bytes, so that it is reached before the export is over, whatever becomes of the others. */
+const LATEST_POINT = 0.5;
 
 export const cancel: FaultCase = {
   number: 9,
@@ -16,14 +18,15 @@ export const cancel: FaultCase = {
   runs: { quick: 1, normal: 4, full: 20 },
   async run(trial) {
     await trial.worker();
-    const atBytes = Array.from({ length: EXPORTS }, () =>
-      trial.random.integer(1, EXPORTS * ROWS * BYTES_PER_ROW * 0.5),
+    const points = Array.from({ length: EXPORTS }, () =>
+      trial.random.integer(1, ROWS * BYTES_PER_ROW * LATEST_POINT),
     );
     await Promise.all(
-      atBytes.map(async (bytes) => {
+      points.map(async (bytes) => {
         const request = { dataset: 'rows', params: { count: ROWS, napMs: NAP_MS } };
         const id = await trial.ask(request, { status: 'cancelled' });
-        await trial.source.afterBytes(bytes);
+        await trial.running(id);
+        await trial.source.afterMoreBytes(bytes);
         await cancelOne(trial, id);
       }),
     );

@@ -13,7 +13,7 @@ export const redisAway: FaultCase = {
   },
   async run(trial) {
     await trial.worker();
-    const hangs = trial.index % 2 === 1;
+    const hangs = trial.variant(2) === 1;
     if (hangs) trial.line.blackHole();
     else await trial.redis.kill();
     await askInTime(trial, 3);

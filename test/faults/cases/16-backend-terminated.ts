@@ -13,7 +13,7 @@ export const backendTerminated: FaultCase = {
   queues: 'either',
   runs: { quick: 2, normal: 10, full: 50 },
   async run(trial) {
-    const slow = trial.index % 2 === 1;
+    const slow = trial.variant(2) === 1;
     const throttled = slow ? await trial.own.throttle(trial.storage.url, SLOW_BYTES_PER_SECOND) : undefined;
     await trial.worker(throttled === undefined ? {} : { S3_ENDPOINT: throttled.url });
     const flowing = trial.source.afterBytes(trial.random.integer(50_000, ROWS * BYTES_PER_ROW * 0.7));

@@ -7,7 +7,7 @@ export const fin: FaultCase = {
   number: 19,
   name: 'FIN from PostgreSQL at a random byte',
   queues: 'either',
-  runs: { quick: 3, normal: 20, full: 100 },
+  runs: { quick: 2, normal: 20, full: 100 },
   async run(trial) {
     await trial.worker();
     const finished = trial.source.finishAfter(trial.random.integer(1, ROWS * BYTES_PER_ROW));
@@ -16,7 +16,6 @@ export const fin: FaultCase = {
     trial.injected();
     await trial.ended();
     const { attempt } = await trial.row(id);
-    trial.verdict.corrupt += attempt === 1 ? 1 : 0;
     trial.promise(attempt > 1, 'the attempt whose connection ended early was completed');
   },
 };

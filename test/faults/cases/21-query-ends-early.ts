@@ -10,7 +10,7 @@ export const queryEndsEarly: FaultCase = {
   queues: 'either',
   runs: { quick: 2, normal: 6, full: 20 },
   async run(trial) {
-    if (trial.index % 2 === 0) await errorsInRows(trial);
+    if (trial.variant(2) === 0) await errorsInRows(trial);
     else await timeouts(trial);
   },
 };

@@ -3,6 +3,7 @@ import type { PostgresServer } from '../lab/postgres-server.ts';
 import { askInTime, expectNoHalves } from '../suite/ask-in-time.ts';
 import type { FaultCase } from '../suite/fault-case.ts';
 import type { OwnServers } from '../suite/own-servers.ts';
+import { variantOf } from '../suite/trial.ts';
 import type { Trial } from '../suite/trial.ts';
 import { until } from '../suite/until.ts';
 
@@ -15,13 +16,13 @@ export const outOfConnections: FaultCase = {
   number: 23,
   name: 'max_connections used up',
   queues: 'both',
-  runs: { quick: 2, normal: 4, full: 10 },
+  runs: { quick: 1, normal: 4, full: 10 },
   endWithinSeconds: 90,
-  async site(own, { index }) {
-    return index % 2 === 0 ? undefined : { postgres: await smallPostgres(own) };
+  async site(own, run) {
+    return variantOf(run, 2) === 0 ? undefined : { postgres: await smallPostgres(own) };
   },
   async run(trial) {
-    if (trial.index % 2 === 0) await sourceFull(trial);
+    if (trial.variant(2) === 0) await sourceFull(trial);
     else await everythingFull(trial);
   },
 };

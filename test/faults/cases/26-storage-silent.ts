@@ -1,11 +1,11 @@
 import type { FaultCase } from '../suite/fault-case.ts';
-import { meetAll, uploadsPart } from '../suite/storage-requests.ts';
+import { uploadsPart } from '../suite/storage-requests.ts';
 
 const TIMEOUT_SECONDS = 1;
 const REQUEST_ATTEMPTS = 2;
 const EXPORT_ATTEMPTS = 2;
-/** Looking for what earlier attempts left, opening the upload or sending its parts, dropping it, deleting the object. */
-const REQUESTS = 4;
+/** Looking for what earlier attempts left, opening the upload or sending parts, dropping it (twice), deleting the object. */
+const REQUESTS = 5;
 const PAUSES_SECONDS = 3;
 const FAILED_WITHIN_SECONDS =
   REQUESTS * TIMEOUT_SECONDS * REQUEST_ATTEMPTS * EXPORT_ATTEMPTS + PAUSES_SECONDS;
@@ -22,7 +22,12 @@ export const storageSilent: FaultCase = {
       S3_MAX_ATTEMPTS: String(REQUEST_ATTEMPTS),
       EXPORT_MAX_ATTEMPTS: String(EXPORT_ATTEMPTS),
     });
-    meetAll(trial.storage, trial.index % 2 === 0 ? uploadsPart : () => true, 'hang');
+    // From the start, or from the first part on: then the upload cannot be dropped either.
+    let silent = trial.variant(2) === 0;
+    trial.storage.fault = (request) => {
+      silent ||= uploadsPart(request);
+      return silent ? 'hang' : 'pass';
+    };
     trial.injected();
     const silentAt = performance.now();
     const request = { dataset: 'rows', params: { count: ROWS } };

@@ -13,7 +13,7 @@ export const completeUnclear: FaultCase = {
   runs: { quick: 3, normal: 6, full: 30 },
   async run(trial) {
     await trial.worker({ S3_MAX_ATTEMPTS: '2', EXPORT_MAX_ATTEMPTS: '2' });
-    const variant = [errorOnce, answerLost, errorAlways][trial.index % 3] ?? errorOnce;
+    const variant = [errorOnce, answerLost, errorAlways][trial.variant(3)] ?? errorOnce;
     await variant(trial);
   },
 };

@@ -1,5 +1,6 @@
 import { peakRssMiB, rssMiB } from '../../../bench/pipeline/process/proc.ts';
-import type { FaultCase, Scale } from '../suite/fault-case.ts';
+import type { FaultCase } from '../suite/fault-case.ts';
+import type { Scale } from '../suite/scale.ts';
 
 const MB = 1_000_000;
 const GROWTH_MIB = 256;

@@ -14,7 +14,7 @@ export const hugeFields: FaultCase = {
   endWithinSeconds: 120,
   async run(trial) {
     const { count, fieldBytes } =
-      trial.index % 2 === 0
+      trial.variant(2) === 0
         ? { count: 1, fieldBytes: 100 * MB }
         : { count: trial.scale === 'quick' ? 10 : 100, fieldBytes: 20 * MB };
     const file = await referenceOf(widePieces(count, fieldBytes));

@@ -10,7 +10,7 @@ export const tooLarge: FaultCase = {
   runs: { quick: 2, normal: 4, full: 10 },
   async run(trial) {
     const [settings, code] =
-      trial.index % 2 === 0
+      trial.variant(2) === 0
         ? ([{ EXPORT_MAX_BYTES: '8000000' }, 'file_too_large'] as const)
         : ([{ EXPORT_MAX_ROWS: String(ROWS - 1) }, 'too_many_rows'] as const);
     let completed = 0;

@@ -11,7 +11,7 @@ export const oddData: FaultCase = {
   runs: { quick: 2, normal: 2, full: 4 },
   async run(trial) {
     await makeOddities(trial.site.pool);
-    await trial.worker({ EXPORT_ENCODER: ENCODERS[trial.index % 2] ?? 'auto' });
+    await trial.worker({ EXPORT_ENCODER: ENCODERS[trial.variant(2)] ?? 'auto' });
     for (const rows of oddRows) {
       const file = await referenceOf(oddPieces(rows));
       await trial.ask({ dataset: 'oddities', params: { rows } }, { status: 'completed', file });

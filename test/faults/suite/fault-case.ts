@@ -1,12 +1,8 @@
-import type { RedisServer } from '../../support/redis-server.ts';
-import type { TcpProxy } from '../../support/tcp-proxy.ts';
-import type { PostgresServer } from '../lab/postgres-server.ts';
-import type { Backend, SiteOptions } from '../lab/site.ts';
+import type { Backend } from '../lab/site.ts';
 import type { OwnServers } from './own-servers.ts';
+import type { Scale } from './scale.ts';
+import type { SiteChoice } from './site-choice.ts';
 import type { Trial } from './trial.ts';
-
-export const scales = ['quick', 'normal', 'full'] as const;
-export type Scale = (typeof scales)[number];
 
 /** One fault of the list, as a file of `cases/`, which is found by its name. */
 export interface FaultCase {
@@ -29,13 +25,4 @@ export interface FaultCase {
    * runs. It never sleeps; it waits for rows, log lines and bytes. Then every export that was asked for is judged.
    */
   run(trial: Trial): Promise<void>;
-}
-
-export interface SiteChoice extends Partial<
-  Pick<SiteOptions, 'redisUrl' | 'storage' | 'settings' | 'apiSettings'>
-> {
-  redis?: RedisServer;
-  postgres?: PostgresServer;
-  /** The way to whatever is to be cut off. */
-  line?: TcpProxy;
 }

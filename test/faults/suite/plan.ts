@@ -1,5 +1,6 @@
 import type { Backend } from '../lab/site.ts';
-import type { FaultCase, Scale } from './fault-case.ts';
+import type { FaultCase } from './fault-case.ts';
+import type { Scale } from './scale.ts';
 
 /** One line of the table: a fault on a queue, so many times. */
 export interface PlannedFault {

@@ -1,5 +1,5 @@
 import type { Lab } from '../lab/lab.ts';
-import type { Scale } from './fault-case.ts';
+import type { Scale } from './scale.ts';
 import type { PlannedFault } from './plan.ts';
 import { runTrial } from './run-trial.ts';
 import { addVerdict, cleanVerdict } from './verdict.ts';

@@ -3,7 +3,9 @@ import { messageOf } from '../../../src/errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { keepLogs } from '../lab/service.ts';
 import type { Backend } from '../lab/site.ts';
-import type { FaultCase, Scale, SiteChoice } from './fault-case.ts';
+import type { FaultCase } from './fault-case.ts';
+import type { Scale } from './scale.ts';
+import type { SiteChoice } from './site-choice.ts';
 import { judge } from './oracle.ts';
 import { OwnServers } from './own-servers.ts';
 import { Random } from './random.ts';
@@ -41,7 +43,10 @@ export async function runTrial(lab: Lab, plan: TrialPlan, logs?: string): Promis
     const random = new Random(`${seed} ${fault.number} ${backend} ${index}`);
     const trial = await Trial.begin({ site, servers: servers ?? {}, own, random, index, scale });
     try {
-      await inTime(fault.run(trial), fault.runWithinSeconds ?? RUN_WITHIN_SECONDS);
+      // What was asked for is judged even when the case broke off: what it did until then may be why.
+      await inTime(fault.run(trial), fault.runWithinSeconds ?? RUN_WITHIN_SECONDS).catch((error: unknown) => {
+        verdict.problems.push(messageOf(error));
+      });
       const { verdict: judged, endedAt } = await judge(
         site,
         trial.asked,

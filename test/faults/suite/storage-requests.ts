@@ -9,13 +9,17 @@ export const uploadsPart = ({ method, url }: StorageRequest) =>
 export const completesUpload = ({ method, url }: StorageRequest) =>
   method === 'POST' && url.searchParams.has('uploadId');
 
+/** A file that is too small for parts. */
+export const putsObject = ({ method, url }: StorageRequest) =>
+  method === 'PUT' && !url.searchParams.has('partNumber');
+
 export const looksAtObject = ({ method }: StorageRequest) => method === 'HEAD';
 
-/** Does this to the first request that matches, and passes all others. Resolves when it was met. */
+/** Does this, once it is known, to the first request that matches, and passes all others. Resolves when it was met. */
 export function meetFirst(
   proxy: HttpFaultProxy,
   matches: (request: StorageRequest) => boolean,
-  fault: Fault,
+  fault: Fault | Promise<Fault>,
 ): Promise<void> {
   return new Promise((resolve) => {
     proxy.fault = (request) => {

@@ -9,7 +9,8 @@ import { startService } from '../lab/service.ts';
 import type { Service } from '../lab/service.ts';
 import type { Backend, Site } from '../lab/site.ts';
 import type { AskedExport, Expected } from './expected.ts';
-import type { Scale, SiteChoice } from './fault-case.ts';
+import type { Scale } from './scale.ts';
+import type { SiteChoice } from './site-choice.ts';
 import type { OwnServers } from './own-servers.ts';
 import type { Random } from './random.ts';
 import { until } from './until.ts';
@@ -29,7 +30,7 @@ export class Trial {
   readonly site: Site;
   readonly own: OwnServers;
   readonly random: Random;
-  /** Counts from 0. A case that has variants takes them by turns. */
+  /** Counts from 0. */
   readonly index: number;
   readonly scale: Scale;
   /** Between the workers and the database they export from. Its bytes count from the start of the run. */
@@ -68,6 +69,11 @@ export class Trial {
 
   get backend(): Backend {
     return this.site.backend;
+  }
+
+  /** Which of so many variants this run takes: all of them by turns, and not the same on both queues. */
+  variant(count: number): number {
+    return variantOf({ index: this.index, backend: this.backend }, count);
   }
 
   /** The Redis that the case chose for its installation. */
@@ -166,6 +172,10 @@ export class Trial {
   promise(kept: boolean, what: string): void {
     if (!kept) this.verdict.problems.push(what);
   }
+}
+
+export function variantOf({ index, backend }: { index: number; backend: Backend }, count: number): number {
+  return (index + (backend === 'postgres' ? 1 : 0)) % count;
 }
 
 export async function rowsExpected(count: number): Promise<Extract<Expected, { status: 'completed' }>> {
