@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endWithProcess } from './end-with-process.ts';
 
 const ROWFERRY = fileURLToPath(new URL('../../bin/rowferry.mjs', import.meta.url));
 /** Of what a process has printed: a service that runs for hours must not fill the memory of who watches it. */
@@ -46,7 +47,11 @@ export function spawnRowferry(args: readonly string[], env: Record<string, strin
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);
-  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const release = endWithProcess(() => child.kill('SIGKILL'));
+  const ended = once(child, 'close').then(([code]) => {
+    release();
+    return code as number | null;
+  });
   const printed = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
       const look = () => {

@@ -41,7 +41,7 @@ async function killBetween(trial: Trial, { held }: { held: boolean }): Promise<v
       });
     });
     const release = held ? await holdQueue(trial) : () => undefined;
-    const answer = site.client.post({ dataset: 'rows', params: { count: ROWS } }).catch(() => undefined);
+    const answer = site.client.ask({ dataset: 'rows', params: { count: ROWS } }).catch(() => undefined);
     trial.asked.push({ id: await inserted, expected: await rowsExpected(ROWS) });
     await answer;
     await site.api.ended;

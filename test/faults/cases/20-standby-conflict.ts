@@ -1,5 +1,5 @@
 import { referenceOf } from '../../support/rows.ts';
-import { startStandby } from '../lab/standby.ts';
+import { PRIMARY, startStandby } from '../lab/standby.ts';
 import { administer } from '../../support/template-database.ts';
 import type { FaultCase } from '../suite/fault-case.ts';
 import { makeStoredRows, storedPieces } from '../suite/stored-rows.ts';
@@ -14,7 +14,7 @@ export const standbyConflict: FaultCase = {
   queues: 'either',
   runs: { quick: 1, normal: 2, full: 10 },
   async run(trial) {
-    const primary = await trial.own.postgres();
+    const primary = await trial.own.postgres(PRIMARY);
     const standby = await startStandby(primary, trial.own.newDirectory());
     trial.own.defer(() => standby.stop());
     await makeStoredRows(primary.url, ROWS + 1000);

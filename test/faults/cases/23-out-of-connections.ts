@@ -1,14 +1,12 @@
 import { Client } from 'pg';
-import type { PostgresServer } from '../lab/postgres-server.ts';
 import { askInTime, expectNoHalves } from '../suite/ask-in-time.ts';
 import type { FaultCase } from '../suite/fault-case.ts';
-import type { OwnServers } from '../suite/own-servers.ts';
 import { variantOf } from '../suite/trial.ts';
 import type { Trial } from '../suite/trial.ts';
 import { until } from '../suite/until.ts';
 
 /** Enough for an installation at rest, and few to fill up. */
-const MAX_CONNECTIONS = '40';
+const SMALL = { max_connections: '40' };
 /** Waiting longer than a fault lasts is what the pause between attempts is for. */
 const PATIENT = { EXPORT_RETRY_DELAY_SECONDS: '1', EXPORT_MAX_ATTEMPTS: '20' };
 
@@ -19,7 +17,7 @@ export const outOfConnections: FaultCase = {
   runs: { quick: 1, normal: 4, full: 10 },
   endWithinSeconds: 90,
   async site(own, run) {
-    return variantOf(run, 2) === 0 ? undefined : { postgres: await smallPostgres(own) };
+    return variantOf(run, 2) === 0 ? undefined : { postgres: await own.postgres(SMALL) };
   },
   async run(trial) {
     if (trial.variant(2) === 0) await sourceFull(trial);
@@ -27,14 +25,8 @@ export const outOfConnections: FaultCase = {
   },
 };
 
-async function smallPostgres(own: OwnServers): Promise<PostgresServer> {
-  const postgres = await own.postgres();
-  await postgres.configure({ max_connections: MAX_CONNECTIONS });
-  return postgres;
-}
-
 async function sourceFull(trial: Trial): Promise<void> {
-  const source = await smallPostgres(trial.own);
+  const source = await trial.own.postgres(SMALL);
   await trial.worker({ ...PATIENT, SOURCE_DATABASE_URL: source.url });
   const release = await useUp(trial, source.url);
   const id = await trial.askForRows(1000);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
+import { lot } from '../../support/lot.ts';
 
 /** Rows one of which kills the process that writes it, as a bug in a native library would. */
 export const dataset = defineDataset({
@@ -7,7 +8,7 @@ export const dataset = defineDataset({
   title: 'Deadly rows',
   description: 'Rows one of which kills its worker',
   roles: ['admin'],
-  params: z.object({ count: z.coerce.number().int(), fatalRow: z.coerce.number().int() }),
+  params: z.object({ count: z.coerce.number().int(), fatalRow: z.coerce.number().int(), ...lot }),
   formats: ['csv'],
   columns: [
     { name: 'id', type: 'integer', description: 'Counts from 1.' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
+import { lot } from '../../support/lot.ts';
 
 /** Rows one of which PostgreSQL cannot compute. */
 export const dataset = defineDataset({
@@ -7,7 +8,7 @@ export const dataset = defineDataset({
   title: 'Failing rows',
   description: 'Rows one of which divides by zero',
   roles: ['admin'],
-  params: z.object({ count: z.coerce.number().int(), failingRow: z.coerce.number().int() }),
+  params: z.object({ count: z.coerce.number().int(), failingRow: z.coerce.number().int(), ...lot }),
   formats: ['csv'],
   columns: [
     { name: 'id', type: 'integer', description: 'Counts from 1.' },

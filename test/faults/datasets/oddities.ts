@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
+import { lot } from '../../support/lot.ts';
 
 /** Everything that has ever broken a CSV file, from the table public.oddities. */
 export const dataset = defineDataset({
@@ -10,6 +11,7 @@ export const dataset = defineDataset({
   params: z.object({
     /** All of the table, one row that equals the header, or none. */
     rows: z.enum(['all', 'header', 'none']),
+    ...lot,
   }),
   formats: ['csv'],
   columns: [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
+import { lot } from '../../support/lot.ts';
 
 /** How long the thread is kept, once, by a worker that is told so; others export the rows and nothing else. */
 const stallMs = Number(process.env['FAULT_STALL_MS'] ?? 0);
@@ -12,7 +13,7 @@ export const dataset = defineDataset({
   title: 'Stalling rows',
   description: 'Rows whose transform keeps the thread',
   roles: ['admin'],
-  params: z.object({ count: z.coerce.number().int().min(0) }),
+  params: z.object({ count: z.coerce.number().int().min(0), ...lot }),
   formats: ['csv'],
   columns: [
     { name: 'id', type: 'integer', description: 'Counts from 1.' },

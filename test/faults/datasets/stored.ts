@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
+import { lot } from '../../support/lot.ts';
 
 /** Rows of a table that a fault has made, slowly, so that the table can be changed meanwhile. */
 export const dataset = defineDataset({
@@ -12,6 +13,7 @@ export const dataset = defineDataset({
     count: z.coerce.number().int(),
     /** Pause of the server after every thousandth row, in milliseconds. */
     napMs: z.coerce.number().min(0),
+    ...lot,
   }),
   formats: ['csv'],
   columns: [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
+import { lot } from '../../support/lot.ts';
 
 /** Few rows, each with a field of many bytes. */
 export const dataset = defineDataset({
@@ -7,7 +8,7 @@ export const dataset = defineDataset({
   title: 'Wide rows',
   description: 'Rows with one large field',
   roles: ['admin'],
-  params: z.object({ count: z.coerce.number().int(), fieldBytes: z.coerce.number().int() }),
+  params: z.object({ count: z.coerce.number().int(), fieldBytes: z.coerce.number().int(), ...lot }),
   formats: ['csv'],
   columns: [
     { name: 'id', type: 'integer', description: 'Counts from 1.' },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /** The part of an export's resource that the suite reads. */
 export interface ExportResource {
@@ -6,6 +6,11 @@ export interface ExportResource {
   status: string;
   attempt: number;
   error: { code: string; message: string } | null;
+}
+
+export interface ExportRequest {
+  dataset: string;
+  params: object;
 }
 
 export interface Answer {
@@ -52,6 +57,11 @@ export class FaultClient {
 
   post(body: object, options: Omit<CallOptions, 'method' | 'body'> = {}): Promise<Answer> {
     return this.call('/v1/exports', { ...options, method: 'POST', body });
+  }
+
+  /** Asks for an export of its own, even where one of the same rows is in flight. */
+  ask(request: ExportRequest, options: Pick<CallOptions, 'timeoutMs'> = {}): Promise<Answer> {
+    return this.post({ ...request, params: { ...request.params, lot: randomUUID() } }, options);
   }
 
   /** Follows the signed link and hands over the file as it comes. @throws Error when there is none */

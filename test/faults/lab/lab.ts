@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { endWithProcess } from '../../support/end-with-process.ts';
 import { startRedisServer } from '../../support/redis-server.ts';
 import type { RedisServer } from '../../support/redis-server.ts';
 import { administer, createTemplate, databaseUrl } from '../../support/template-database.ts';
@@ -41,12 +43,12 @@ export class Lab {
     const directory = await mkdtemp(join(tmpdir(), 'rowferry-faults-'));
     // As root the embedded PostgreSQL runs as another user, who has to reach its data in here.
     await chmod(directory, 0o711);
+    endWithProcess(() => rmSync(directory, { recursive: true, force: true }));
     const [postgres, redis, storage] = await Promise.all([
-      startPostgresServer(join(directory, 'postgres')),
+      startPostgresServer(join(directory, 'postgres'), { max_connections: MAX_CONNECTIONS }),
       startRedisServer({ directory: join(directory, 'redis') }),
       startStorage(join(directory, 's3')),
     ]);
-    await postgres.configure({ max_connections: MAX_CONNECTIONS });
     const { name: template } = await createTemplate(postgres.url);
     return new Lab(directory, { postgres, redis, storage, template });
   }

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { locateBinaries, prepareBinaries } from '../../../src/embedded/postgres/binaries.ts';
-import type { Binaries } from '../../../src/embedded/postgres/binaries.ts';
 import { startPostgres } from '../../../src/embedded/postgres/launcher.ts';
 import { findPlace } from '../../../src/embedded/postgres/place.ts';
 import type { Place } from '../../../src/embedded/postgres/place.ts';
 import { run } from '../../../src/embedded/postgres/run.ts';
-import { administer } from '../../support/template-database.ts';
+import { sharedMemorySettings } from '../../../src/embedded/postgres/shared-memory.ts';
+import { endWithProcess } from '../../support/end-with-process.ts';
+import { lastingPort } from '../../support/free-port.ts';
 
 /** A PostgreSQL of the suite's own, which can be killed and comes back on the same port. */
 export interface PostgresServer {
@@ -14,54 +15,73 @@ export interface PostgresServer {
   url: string;
   port: number;
   place: Place;
-  /** Sets what only a start reads, and restarts in order. */
-  configure(settings: Readonly<Record<string, string>>): Promise<void>;
-  /** Stops in order, and starts again on the same port when `work` is done. */
+  /** Stops in order, and starts again when `work` is done. */
   whileDown(work: () => Promise<void>): Promise<void>;
   /** Without a checkpoint: every session dies at once, and the start recovers from the log, as after a crash. */
   restartImmediately(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Settings as PostgreSQL names them. */
+export type PostgresSettings = Readonly<Record<string, string>>;
+
 /** The embedded server, made anew in `directory`; its data go with that. */
-export async function startPostgresServer(directory: string): Promise<PostgresServer> {
+export async function startPostgresServer(
+  directory: string,
+  settings: PostgresSettings = {},
+): Promise<PostgresServer> {
   const fallbackDirectory = join(directory, 'elsewhere');
-  const { url, port } = await startPostgres({ directory, fallbackDirectory });
+  const made = await startPostgres({ directory, fallbackDirectory });
+  await made.stop();
   const place = await findPlace(resolve(directory), fallbackDirectory, undefined);
+  const url = new URL(made.url);
+  return launch(place, url, settings);
+}
+
+/** Starts a server on data that are there, and on a port that it keeps. `url`: how to log in, whatever its port. */
+export async function launch(place: Place, url: URL, settings: PostgresSettings): Promise<PostgresServer> {
+  const port = await lastingPort();
   const binaries = await prepareBinaries(locateBinaries(), place);
+  const options = [
+    `-p ${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    ...(await sharedMemorySettings()),
+    ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+  ].join(' -c ');
+  const pgCtl = async (...args: string[]) => {
+    // With a log of its own the server does not hold the pipe whose end is waited for.
+    const start = ['-l', join(place.data, 'suite.log'), '-o', options];
+    const where = ['-D', place.data, '-w', '-t', '60', ...(args[0] === 'stop' ? [] : start)];
+    const { code, output } = await run(binaries.pgCtl, [...args, ...where], { account: place.account });
+    if (code !== 0) throw new Error(`pg_ctl ${args.join(' ')} failed: ${output}`);
+  };
+  await pgCtl('start');
+  const release = endWithProcess(() => killPostmaster(place));
+  const reached = new URL(url);
+  reached.port = String(port);
   return {
-    url,
+    url: reached.href,
     port,
     place,
-    async configure(settings) {
-      for (const [name, value] of Object.entries(settings))
-        await administer(url, `alter system set ${name} = '${value}'`);
-      await pgCtl(place, binaries, ['restart', '-m', 'fast']);
-    },
     async whileDown(work) {
-      const options = await readFile(join(place.data, 'postmaster.opts'), 'utf8');
-      await pgCtl(place, binaries, ['stop', '-m', 'fast']);
+      await pgCtl('stop', '-m', 'fast');
       await work();
-      await pgCtl(place, binaries, ['start', '-o', optionsOf(options)]);
+      await pgCtl('start');
     },
-    restartImmediately: () => pgCtl(place, binaries, ['restart', '-m', 'immediate']),
-    stop: () => pgCtl(place, binaries, ['stop', '-m', 'immediate']),
+    restartImmediately: () => pgCtl('restart', '-m', 'immediate'),
+    async stop() {
+      await pgCtl('stop', '-m', 'immediate');
+      release();
+    },
   };
 }
 
-/** What the server was started with besides its data, as postmaster.opts has it: `/…/postgres "-D" "/…" "-p" "1" …`. */
-function optionsOf(text: string): string {
-  const [, , , ...options] = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(
-    ([, quoted, plain]) => quoted ?? plain ?? '',
-  );
-  return options.join(' ');
-}
-
-/** Runs pg_ctl as the server's account; it finds port and options of a running server in its data. */
-export async function pgCtl(place: Place, binaries: Binaries, args: readonly string[]): Promise<void> {
-  // With a log of its own the server does not hold the pipe whose end is waited for.
-  const log = ['-l', join(place.data, 'suite.log')];
-  const where = ['-D', place.data, '-w', '-t', '60', ...(args[0] === 'stop' ? [] : log)];
-  const { code, output } = await run(binaries.pgCtl, [...args, ...where], { account: place.account });
-  if (code !== 0) throw new Error(`pg_ctl ${args.join(' ')} failed: ${output}`);
+/** The first line of its file is its process id; without the file it does not run. */
+function killPostmaster({ data }: Place): void {
+  try {
+    process.kill(Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10), 'SIGQUIT');
+  } catch {
+    // It has ended by itself.
+  }
 }

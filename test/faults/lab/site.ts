@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Pool } from 'pg';
 import { ApiKeys } from '../../../src/db/api-keys.ts';
 import type { QueueBackendOptions } from '../../../src/queue/queue-backend.ts';
-import { freePort } from '../../support/free-port.ts';
+import { lastingPort } from '../../support/free-port.ts';
 import { TEST_PREFIX } from '../../support/template-database.ts';
 import { FaultClient } from './client.ts';
 import { keepBooks } from './publications.ts';
@@ -34,6 +34,10 @@ const SETTINGS = {
   // Parts as small as S3 allows, so that files of some megabytes have several; a higher limit would need larger ones.
   S3_PART_BYTES: String(5 * 1024 ** 2),
   EXPORT_MAX_BYTES: '10000000000',
+  // One subject asks for everything.
+  LIMIT_SUBJECT_CONCURRENT_EXPORTS: '1000',
+  LIMIT_SUBJECT_EXPORTS_PER_HOUR: '1000000',
+  LIMIT_TENANT_EXPORTS_PER_HOUR: '1000000',
   EXPORT_RETRY_DELAY_SECONDS: '0',
 };
 
@@ -93,7 +97,7 @@ export class Site {
     try {
       await keepBooks(pool);
       const { key } = await new ApiKeys(pool).create({ role: 'admin', subject: 'operator' });
-      const apiEnv = { ...env, ...apiSettings, PORT: String(await freePort()) };
+      const apiEnv = { ...env, ...apiSettings, PORT: String(await lastingPort()) };
       const api = await startApi(apiEnv);
       return new Site(options, { keyPrefix, env, apiEnv, pool, api, key });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { endWithProcess } from '../../support/end-with-process.ts';
 import { cleanEnvironment, rowferryCommand } from '../../support/rowferry-process.ts';
 import { credentialsEnv, storageAt } from './storage.ts';
 import type { Storage } from './storage.ts';
@@ -21,6 +22,10 @@ export async function startSmallStorage(directory: string, megabytes: number): P
     'unshare',
     ['-rm', 'sh', '-c', SCRIPT, 'sh', String(megabytes), directory, file, ...args],
     { env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  child.once(
+    'exit',
+    endWithProcess(() => child.kill('SIGKILL')),
   );
   const ended = once(child, 'exit');
   const url = await new Promise<string>((resolve, reject) => {

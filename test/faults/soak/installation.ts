@@ -1,4 +1,4 @@
-import { freePort } from '../../support/free-port.ts';
+import { lastingPort } from '../../support/free-port.ts';
 import type { RedisServer } from '../../support/redis-server.ts';
 import type { FaultClient } from '../lab/client.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -45,7 +45,7 @@ export async function openInstallation(lab: Lab, backend: Backend): Promise<Soak
     };
     const startWorker = async () =>
       keep(await startService('worker', site.env, /the worker is taking exports/));
-    const port = String(await freePort());
+    const port = String(await lastingPort());
     const api = keep(await startService('api', { ...site.env, PORT: port }, /the API is listening/));
     return {
       site,

@@ -64,7 +64,7 @@ async function askOne({ clients }: SoakInstallation, random: Random): Promise<As
   const changesMind = random.fraction() < CANCELLED_SHARE;
   const client = random.pick([clients[0], clients[1]]);
   const { id } = await until('an API accepts an export', async () => {
-    const answer = await client.post({ dataset: 'rows', params: shape });
+    const answer = await client.ask({ dataset: 'rows', params: shape });
     return answer.status === 202 && (answer.body as ExportResource);
   });
   if (changesMind && (await cancel(client, id))) return { id, expected: { status: 'cancelled' } };

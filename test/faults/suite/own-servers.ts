@@ -6,7 +6,7 @@ import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import type { TcpProxy } from '../../support/tcp-proxy.ts';
 import type { Lab } from '../lab/lab.ts';
 import { startPostgresServer } from '../lab/postgres-server.ts';
-import type { PostgresServer } from '../lab/postgres-server.ts';
+import type { PostgresServer, PostgresSettings } from '../lab/postgres-server.ts';
 
 type Undo = () => unknown;
 
@@ -26,8 +26,8 @@ export class OwnServers {
     return server;
   }
 
-  async postgres(): Promise<PostgresServer> {
-    const server = await startPostgresServer(this.newDirectory());
+  async postgres(settings: PostgresSettings = {}): Promise<PostgresServer> {
+    const server = await startPostgresServer(this.newDirectory(), settings);
     this.defer(() => server.stop());
     return server;
   }
