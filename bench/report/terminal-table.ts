@@ -53,8 +53,11 @@ export function formatNumber(value: number | undefined, digitsBelowTen = 2): str
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** The first column to the left, the others to the right. */
-function aligned(lines: readonly (readonly string[])[]): string {
+/** The first column (or more) to the left, the others to the right. */
+export function aligned(
+  lines: readonly (readonly string[])[],
+  { leftColumns = 1 }: { leftColumns?: number } = {},
+): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? '').length)),
   );
@@ -62,7 +65,7 @@ function aligned(lines: readonly (readonly string[])[]): string {
     .map((line) =>
       line
         .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+          column < leftColumns ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
         )
         .join('  ')
         .trimEnd(),

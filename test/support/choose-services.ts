@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { startPostgres } from '../../src/embedded/postgres/launcher.ts';
 import { startS3Process } from '../../src/embedded/s3-process.ts';
 import { hasPgBouncer } from './pgbouncer.ts';
-import { freePort } from './free-port.ts';
+import { startRedisServer } from './redis-server.ts';
 import { dockerAnswers, startPostgresContainer, startRedisContainer } from './containers.ts';
 
 /** What the tests run on; `inject('services')` gives it to every file. */
@@ -102,13 +101,13 @@ async function chooseRedis(
     lanes.push({ name, lane: '127.0.0.1:6379' });
     return 'redis://127.0.0.1:6379';
   }
-  const own = await startRedisServer(directory);
+  const own = await startRedisServer({ directory: join(directory, 'redis') });
   if (own === undefined) {
     const lane = 'MISSING: its tests are skipped. Set REDIS_URL, start Docker, or install redis-server.';
     lanes.push({ name, lane, missing: true });
     return undefined;
   }
-  stops.push(own.stop);
+  stops.push(() => own.stop());
   lanes.push({ name, lane: 'redis-server on PATH' });
   return own.url;
 }
@@ -131,30 +130,6 @@ function pooler(): Lane {
   const name = 'pgbouncer';
   if (hasPgBouncer()) return { name, lane: 'on PATH' };
   return { name, lane: 'MISSING: its test is skipped. Install pgbouncer.', missing: true };
-}
-
-async function startRedisServer(
-  directory: string,
-): Promise<{ url: string; stop: () => Promise<void> } | undefined> {
-  const port = await freePort();
-  const child = spawn(
-    'redis-server',
-    ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', directory],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  const ready = new Promise<boolean>((resolve) => {
-    child.on('error', () => resolve(false));
-    child.on('exit', () => resolve(false));
-    child.stdout.on('data', (text: Buffer) => {
-      if (text.includes('Ready to accept connections')) resolve(true);
-    });
-  });
-  if (!(await ready)) return undefined;
-  const stop = async () => {
-    child.kill();
-    await once(child, 'exit');
-  };
-  return { url: `redis://127.0.0.1:${port}`, stop };
 }
 
 async function accepts(port: number): Promise<boolean> {

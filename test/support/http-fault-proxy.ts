@@ -12,6 +12,8 @@ export type Fault =
   | { cutAfterBytes: number }
   /** The server does its work, but its answer never arrives. */
   | 'lose-answer'
+  /** The server does its work; then this is done, and the answer is passed on. */
+  | { beforeAnswer: () => unknown }
   | 'reset'
   | 'hang';
 
@@ -19,8 +21,8 @@ export interface HttpFaultProxy {
   url: string;
   /** Put into every answer that is passed on. */
   headers: Record<string, string>;
-  /** Asked for every request; the default passes everything. */
-  fault: (request: { method: string; url: URL; headers: IncomingHttpHeaders }) => Fault;
+  /** Asked for every request, which waits for the answer; the default passes everything. */
+  fault: (request: { method: string; url: URL; headers: IncomingHttpHeaders }) => Fault | Promise<Fault>;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ async function act(
   outgoing: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const fault = proxy.fault({ method: incoming.method ?? '', url, headers: incoming.headers });
+  const fault = await proxy.fault({ method: incoming.method ?? '', url, headers: incoming.headers });
   if (fault === 'hang') return;
   if (fault === 'reset') {
     incoming.socket.resetAndDestroy();
@@ -66,14 +68,17 @@ async function act(
   }
   const forwarded = request(url, { method: incoming.method, headers: incoming.headers });
   const answered = once(forwarded, 'response') as Promise<[IncomingMessage]>;
-  await Promise.all([pipeline(incoming, forwarded), answered]);
-  const [response] = await answered;
+  // A server may answer, and refuse, before it has read everything.
+  const sent = pipeline(incoming, forwarded).then(() => answered);
+  const [response] = await Promise.race([answered, sent]);
+  sent.catch(() => undefined);
   if (fault === 'lose-answer') {
     response.resume();
     await once(response, 'end');
     incoming.socket.resetAndDestroy();
     return;
   }
+  if (typeof fault === 'object') await fault.beforeAnswer();
   outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, ...proxy.headers });
   if (typeof fault === 'object') {
     await sendBeginning(response, outgoing, fault.cutAfterBytes);

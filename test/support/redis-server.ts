@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { freePort } from './free-port.ts';
+import { endWithProcess } from './end-with-process.ts';
+import { lastingPort } from './free-port.ts';
 
 export interface RedisServer {
   url: string;
@@ -24,11 +25,15 @@ export interface RedisServerOptions {
   appendOnly?: boolean;
 }
 
+export function hasRedisServer(): boolean {
+  return spawnSync('redis-server', ['--version']).status === 0;
+}
+
 /** A `redis-server` of one's own on loopback, to be killed, filled and flushed; undefined where there is none on PATH. */
 export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer | undefined> {
   const { directory, appendOnly = false } = options;
   await mkdir(directory, { recursive: true });
-  const port = await freePort();
+  const port = await lastingPort();
   const args = [
     ...['--bind', '127.0.0.1', '--port', String(port), '--dir', directory, '--save', ''],
     ...(appendOnly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : []),
@@ -57,6 +62,10 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
 /** Undefined when it cannot be started. */
 async function launch(args: readonly string[]): Promise<ChildProcess | undefined> {
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  child.once(
+    'exit',
+    endWithProcess(() => child.kill('SIGKILL')),
+  );
   const ready = await new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false)).once('exit', () => resolve(false));
     child.stdout.on('data', (text: Buffer) => {

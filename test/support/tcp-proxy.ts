@@ -7,6 +7,8 @@ export interface TcpProxy {
   port: number;
   /** Resolves when this many bytes have come from the server since the proxy started. */
   afterBytes(count: number): Promise<void>;
+  /** The same, counted from now. */
+  afterMoreBytes(count: number): Promise<void>;
   /** Ends every connection with RST. */
   reset(): void;
   /** Ends every connection towards the client with FIN, as a server does that goes away in order. */
@@ -77,6 +79,7 @@ export async function startTcpProxy(target: { host: string; port: number }, port
   return {
     port: (proxy.address() as AddressInfo).port,
     afterBytes,
+    afterMoreBytes: (count) => afterBytes(received + count),
     reset() {
       for (const { client } of pairs) client.resetAndDestroy();
     },

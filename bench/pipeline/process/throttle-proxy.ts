@@ -4,6 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 
 export interface ThrottleProxy {
   url: string;
+  /** May be changed while it runs. */
+  bytesPerSecond: number;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export async function startThrottleProxy(target: string, bytesPerSecond: number)
     client.on('data', (chunk) => {
       client.pause();
       const now = performance.now();
-      freeAt = Math.max(now, freeAt) + (chunk.length / bytesPerSecond) * 1000;
+      freeAt = Math.max(now, freeAt) + (chunk.length / proxy.bytesPerSecond) * 1000;
       setTimeout(() => {
         upstream.write(chunk);
         client.resume();
@@ -39,12 +41,14 @@ export async function startThrottleProxy(target: string, bytesPerSecond: number)
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return {
+  const proxy: ThrottleProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bytesPerSecond,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },
   };
+  return proxy;
 }

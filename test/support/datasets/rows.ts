@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
+import { lot } from '../lot.ts';
 
 /** Rows made up by the server: any number, at any speed, without filling a table first. */
 export const dataset = defineDataset({
@@ -11,6 +12,7 @@ export const dataset = defineDataset({
     count: z.coerce.number().int().min(0),
     /** Pause of the server after every thousandth row, in milliseconds. */
     napMs: z.coerce.number().min(0).default(0),
+    ...lot,
   }),
   formats: ['csv'],
   columns: [
