@@ -78,9 +78,9 @@ async function act(
     incoming.socket.resetAndDestroy();
     return;
   }
-  if (typeof fault === 'object') await fault.beforeAnswer();
+  if (typeof fault === 'object' && 'beforeAnswer' in fault) await fault.beforeAnswer();
   outgoing.writeHead(response.statusCode ?? 502, { ...response.headers, ...proxy.headers });
-  if (typeof fault === 'object') {
+  if (typeof fault === 'object' && 'cutAfterBytes' in fault) {
     await sendBeginning(response, outgoing, fault.cutAfterBytes);
     incoming.socket.resetAndDestroy();
     return;

@@ -1,4 +1,4 @@
-import { EXPORT_QUEUE } from '../../../src/queue/export-queue.ts';
+import { exportJobs } from '../../../src/queue/export-queue.ts';
 import { openQueueBackend } from '../../../src/queue/queue-backend.ts';
 import type { FaultCase } from '../suite/fault-case.ts';
 import type { Trial } from '../suite/trial.ts';
@@ -23,7 +23,7 @@ export const deliveredOften: FaultCase = {
 /** Jobs of other names for one export, which the queue itself does not tell apart. */
 async function addCopies({ site }: Trial, exportId: string): Promise<void> {
   const backend = openQueueBackend(site.queue);
-  const queue = backend.createQueue(EXPORT_QUEUE, {
+  const queue = backend.createQueue(exportJobs.queue, {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
   try {
