@@ -108,6 +108,10 @@ function serve(operation: Operation, handler: PlainHandler): RequestHandler {
 
 function parse(operation: Operation, request: Request): Omit<PlainCall, 'signal'> {
   const { params, query, headers, body, auth } = operation;
+  const identity = auth === 'none' ? undefined : identityOf(request);
+  if (auth === 'admin' && identity?.roles.includes('admin') !== true) {
+    throw new AppError('forbidden', 'Only an admin may do this.');
+  }
   const address = params?.safeParse(request.params);
   if (address?.success === false) throw notFound();
   if (body !== undefined && !request.is('application/json')) {
@@ -118,7 +122,7 @@ function parse(operation: Operation, request: Request): Omit<PlainCall, 'signal'
     query: parseOrThrow(query ?? noQuery, request.query, 'query'),
     headers: headers && readHeaders(request, headers),
     body: body && parseOrThrow(body, request.body, 'body'),
-    identity: auth === 'none' ? undefined : identityOf(request),
+    identity,
   };
 }
 

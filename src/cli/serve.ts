@@ -66,8 +66,10 @@ async function serve(
         logger.warn({ check, remedy }, detail);
       }
       await refuseUnsafeProduction(context);
+      // From here on, so that a signal that comes right after the start ends it in order too.
+      const requested = shutdownRequested();
       const phases = await start(context);
-      const signal = await shutdownRequested();
+      const signal = await requested;
       logger.info({ signal }, 'shutting down; a second signal ends at once');
       await shutDown(phases, logger);
       logger.info('down');

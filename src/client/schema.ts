@@ -541,6 +541,8 @@ export interface components {
       detail: string;
       /** @enum {string} */
       code: 'forbidden';
+      /** @description Where it is about a part of the body. */
+      errors?: components['schemas']['Fault'][];
     };
     /** @description The same request is being answered. */
     IdempotencyKeyInFlightProblem: {

@@ -1,5 +1,6 @@
 // The examples of docs/api.md and docs/client.md do what the pages say, as they stand.
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -18,7 +19,14 @@ const ROOT = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
 const database = useTestDatabase();
-const env = deploymentEnvironment(database, useTestStore());
+const env = {
+  ...deploymentEnvironment(database, useTestStore()),
+  // Nobody is there, and nothing is sent: no worker runs when the examples ask to be told.
+  SMTP_URL: 'smtp://127.0.0.1:1',
+  MAIL_FROM: 'exports@example.org',
+  PUBLIC_URL: 'https://exports.example.org',
+  WEBHOOK_SECRET_KEY: randomBytes(32).toString('base64'),
+};
 let key: string;
 let diary: string;
 let folder: string;
@@ -68,6 +76,9 @@ describe('docs/api.md', () => {
     Preview: /"text":"title,year,[^]*"rows":20,"complete":false/,
     Watch: /"status":"completed"/,
     Download: /^$/,
+    History: /^\{"events":\[\{"at":"[^"]+","kind":"requested","attempt":0,"text":"The export was requested."/,
+    'Hearing about it':
+      /"notify":\{"email":\["anna@example.org"\],"webhook":\{"url":"https:[^}]*"secret":"whsec_/,
     Cancel: /"status":"cancelled"/,
     Delete: /^HTTP\/1.1 204 No Content\r\n/,
     List: /^HTTP\/1.1 200 OK\r\n[^]*"exports":\[\{"id":/,

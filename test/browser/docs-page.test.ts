@@ -58,8 +58,9 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the page /doc
 
   it('tries a request with the key that a person enters', async () => {
     await page.locator('.btn.authorize').click();
-    await page.locator('.modal-ux input').fill(api.keys.first);
-    await page.locator('.modal-ux .btn.authorize').click();
+    const form = page.locator('.modal-ux form').filter({ hasText: 'apiKey' });
+    await form.locator('input').fill(api.keys.first);
+    await form.locator('.btn.authorize').click();
     await page.locator('.modal-ux .btn-done').click();
     await page.getByText('What may be exported by the one who asks', { exact: true }).click();
     await page.getByRole('button', { name: 'Try it out' }).click();

@@ -20,6 +20,8 @@ beforeAll(async () => {
     'content-type': 'application/json; charset=utf-8',
     location: '/v1/exports/1',
     'retry-after': '1',
+    'ratelimit-policy': '"subject-hour";q=200',
+    ratelimit: '"subject-hour";r=199',
   };
 });
 

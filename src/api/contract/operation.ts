@@ -22,8 +22,11 @@ export interface Operation {
   tag: 'exports' | 'notifications' | 'webhooks' | 'datasets' | 'service';
   summary: string;
   description?: string;
-  /** `key`: below `/v1`, behind {@link authenticate}, with an API key or a token. */
-  auth: 'key' | 'none';
+  /**
+   * `key`: below `/v1`, behind {@link authenticate}, with an API key or a token. `admin`: one of an admin, which is looked
+   * at before the request is.
+   */
+  auth: 'key' | 'admin' | 'none';
   /** Of the address. One that does not fit is `not_found`: there can be nothing there. */
   params?: z.ZodObject;
   /** Strict, or a typing error would be taken for a default. None takes no parameters at all. */

@@ -17,6 +17,7 @@ const retryAfterSeconds = z.int().min(1).describe('When to come back.');
 /** Members that a problem has besides those of all. */
 const members: Partial<Readonly<Record<ProblemCode, z.ZodRawShape>>> = {
   invalid_request: { errors: z.array(fault).min(1).describe('Each place where something is wrong.') },
+  forbidden: { errors: z.array(fault).min(1).optional().describe('Where it is about a part of the body.') },
   limit_reached: {
     limit: z.strictObject({ name: z.string(), quota: z.int() }).describe('Which limit.'),
     retryAfterSeconds,

@@ -65,7 +65,7 @@ export const webhookOperations = {
     path: '/v1/webhooks',
     tag: 'webhooks',
     summary: 'Make a webhook',
-    auth: 'key',
+    auth: 'admin',
     body: z.strictObject({ url: webhookUrl.describe('Where messages go.') }).meta({ id: 'NewWebhook' }),
     bodyExample: { url: 'https://app.example.org/hooks/rowferry' },
     responses: {
@@ -84,7 +84,7 @@ export const webhookOperations = {
     path: '/v1/webhooks',
     tag: 'webhooks',
     summary: 'List webhooks',
-    auth: 'key',
+    auth: 'admin',
     responses: {
       200: {
         description: 'All of the tenant.',
@@ -100,7 +100,7 @@ export const webhookOperations = {
     path: '/v1/webhooks/{id}',
     tag: 'webhooks',
     summary: 'Look at a webhook',
-    auth: 'key',
+    auth: 'admin',
     params,
     responses: { 200: { description: 'The webhook as it is now.', body: webhook, example } },
     problems: [],
@@ -111,7 +111,7 @@ export const webhookOperations = {
     path: '/v1/webhooks/{id}',
     tag: 'webhooks',
     summary: 'Delete a webhook',
-    auth: 'key',
+    auth: 'admin',
     params,
     responses: { 204: { description: 'It is gone; what was waiting for it is not sent.' } },
     problems: [],
@@ -123,7 +123,7 @@ export const webhookOperations = {
     tag: 'webhooks',
     summary: 'Give a webhook another secret',
     description: 'For a while messages are signed by both.',
-    auth: 'key',
+    auth: 'admin',
     params,
     responses: {
       200: {
@@ -140,7 +140,7 @@ export const webhookOperations = {
     path: '/v1/webhooks/{id}/enable',
     tag: 'webhooks',
     summary: 'Enable a webhook that was disabled',
-    auth: 'key',
+    auth: 'admin',
     params,
     responses: { 200: { description: 'It hears of exports again.', body: webhook, example } },
     problems: [],
@@ -151,7 +151,7 @@ export const webhookOperations = {
     path: '/v1/webhooks/{id}/deliveries',
     tag: 'webhooks',
     summary: 'See what a webhook was sent, and what it answered',
-    auth: 'key',
+    auth: 'admin',
     params,
     responses: {
       200: {
@@ -167,7 +167,7 @@ export const webhookOperations = {
     path: '/v1/webhooks/{id}/deliveries/{notificationId}/redeliver',
     tag: 'webhooks',
     summary: 'Send a webhook a message once more',
-    auth: 'key',
+    auth: 'admin',
     params: z.strictObject({ id: webhookId, notificationId }),
     responses: redelivered,
     problems: ['webhook_disabled'],
