@@ -61,7 +61,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the page /doc
     const form = page.locator('.modal-ux form').filter({ hasText: 'apiKey' });
     await form.locator('input').fill(api.keys.first);
     await form.locator('.btn.authorize').click();
-    await page.locator('.modal-ux .btn-done').click();
+    await form.locator('.btn-done').click();
     await page.getByText('What may be exported by the one who asks', { exact: true }).click();
     await page.getByRole('button', { name: 'Try it out' }).click();
     await page.getByRole('button', { name: 'Execute' }).click();

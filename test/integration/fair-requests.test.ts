@@ -25,7 +25,8 @@ it('answers a tenant while another’s 1,000 requests are still being answered',
   expect(over).toBe(false);
   const statuses = (await storm).map(({ status }) => status);
   expect(statuses.filter((status) => status === 202)).toHaveLength(50);
-  expect(statuses.filter((status) => status === 429)).toHaveLength(950);
+  // On a busy machine the line stands still for some, which they are told is not their doing.
+  expect(statuses.filter((status) => status === 429 || status === 503)).toHaveLength(950);
 });
 
 it('takes no connection from others while a tenant’s requests are stuck', async () => {

@@ -69,11 +69,21 @@ function checkHeaders({ headers = {} }: Described, response: Response): string[]
     .map((name) => `the header ${name} is not described`);
   const wrong = Object.entries(headers).flatMap(([name, { schema }]) => {
     const value = response.headers.get(name);
-    // Coercion works on members.
-    const holds = headerAjv.compile({ type: 'object', properties: { value: schema } });
-    return value === null || holds({ value }) ? [] : [`the header ${name} is ${value}`];
+    return value === null || headerCheck(schema)({ value }) ? [] : [`the header ${name} is ${value}`];
   });
   return [...missing, ...strange, ...wrong];
+}
+
+const headerChecks = new WeakMap<object, (headers: unknown) => boolean>();
+
+/** Compiled once: a test may see thousands of answers. Coercion works on members. */
+function headerCheck(schema: object): (headers: unknown) => boolean {
+  const known = headerChecks.get(schema);
+  if (known !== undefined) return known;
+  const compiled = headerAjv.compile({ type: 'object', properties: { value: schema } });
+  const check = (headers: unknown) => compiled(headers) as boolean;
+  headerChecks.set(schema, check);
+  return check;
 }
 
 function checkBody({ content }: Described, pointer: string, response: Response, body: string): string[] {
