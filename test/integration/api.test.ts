@@ -184,7 +184,7 @@ describe('who may see what', () => {
     '%s %s refuses a query parameter that it does not know',
     async (method, path) => {
       const body = method === 'POST' ? { dataset: 'diary' } : undefined;
-      const response = await api.call(method, `${path}?nonsense=1`, { body });
+      const response = await api.call(method, `${path}?nonsense=1`, { body, key: api.keys.admin });
       const problem = await expectProblem(response, 400, 'invalid_request');
       expect(problem.errors).toEqual([{ parameter: 'nonsense', detail: 'is not known here' }]);
     },
