@@ -177,7 +177,7 @@ describe('rowferry keys', () => {
     expect(stdout.toString()).toBe('');
   });
 
-  it('shows a key once, lists it by its beginning, and revokes it', async () => {
+  it('shows a key once, lists it by its beginning, and revokes it', { timeout: 90_000 }, async () => {
     const key = await createKey('user', 'someone', env);
     const listed = (await runCommand(['keys', 'list'], env)).stdout.toString();
     expect(listed).toContain(key.slice(0, 10));
