@@ -266,6 +266,11 @@ export const settings = z.object({
     .default(3600)
     .describe('Longest an attempt may run; then its snapshot is let go.'),
   EXPORT_MAX_ATTEMPTS: integer(1, 20).default(5).describe('Attempts at one export before it is `failed`.'),
+  EXPORT_MAX_RELEASES: integer(0, 1000)
+    .default(20)
+    .describe(
+      'Attempts that workers may hand back (they shut down, they lost the queue) without counting; later ones count.',
+    ),
   EXPORT_RETRY_DELAY_SECONDS: integer(0, 3600)
     .default(5)
     .describe('Pause before the second attempt; doubles with each further one.'),

@@ -49,6 +49,7 @@ export async function startWorker(
   const attempts = new AttemptRecords(pool, {
     leaseSeconds: LEASE_SECONDS,
     maxAttempts: config.EXPORT_MAX_ATTEMPTS,
+    maxReleases: config.EXPORT_MAX_RELEASES,
   });
   const processor = new ExportProcessor({
     datasets,

@@ -27,10 +27,17 @@ export interface FailureReason {
   message: string;
 }
 
+export interface AttemptRecordsOptions {
+  /** Silence after which a running attempt counts as dead. */
+  leaseSeconds: number;
+  /** Attempts that may fail before the export does. */
+  maxAttempts: number;
+  /** Attempts that may be handed back without counting; later ones count: they may be what brings their workers down. */
+  maxReleases: number;
+}
+
 /** History keeps the request and so many attempts; one that is handed back for days must not grow it without end. */
 const ATTEMPTS_REMEMBERED = 50;
-/** An attempt that was handed back so often counts like any other: it may be what brings its workers down. */
-const MAX_RELEASES = 20;
 const REASON = `jsonb_build_object('code', $3::text, 'message', left($4::text, 2000))`;
 
 /**
@@ -42,12 +49,13 @@ export class AttemptRecords {
   readonly #pool: Pool;
   readonly #leaseSeconds: number;
   readonly #maxAttempts: number;
+  readonly #maxReleases: number;
 
-  /** @param options.leaseSeconds silence after which a running attempt counts as dead */
-  constructor(pool: Pool, options: { leaseSeconds: number; maxAttempts: number }) {
+  constructor(pool: Pool, options: AttemptRecordsOptions) {
     this.#pool = pool;
     this.#leaseSeconds = options.leaseSeconds;
     this.#maxAttempts = options.maxAttempts;
+    this.#maxReleases = options.maxReleases;
   }
 
   /** Starts the next attempt, unless another is alive. */
@@ -136,9 +144,9 @@ export class AttemptRecords {
     return this.#end(
       id,
       attempt,
-      `status = 'queued', not_before = now(), released = least(released + 1, greatest(released, ${MAX_RELEASES}))`,
+      `status = 'queued', not_before = now(), released = least(released + 1, greatest(released, $4::int))`,
       { kind: `'handed_back'`, details: `jsonb_build_object('code', $3::text)` },
-      [code],
+      [code, this.#maxReleases],
     );
   }
 

@@ -20,10 +20,11 @@ export class RepairRecords {
   }
 
   /**
-   * Runs `work` on one process at a time: whoever finds another at it does nothing and resolves to false. The lock ends
-   * with its connection, so a killed janitor blocks nobody.
+   * Runs work of this name on one process at a time: whoever finds another at it does nothing and resolves to false. The
+   * lock ends with its connection, so a killed janitor blocks nobody.
    */
-  async alone(work: () => Promise<void>): Promise<boolean> {
+  async alone(name: string, work: () => Promise<void>): Promise<boolean> {
+    const lock = [`rowferry-janitor ${name}`];
     const client = await this.#pool.connect();
     // A pooled client has no listener while it is lent out, and this one idles while `work` runs: its server going away
     // would end the process.
@@ -32,7 +33,8 @@ export class RepairRecords {
     let locked = false;
     try {
       const { rows } = await client.query<{ locked: boolean }>(
-        "select pg_try_advisory_lock(hashtext('rowferry-janitor')) as locked",
+        'select pg_try_advisory_lock(hashtext($1)) as locked',
+        lock,
       );
       locked = rows[0]?.locked === true;
       if (locked) await work();
@@ -41,7 +43,7 @@ export class RepairRecords {
       // A connection that cannot be unlocked is thrown away, and its lock with it.
       const unlocked =
         !locked ||
-        (await client.query("select pg_advisory_unlock(hashtext('rowferry-janitor'))").then(
+        (await client.query('select pg_advisory_unlock(hashtext($1))', lock).then(
           () => true,
           () => false,
         ));

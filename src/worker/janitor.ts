@@ -14,57 +14,87 @@ export interface JanitorOptions extends JanitorContext {
   logger: Logger;
 }
 
+/** Steps that follow each other. One round never waits for another. */
+interface Round {
+  /** Also the name of the lock that lets one process at a time do it. */
+  name: 'records' | 'storage';
+  steps: readonly (readonly [name: string, step: JanitorStep])[];
+}
+
 /**
  * Mends what crashes leave behind, on one process at a time. One step that fails keeps no other from running; the next
- * pass tries it again.
+ * pass tries it again. What needs the storage is a round of its own: a storage that hangs for minutes delays no export
+ * that was lost, and no message.
  */
 export class Janitor {
   readonly #options: JanitorOptions;
   readonly #stopping = new AbortController();
-  readonly #steps: readonly (readonly [name: string, step: JanitorStep])[];
-  #timer: NodeJS.Timeout | undefined;
-  #pass: Promise<void> = Promise.resolve();
+  readonly #rounds: readonly Round[];
+  readonly #timers = new Map<Round, NodeJS.Timeout>();
+  readonly #passes = new Map<Round, Promise<void>>();
 
   constructor(options: JanitorOptions) {
     this.#options = options;
     const deliverLost = new DeliverLost();
-    this.#steps = [
-      // Before it is delivered once more: what is over is over.
-      ['end', endOverdue],
-      ['deliver', (...args) => deliverLost.run(...args)],
-      ['expire', expireExports],
-      ['sweep', sweepEnded],
-      ['uploads', abortUploads],
-      ...(options.moreSteps ?? []).map(({ name, run }) => [name, run] as const),
-      ['orphans', removeOrphans],
+    this.#rounds = [
+      {
+        name: 'records',
+        steps: [
+          // Before it is delivered once more: what is over is over.
+          ['end', endOverdue],
+          ['deliver', (...args) => deliverLost.run(...args)],
+          ['expire', expireExports],
+          ...(options.moreSteps ?? []).map(({ name, run }) => [name, run] as const),
+        ],
+      },
+      {
+        name: 'storage',
+        steps: [
+          ['sweep', sweepEnded],
+          ['uploads', abortUploads],
+          ['orphans', removeOrphans],
+        ],
+      },
     ];
   }
 
   start(): void {
-    const next = () => {
-      this.#pass = this.run().finally(() => {
-        if (!this.#stopping.signal.aborted) this.#timer = setTimeout(next, this.#options.intervalMs);
-      });
-    };
-    next();
+    for (const round of this.#rounds) this.#repeat(round);
   }
 
-  /** Resolves when a pass under way has ended. */
+  /** Resolves when passes under way have ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    clearTimeout(this.#timer);
-    await this.#pass;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.all(this.#passes.values());
   }
 
-  /** One pass. Never rejects: what went wrong is logged, and tried again in the next. */
+  /** One pass of each round. Never rejects: what went wrong is logged, and tried again in the next. */
   async run(): Promise<void> {
+    for (const round of this.#rounds) await this.#pass(round);
+  }
+
+  #repeat(round: Round): void {
+    const pass = this.#pass(round).finally(() => {
+      if (this.#stopping.signal.aborted) return;
+      this.#timers.set(
+        round,
+        setTimeout(() => {
+          this.#repeat(round);
+        }, this.#options.intervalMs),
+      );
+    });
+    this.#passes.set(round, pass);
+  }
+
+  async #pass({ name, steps }: Round): Promise<void> {
     const { records, logger } = this.#options;
     try {
-      await records.alone(async () => {
-        for (const [name, step] of this.#steps) await this.#take(name, step);
+      await records.alone(name, async () => {
+        for (const [stepName, step] of steps) await this.#take(stepName, step);
       });
     } catch (error) {
-      logger.warn({ err: error }, 'the janitor could not work');
+      logger.warn({ err: error, round: name }, 'the janitor could not work');
     }
   }
 

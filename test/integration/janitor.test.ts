@@ -371,11 +371,32 @@ describe('of unfinished uploads', () => {
   });
 });
 
+it('brings lost exports back while the storage does not answer', async () => {
+  let answer = () => {};
+  const silence = new Promise<void>((resolve) => (answer = resolve));
+  const hanging = withFaults(store, {
+    uploads: async function* () {
+      await silence;
+      yield* [];
+    },
+  });
+  const stuck = vi.spyOn(hanging, 'uploads');
+  const working = createJanitor({ store: hanging, intervalMs: 10 });
+  working.start();
+  await vi.waitUntil(() => stuck.mock.calls.length === 1);
+  const { id } = await fixture.request();
+  await age(id, 'not_before');
+  await vi.waitUntil(() => queue.has(id), { timeout: 5000 });
+  expect(stuck).toHaveBeenCalledTimes(1);
+  answer();
+  await working.stop();
+});
+
 it('works on one process at a time', async () => {
   const { id } = await fixture.request();
   await age(id, 'not_before');
   const elsewhere = await database.pool.connect();
-  await elsewhere.query("select pg_advisory_lock(hashtext('rowferry-janitor'))");
+  await elsewhere.query("select pg_advisory_lock(hashtext('rowferry-janitor records'))");
   await janitor.run();
   expect(await queue.has(id)).toBe(false);
   // The lock ends with its connection.
@@ -391,12 +412,12 @@ it('outlives the death of the connection that holds its lock', async () => {
   const kill = `select pg_terminate_backend(pid) from pg_locks
                  where locktype = 'advisory' and granted and pid <> pg_backend_pid()
                    and database = (select oid from pg_database where datname = current_database())`;
-  await records.alone(async () => {
+  await records.alone('a test', async () => {
     await database.pool.query(kill);
     // The end of the connection arrives on a later turn of the loop; unheard, it would end the process.
     await new Promise((resolve) => setTimeout(resolve, 100));
   });
-  expect(await records.alone(() => Promise.resolve())).toBe(true);
+  expect(await records.alone('a test', () => Promise.resolve())).toBe(true);
 });
 
 it('goes on with the other steps when one fails', async () => {

@@ -27,7 +27,7 @@ const api = useTestApi(database, storage, undefined, { settings });
 const other = useTestApi(database, storage, undefined, { settings });
 let attempts: AttemptRecords;
 beforeAll(() => {
-  attempts = new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5 });
+  attempts = new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
 });
 
 const newTenant = () => `t${randomUUID().slice(0, 8)}`;

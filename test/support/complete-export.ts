@@ -11,7 +11,7 @@ export async function completeExport(
   id: string,
   content: Buffer,
 ): Promise<string> {
-  const attempts = new AttemptRecords(pool, { leaseSeconds: 10, maxAttempts: 5 });
+  const attempts = new AttemptRecords(pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
   const objectKey = `exports/${id}/1-test/diary.csv`;
   await store.upload({
     key: objectKey,

@@ -46,7 +46,7 @@ export interface NotificationRow {
 export function createNotificationFixture(database: TestDatabase) {
   const { pool } = database;
   const exports = new ExportRecords(pool);
-  const attempts = new AttemptRecords(pool, { leaseSeconds: 10, maxAttempts: 5 });
+  const attempts = new AttemptRecords(pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
   const records = new NotificationRecords(pool);
 
   const createProcessor = (options: ProcessorOptions = {}) =>

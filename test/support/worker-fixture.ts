@@ -18,6 +18,7 @@ import type { TestDatabase } from './test-database.ts';
 
 export const LEASE_SECONDS = 2;
 export const MAX_ATTEMPTS = 3;
+export const MAX_RELEASES = 20;
 
 const smallDataset = datasetOf(`select n::text as id from generate_series(1, 2500) as n`, ['id']);
 /** Endless for a test: some 30 seconds of rows. */
@@ -55,6 +56,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
   const attempts = new AttemptRecords(database.pool, {
     leaseSeconds: LEASE_SECONDS,
     maxAttempts: MAX_ATTEMPTS,
+    maxReleases: MAX_RELEASES,
   });
   const history = new HistoryRecords(database.pool);
   const logger = pino({ level: 'silent' });
