@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import { settings } from '../src/config.ts';
-import type { Dataset } from '../src/export/dataset.ts';
+import type { Dataset, DatasetColumn } from '../src/export/dataset.ts';
 import { loadDatasets } from '../src/export/load-datasets.ts';
 import { generateContract } from './generate-contract.ts';
 
@@ -22,7 +22,7 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
     /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,
     'Keys need no setting: `rowferry keys create`.',
   ],
-  ['PostgreSQL, Redis and the queue', /^(DATABASE_.*|SOURCE_DATABASE_URL|REDIS_URL|QUEUE_.*)$/],
+  ['PostgreSQL, Redis and the queue', /^(DATABASE_.*|SOURCE_.*|REDIS_URL|QUEUE_.*)$/],
   [
     'Storage',
     /^S3_/,
@@ -141,7 +141,7 @@ function configurationPage(all: readonly Setting[]): string {
     '- `S3_PUBLIC_ENDPOINT` needs `S3_ENDPOINT`.\n' +
       '- `JANITOR_ORPHAN_AGE_SECONDS` must be longer than `EXPORT_DEADLINE_SECONDS`, or uploads that still run would ' +
       'be removed.\n' +
-      '- `DATABASE_URL` and `SOURCE_DATABASE_URL` must not carry `query_timeout`, which cuts a slow export short and ' +
+      '- `DATABASE_URL`, `SOURCE_DATABASE_URL` and `SOURCE_<NAME>_DATABASE_URL` must not carry `query_timeout`, which cuts a slow export short and ' +
       'lets it pass for complete.\n' +
       '- `SMTP_URL` needs `MAIL_FROM` and `PUBLIC_URL`.\n' +
       '- `AUTH_JWT_SECRET` and `AUTH_JWKS_URL` exclude each other; either needs `AUTH_JWT_ISSUER` and ' +
@@ -202,11 +202,17 @@ function datasetList(datasets: readonly Dataset[]): string {
       '| Column | Type | What it is |',
       '| --- | --- | --- |',
       ...dataset.columns.map(
-        (column) => `| \`${column.name}\` | ${column.type} | ${cell(column.description)} |`,
+        (column) =>
+          `| \`${column.name}\` | ${column.type} | ${cell(column.description)}${rightsOf(column)} |`,
       ),
     ].join('\n'),
   ]);
   return parts.join('\n\n');
+}
+
+function rightsOf({ needs, mask }: DatasetColumn): string {
+  if (needs === undefined) return '';
+  return ` For the role ${needs} only${mask === undefined ? '' : '; masked for others'}.`;
 }
 
 function replacePart(page: string, part: string): string {

@@ -9,6 +9,9 @@ const MOST = 999_999_999_999_999;
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const url = (protocols: RegExp) => z.url({ protocol: protocols });
+const postgresUrl = url(/^postgres(ql)?$/);
+/** The name of a setting that stands for several: here each names a source of its own. */
+const NAMED_SOURCE = 'SOURCE_<NAME>_DATABASE_URL';
 /** Words with commas between them. */
 const list = z.string().transform((text) =>
   text
@@ -159,15 +162,20 @@ export const settings = z.object({
       'Speed of the byte path that previews reckon with when they say how long the export will take. Rows that take the other way are reckoned at 0.4 times that.',
     ),
 
-  DATABASE_URL: url(/^postgres(ql)?$/)
+  DATABASE_URL: postgresUrl
     .optional()
     .describe('PostgreSQL (14 or newer) that keeps the export records. Not set: an embedded one.'),
   DATABASE_POOL_SIZE: integer(2, 200)
     .default(10)
     .describe('Connections to `DATABASE_URL` a process may hold, besides one a running export.'),
-  SOURCE_DATABASE_URL: url(/^postgres(ql)?$/)
+  SOURCE_DATABASE_URL: postgresUrl
     .optional()
     .describe('PostgreSQL that is exported from; may be a read replica. Default: `DATABASE_URL`.'),
+  [NAMED_SOURCE]: postgresUrl
+    .optional()
+    .describe(
+      "Another PostgreSQL to export from, for the datasets that name it: `SOURCE_REPLICA_DATABASE_URL` for `source: 'replica'`. As many as you like, in capitals, with `_` for `-`.",
+    ),
   REDIS_URL: url(/^rediss?$/)
     .optional()
     .describe(
@@ -393,6 +401,8 @@ export const settings = z.object({
 export type Config = Readonly<z.output<typeof settings>> & {
   /** What the person named and what falls to the embedded default. */
   readonly embedded: { readonly database: boolean; readonly storage: boolean };
+  /** What each SOURCE_<NAME>_DATABASE_URL says, by the name as datasets write it. */
+  readonly namedSources: Readonly<Record<string, string>>;
 };
 
 /**
@@ -405,9 +415,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = settings.safeParse(given);
-  const problems = parsed.success
-    ? contradictions(parsed.data)
-    : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  const sources = readNamedSources(given);
+  const problems = [
+    ...(parsed.success
+      ? contradictions(parsed.data)
+      : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
+    ...sources.problems,
+  ];
   if (!parsed.success || problems.length > 0) {
     throw new AppError(
       'bad_configuration',
@@ -420,7 +434,33 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     database: parsed.data.DATABASE_URL === undefined,
     storage: parsed.data.S3_ENDPOINT === undefined && given['S3_BUCKET'] === undefined,
   };
-  return Object.freeze({ ...parsed.data, embedded: Object.freeze(embedded) });
+  const namedSources = Object.freeze(sources.named);
+  return Object.freeze({ ...parsed.data, embedded: Object.freeze(embedded), namedSources });
+}
+
+function readNamedSources(given: Readonly<Record<string, string | undefined>>) {
+  const named: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const [setting, address = ''] of Object.entries(given)) {
+    const [, name] = /^SOURCE_(.+)_DATABASE_URL$/i.exec(setting) ?? [];
+    if (name === undefined) continue;
+    if (!/^SOURCE_[A-Z][A-Z0-9_]{0,39}_DATABASE_URL$/.test(setting) || name === 'DEFAULT') {
+      problems.push(
+        `${setting}: is written SOURCE_<NAME>_DATABASE_URL, with capitals, digits and _; SOURCE_DATABASE_URL is the default`,
+      );
+      continue;
+    }
+    const parsed = postgresUrl.safeParse(address);
+    if (!parsed.success) problems.push(`${setting}: ${parsed.error.issues[0]?.message ?? 'is no URL'}`);
+    problems.push(...queryTimeout(setting, address));
+    named[name.toLowerCase().replaceAll('_', '-')] = address;
+  }
+  return { named, problems };
+}
+
+function queryTimeout(setting: string, address: string | undefined): string[] {
+  if (address?.includes('query_timeout') !== true) return [];
+  return [`${setting}: remove query_timeout; it cuts a slow export short and lets it pass for complete`];
 }
 
 function contradictions(config: z.output<typeof settings>): string[] {
@@ -440,11 +480,7 @@ function contradictions(config: z.output<typeof settings>): string[] {
     );
   }
   for (const name of ['DATABASE_URL', 'SOURCE_DATABASE_URL'] as const) {
-    if (config[name]?.includes('query_timeout') === true) {
-      problems.push(
-        `${name}: remove query_timeout; it cuts a slow export short and lets it pass for complete`,
-      );
-    }
+    problems.push(...queryTimeout(name, config[name]));
   }
   return problems;
 }

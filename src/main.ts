@@ -4,6 +4,7 @@ import { addRemoteCommands } from './cli/remote-commands.ts';
 import { AppError } from './errors.ts';
 import type { CreateKeyCommand } from './cli/keys.ts';
 import type { S3ServerCommand } from './cli/s3-server.ts';
+import type { Role } from './export/dataset.ts';
 import type { Compression } from './export/formats/format.ts';
 
 // Each command loads what it needs and nothing else: `rowferry keys list` should not wait for the S3 client.
@@ -21,6 +22,9 @@ interface ExportCommand {
   format: string;
   compression?: Compression;
   output: string;
+  role?: Role;
+  subject?: string;
+  tenant: string;
   explain?: true;
 }
 
@@ -79,9 +83,13 @@ program
   .option('--format <name>', 'csv or json', 'csv')
   .addOption(new Option('--compression <name>', 'default: by the name of the file').choices(['none', 'gzip']))
   .option('-o, --output <file>', 'where to; - is standard output', '-')
+  .addOption(new Option('--role <role>', 'as who: default admin, where it may').choices(['user', 'admin']))
+  .option('--subject <id>', 'as who: default the one whose rows a user asks for')
+  .option('--tenant <name>', 'as who', 'default')
   .option('--explain', 'say how the export would be made, and make none')
   .action(async (dataset: string, options: ExportCommand) => {
-    const typed = { dataset, format: options.format, params: options.param };
+    const { format, param: params, role, subject, tenant } = options;
+    const typed = { dataset, format, params, as: { role, subject, tenant } };
     if (options.explain) {
       await (await import('./cli/explain.ts')).explain(typed, print);
       return;

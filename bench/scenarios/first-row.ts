@@ -69,6 +69,7 @@ async function firstRowMs(connectionString: string, encoder: EncoderSetting): Pr
   };
   await runExport({
     dataset,
+    asker: { tenant: 'default', subject: '1', role: 'user' },
     format: 'csv',
     params: { userId: '1' },
     encoder,

@@ -1,7 +1,9 @@
 import type { Identity } from '../auth/identity.ts';
 import { actingRole, isOwn } from '../auth/rights.ts';
 import { AppError } from '../errors.ts';
+import type { FileColumn } from '../export/column.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
+import { viewFor } from '../export/dataset-view.ts';
 import { parseOrThrow } from './parse-request.ts';
 
 /**
@@ -33,6 +35,26 @@ export function roleFor(dataset: Dataset, { roles }: Identity): Role {
   const role = actingRole(dataset, roles);
   if (role !== undefined) return role;
   throw new AppError('forbidden', `The dataset "${dataset.name}" is not for the role ${roles.join(', ')}.`);
+}
+
+/**
+ * Checks that a file holds nothing that this role may not see: the dataset may have become stricter since.
+ *
+ * @param held columns of the file; null for one that was made before they were recorded, when it had all of them
+ * @throws AppError `forbidden`
+ */
+export function checkColumns(dataset: Dataset, role: Role, held: readonly FileColumn[] | null): void {
+  const { columns, leftOut } = viewFor(dataset, role);
+  const closed = [...leftOut, ...columns.filter(({ masked }) => masked).map(({ name }) => name)];
+  const open = (held ?? dataset.columns.map(({ name }) => ({ name, masked: false }))).filter(
+    ({ masked }) => !masked,
+  );
+  const refused = open.find(({ name }) => closed.includes(name));
+  if (refused === undefined) return;
+  const message =
+    `The file has the column "${refused.name}", which is not for the role ${role} any more. ` +
+    'Ask for the export again.';
+  throw new AppError('forbidden', message);
 }
 
 function parse(dataset: Dataset, params: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { ExportRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
 import { formats } from '../export/formats/index.ts';
+import { columnNames } from './column-names.ts';
 import type { ExportResource } from './contract/schemas.ts';
 
 /** An export as clients see it. */
@@ -59,6 +60,7 @@ function fileOf(record: ExportRecord) {
     sha256,
     contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
     encoder: record.encoder,
+    ...(record.columns === null ? { columns: null, masked: null } : columnNames(record.columns)),
     expiresAt: expiresAt?.toISOString() ?? null,
   };
 }

@@ -13,7 +13,7 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import { checkAsked } from './asked-export.ts';
 import type { exportOperations } from './contract/exports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { roleFor } from './export-access.ts';
+import { checkColumns, roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
 import type { Handlers } from './operations-router.ts';
 import { notifyAnswer } from './notify-answer.ts';
@@ -132,12 +132,13 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       const record = await visibleExport(records, params.id, identity);
       // A dataset that was taken away can forbid nothing; its files stay until they expire.
       const dataset = datasets.get(record.dataset);
-      if (dataset !== undefined) roleFor(dataset, identity);
+      const role = dataset === undefined ? undefined : roleFor(dataset, identity);
       const expired = new AppError('expired', 'Its time is over. Request the export again.');
       if (record.status === 'expired') throw expired;
       if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
         throw new AppError('not_ready', `The export is ${record.status}.`);
       }
+      if (dataset !== undefined && role !== undefined) checkColumns(dataset, role, record.columns);
       const secondsLeft = Math.floor(record.secondsLeft ?? 0);
       if (secondsLeft < 1) throw expired;
       const url = await store.signDownload({

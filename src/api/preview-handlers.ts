@@ -2,10 +2,11 @@ import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Preview, PreviewRequest } from '../export/preview-export.ts';
 import { checkAsked } from './asked-export.ts';
+import { columnNames } from './column-names.ts';
 import type { previewOperations } from './contract/preview.ts';
 import type { Handlers } from './operations-router.ts';
 
-type Asked = Pick<PreviewRequest, 'dataset' | 'format' | 'params' | 'signal'>;
+type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'format' | 'params' | 'signal'>;
 
 export interface PreviewOptions {
   datasets: DatasetRegistry;
@@ -20,11 +21,14 @@ export function previewHandlers({ datasets, previews }: PreviewOptions): Handler
   const places = new Places(previews.maxAtOnce);
   return {
     async previewExport({ body, identity, signal }) {
-      const { dataset, format, params, options } = checkAsked(datasets, body, identity);
+      const { dataset, role, format, params, options } = checkAsked(datasets, body, identity);
       const leave = places.take(identity.tenant);
       try {
-        const preview = await previews.make({ dataset, format, params, signal });
-        return { status: 200, body: { dataset: dataset.name, format, params, options, ...preview } };
+        const asker = { tenant: identity.tenant, subject: identity.subject, role };
+        const preview = await previews.make({ dataset, asker, format, params, signal });
+        const { columns, masked } = columnNames(preview.columns);
+        const asked = { dataset: dataset.name, format, params, options };
+        return { status: 200, body: { ...asked, ...preview, columns, masked } };
       } finally {
         leave();
       }

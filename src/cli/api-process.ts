@@ -12,6 +12,7 @@ import { createPool } from '../db/pool.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
+import { sourceOf } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
@@ -116,17 +117,20 @@ export async function startApi(
   };
 }
 
-function previewsOf(config: Config, { sourceDatabaseUrl }: Endpoints): PreviewOptions['previews'] {
+function previewsOf(config: Config, { sources }: Endpoints): PreviewOptions['previews'] {
   const limits = {
     rows: Math.min(config.PREVIEW_ROWS, config.EXPORT_MAX_ROWS),
     maxBytes: config.PREVIEW_MAX_BYTES,
     timeoutMs: config.PREVIEW_TIMEOUT_SECONDS * 1000,
     bytesPerSecond: config.PREVIEW_BYTES_PER_SECOND,
   };
-  const source = { connectionString: sourceDatabaseUrl, applicationName: 'rowferry-preview' };
   return {
     maxAtOnce: config.PREVIEW_CONCURRENCY,
-    make: (asked) => previewExport({ ...asked, encoder: config.EXPORT_ENCODER, source, limits }),
+    make: (asked) => {
+      const connectionString = sourceOf(sources, asked.dataset);
+      const source = { connectionString, applicationName: 'rowferry-preview' };
+      return previewExport({ ...asked, encoder: config.EXPORT_ENCODER, source, limits });
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Dataset } from '../export/dataset.ts';
+import type { Asker, Dataset, Role } from '../export/dataset.ts';
 import type { FormatName } from '../export/formats/format.ts';
 import { formatNames } from '../export/formats/format.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
@@ -11,15 +11,30 @@ export interface TypedExport {
   format: string;
   /** `name=value` */
   params: readonly string[];
+  /** As who: decides which columns there are, and what the query's session is told. */
+  as: { role?: Role | undefined; subject?: string | undefined; tenant: string };
 }
 
 /** Makes sense of what was typed. @throws AppError that names what there is instead */
 export function chooseExport(
   datasets: DatasetRegistry,
   typed: TypedExport,
-): { dataset: Dataset; format: FormatName; params: Record<string, unknown> } {
+): { dataset: Dataset; format: FormatName; params: Record<string, unknown>; asker: Asker } {
   const dataset = pick(datasets, typed.dataset);
-  return { dataset, format: formatOf(typed.format, dataset), params: parseParams(dataset, typed.params) };
+  const params = parseParams(dataset, typed.params);
+  const asker = askerOf(dataset, params, typed.as);
+  return { dataset, format: formatOf(typed.format, dataset), params, asker };
+}
+
+/** An admin where the dataset is for admins, otherwise the user whose rows are asked for. */
+function askerOf(dataset: Dataset, params: Record<string, unknown>, as: TypedExport['as']): Asker {
+  const role = as.role ?? (dataset.roles.includes('admin') ? 'admin' : 'user');
+  if (!dataset.roles.includes(role)) {
+    throw new AppError('bad_option', `--role ${role}: ${dataset.name} is for ${dataset.roles.join(', ')}.`);
+  }
+  const own = dataset.subjectParam === undefined ? undefined : params[dataset.subjectParam];
+  const subject = as.subject ?? (role === 'user' ? String(own) : 'operator');
+  return { tenant: as.tenant, subject, role };
 }
 
 function pick(datasets: DatasetRegistry, name: string): Dataset {

@@ -5,6 +5,7 @@ import { migrate } from '../db/migrate.ts';
 import { examine } from '../doctor/index.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { loadDatasets } from '../export/load-datasets.ts';
+import { sourceSetting } from '../export/sources.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { createLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
@@ -39,7 +40,9 @@ export async function withContext<T>(
 }
 
 export function projectDatasets(config: Config): Promise<DatasetRegistry> {
-  return loadDatasets(config.DATASETS_DIR ?? fileURLToPath(new URL('../../datasets', import.meta.url)));
+  const names = ['default', ...Object.keys(config.namedSources)];
+  const directory = config.DATASETS_DIR ?? fileURLToPath(new URL('../../datasets', import.meta.url));
+  return loadDatasets(directory, names);
 }
 
 /** Brings the tables of records and queue up to date. */
@@ -51,11 +54,28 @@ export async function migrateAll({
   await migrateQueue(endpoints.queue);
 }
 
-/** Looks at every part that this configuration names. */
-export function examineAll({ endpoints, config }: Pick<Context, 'endpoints' | 'config'>): Promise<Finding[]> {
+/** Looks at every part that this configuration names. @throws AppError `bad_dataset` */
+export async function examineAll({
+  endpoints,
+  config,
+}: Pick<Context, 'endpoints' | 'config'>): Promise<Finding[]> {
+  const datasets = [...(await projectDatasets(config)).values()];
+  const sources = Object.entries(endpoints.sources).map(([name, connectionString]) => {
+    const own = datasets.filter(
+      ({ source = 'default', session }) => source === name && session !== undefined,
+    );
+    return {
+      name,
+      setting: sourceSetting(name),
+      connectionString,
+      holdsRecords: connectionString === endpoints.databaseUrl,
+      withSession: own.map((dataset) => dataset.name),
+      deadlineMs: config.EXPORT_DEADLINE_SECONDS * 1000,
+    };
+  });
   return examine({
     databaseUrl: endpoints.databaseUrl,
-    sourceDatabaseUrl: endpoints.sourceDatabaseUrl,
+    sources,
     redisUrl: config.REDIS_URL,
     smtpUrl: config.SMTP_URL,
     s3: endpoints.s3,

@@ -8,6 +8,7 @@ import { openHome } from '../embedded/home.ts';
 import { startPostgres } from '../embedded/postgres/launcher.ts';
 import { startS3Process } from '../embedded/s3-process.ts';
 import { AppError, codeOf } from '../errors.ts';
+import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import type { QueueBackendOptions } from '../queue/queue-backend.ts';
 import type { S3Options } from '../storage/s3-client.ts';
@@ -17,7 +18,8 @@ import type { S3ObjectStoreOptions } from '../storage/s3-object-store.ts';
 /** Where everything is, whether named by the environment or embedded. Plain data: it goes to other processes. */
 export interface Addresses {
   databaseUrl: string;
-  sourceDatabaseUrl: string;
+  /** What is exported from. */
+  sources: Sources;
   queue: QueueBackendOptions;
   s3: S3ObjectStoreOptions;
 }
@@ -136,7 +138,7 @@ function endpoints(config: Config, embedded: Embedded, close: () => Promise<void
   const endpoint = config.S3_ENDPOINT ?? embedded.s3?.endpoint;
   return {
     databaseUrl,
-    sourceDatabaseUrl: config.SOURCE_DATABASE_URL ?? databaseUrl,
+    sources: { ...config.namedSources, default: config.SOURCE_DATABASE_URL ?? databaseUrl },
     queue:
       REDIS_URL === undefined
         ? { kind: 'postgres', connectionString: databaseUrl, prefix: QUEUE_PREFIX }

@@ -1,4 +1,7 @@
+import type { Role } from '../export/dataset.ts';
 import { explainExport } from '../export/explain-export.ts';
+import type { ExplainedExport } from '../export/explain-export.ts';
+import { sourceOf } from '../export/sources.ts';
 import { chooseExport } from './choose-export.ts';
 import type { TypedExport } from './choose-export.ts';
 import { projectDatasets, withContext } from './context.ts';
@@ -12,13 +15,28 @@ export function explain(typed: TypedExport, print: (line: string) => void): Prom
     const explained = await explainExport({
       ...chosen,
       encoder: config.EXPORT_ENCODER,
-      source: { connectionString: endpoints.sourceDatabaseUrl, applicationName: 'rowferry-explain' },
+      source: {
+        connectionString: sourceOf(endpoints.sources, chosen.dataset),
+        applicationName: 'rowferry-explain',
+      },
       deadlineMs: exportLimits(config).deadlineMs,
     });
     const kernel = explained.encoder.path === 'bytes' ? ` (${explained.kernel})` : '';
     print(`dataset   ${chosen.dataset.name}`);
     print(`format    ${chosen.format}`);
     print(`encoder   ${explained.encoder.path}${kernel}: ${explained.encoder.reason}`);
+    print(`columns   ${columnsOf(explained, chosen.asker.role)}`);
     print(`estimate  about ${formatCount(explained.estimatedRows)} rows, by the planner`);
   });
+}
+
+/** `7 of 9, for the role user; masked: email; left out: salary` */
+function columnsOf({ columns, leftOut }: ExplainedExport, role: Role): string {
+  const masked = columns.filter((column) => column.masked).map(({ name }) => name);
+  const parts = [
+    `${columns.length} of ${columns.length + leftOut.length}, for the role ${role}`,
+    ...(masked.length === 0 ? [] : [`masked: ${masked.join(', ')}`]),
+    ...(leftOut.length === 0 ? [] : [`left out: ${leftOut.join(', ')}`]),
+  ];
+  return parts.join('; ');
 }

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import type { Compression } from '../export/formats/format.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportResult } from '../export/run-export.ts';
+import { sourceOf } from '../export/sources.ts';
 import { shutdownRequested } from '../shutdown.ts';
 import { chooseExport } from './choose-export.ts';
 import type { TypedExport } from './choose-export.ts';
@@ -28,7 +29,7 @@ export interface ExportToFileOptions extends TypedExport {
  */
 export function exportToFile(options: ExportToFileOptions): Promise<ExportResult> {
   return withContext('rowferry-export', async ({ config, endpoints }) => {
-    const { dataset, format, params } = chooseExport(await projectDatasets(config), options);
+    const { dataset, format, params, asker } = chooseExport(await projectDatasets(config), options);
     const interrupted = new AbortController();
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; no file was written.`));
@@ -36,12 +37,16 @@ export function exportToFile(options: ExportToFileOptions): Promise<ExportResult
     const byName: Compression = options.output.endsWith('.gz') ? 'gzip' : 'none';
     return runExport({
       dataset,
+      asker,
       format,
       params,
       compression: options.compression ?? byName,
       gzipLevel: config.EXPORT_GZIP_LEVEL,
       encoder: config.EXPORT_ENCODER,
-      source: { connectionString: endpoints.sourceDatabaseUrl, applicationName: 'rowferry-export' },
+      source: {
+        connectionString: sourceOf(endpoints.sources, dataset),
+        applicationName: 'rowferry-export',
+      },
       limits: exportLimits(config),
       store: (body) => (options.output === '-' ? toStdout(body) : toFile(body, options.output)),
       signal: interrupted.signal,

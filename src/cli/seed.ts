@@ -8,6 +8,6 @@ export function seed({ users, entries }: { users: number; entries: number }): Pr
     if (config.NODE_ENV === 'production') {
       throw new AppError('demo_in_production', 'Sample data does not belong into production.');
     }
-    await seedDiary(endpoints.sourceDatabaseUrl, [{ users: { from: 1, to: users }, entries }]);
+    await seedDiary(endpoints.sources.default, [{ users: { from: 1, to: users }, entries }]);
   });
 }

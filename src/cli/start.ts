@@ -76,8 +76,8 @@ export async function start(options: { once: boolean }): Promise<void> {
     stopped.signal.throwIfAborted();
     const api = await startApi(config, endpoints, datasets, logger);
     phases.splice(1, 0, ...api.phases);
-    const { databaseUrl, sourceDatabaseUrl, queue, s3 } = endpoints;
-    const addresses = { databaseUrl, sourceDatabaseUrl, queue, s3 };
+    const { databaseUrl, sources, queue, s3 } = endpoints;
+    const addresses = { databaseUrl, sources, queue, s3 };
     await worker.start({ addresses, logFile, graceMs: GRACE_MS }, logger);
     await demonstrate(api.url, credentials, options.once, stopped.signal);
     if (options.once) return;
@@ -104,7 +104,7 @@ async function prepare(context: Context, signal: AbortSignal): Promise<DemoCrede
   });
   refuseToStartOn(await examineAll(context));
   signal.throwIfAborted();
-  await seedDiary(endpoints.sourceDatabaseUrl, DEMO_DIARIES);
+  await seedDiary(endpoints.sources.default, DEMO_DIARIES);
   const credentials = await demoCredentials(config.ROWFERRY_HOME);
   const pool = createPool({ connectionString: endpoints.databaseUrl, max: 1, logger });
   try {

@@ -58,7 +58,7 @@ export async function startWorker(
     apiKeys: new ApiKeys(pool),
     store,
     keyPrefix: config.S3_KEY_PREFIX,
-    sourceConnectionString: endpoints.sourceDatabaseUrl,
+    sources: endpoints.sources,
     limits: exportLimits(config),
     gzipLevel: config.EXPORT_GZIP_LEVEL,
     encoder: config.EXPORT_ENCODER,

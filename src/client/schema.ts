@@ -455,6 +455,10 @@ export interface components {
       contentType: string;
       /** @description For files that were made before this was recorded. */
       encoder: components['schemas']['Encoder'] | null;
+      /** @description In the order of the file. */
+      columns: string[] | null;
+      /** @description Those whose values are for another role; something stands in their place. */
+      masked: string[] | null;
       /**
        * Format: date-time
        * @description Then the file is removed. In UTC.
@@ -851,6 +855,10 @@ export interface components {
       rows: number;
       /** @description Whether that is the whole file. */
       complete: boolean;
+      /** @description In the order of the file. */
+      columns: string[];
+      /** @description Those whose values are for another role; something stands in their place. */
+      masked: string[];
       encoder: components['schemas']['Encoder'];
       /** @description Of the whole export. */
       estimate: {
@@ -1126,12 +1134,16 @@ export interface components {
       formats: ('csv' | 'json')[];
       /** @description In the order of the file. */
       columns: components['schemas']['Column'][];
+      /** @description Columns that are for another role, and not in the file. */
+      leftOut: string[];
     };
     Column: {
       name: string;
       /** @enum {string} */
       type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
       description: string;
+      /** @description Something stands in place of its values: they are for another role. */
+      masked: boolean;
     };
     Readiness: {
       /** @enum {string} */
@@ -1212,6 +1224,16 @@ export interface operations {
            *               "path": "bytes",
            *               "reason": "plain columns as csv need no JavaScript"
            *             },
+           *             "columns": [
+           *               "title",
+           *               "year",
+           *               "director",
+           *               "rating",
+           *               "comment",
+           *               "watched_at",
+           *               "external_metadata_id"
+           *             ],
+           *             "masked": [],
            *             "expiresAt": "2026-11-29T11:35:24.015Z"
            *           },
            *           "error": null,
@@ -1591,6 +1613,16 @@ export interface operations {
            *           "path": "bytes",
            *           "reason": "plain columns as csv need no JavaScript"
            *         },
+           *         "columns": [
+           *           "title",
+           *           "year",
+           *           "director",
+           *           "rating",
+           *           "comment",
+           *           "watched_at",
+           *           "external_metadata_id"
+           *         ],
+           *         "masked": [],
            *         "expiresAt": "2026-11-29T11:35:24.015Z"
            *       },
            *       "error": null,
@@ -2066,6 +2098,16 @@ export interface operations {
            *       "text": "title,year,director,rating,comment,watched_at,external_metadata_id\nAlien,1979,Ridley Scott,8.5,,2026-11-20,348\n",
            *       "rows": 1,
            *       "complete": false,
+           *       "columns": [
+           *         "title",
+           *         "year",
+           *         "director",
+           *         "rating",
+           *         "comment",
+           *         "watched_at",
+           *         "external_metadata_id"
+           *       ],
+           *       "masked": [],
            *       "encoder": {
            *         "path": "bytes",
            *         "reason": "plain columns as csv need no JavaScript"
@@ -3436,9 +3478,11 @@ export interface operations {
            *             {
            *               "name": "title",
            *               "type": "text",
-           *               "description": "Title of the film."
+           *               "description": "Title of the film.",
+           *               "masked": false
            *             }
-           *           ]
+           *           ],
+           *           "leftOut": []
            *         }
            *       ]
            *     }

@@ -121,7 +121,15 @@ export class AttemptRecords {
        rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8, encoder = $9,
        sweep_at = case when attempt > 1 then now() end`,
       { kind: `'completed'`, details: `jsonb_build_object('rows', rows, 'bytes', bytes)` },
-      [file.retentionHours, file.rows, file.bytes, file.sha256, file.objectKey, file.fileName, file.encoder],
+      [
+        file.retentionHours,
+        file.rows,
+        file.bytes,
+        file.sha256,
+        file.objectKey,
+        file.fileName,
+        { ...file.encoder, columns: file.columns },
+      ],
     );
   }
 

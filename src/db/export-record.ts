@@ -35,8 +35,14 @@ const row = z.object({
   object_key: z.string().nullable(),
   file_name: z.string().nullable(),
   sha256: z.string().nullable(),
-  /** Which way the rows of the file took; null before there is one. */
-  encoder: z.object({ path: z.enum(['bytes', 'rows']), reason: z.string() }).nullable(),
+  /** Which way the rows of the file took, and its columns; null before there is one, and without columns in old rows. */
+  encoder: z
+    .object({
+      path: z.enum(['bytes', 'rows']),
+      reason: z.string(),
+      columns: z.array(z.object({ name: z.string(), masked: z.boolean() })).optional(),
+    })
+    .nullable(),
   error_code: z.string().nullable(),
   error_message: z.string().nullable(),
   created_at: z.date(),
@@ -58,7 +64,7 @@ export const exportColumns =
 export type ExportRecord = ReturnType<typeof toExportRecord>;
 
 export function toExportRecord(values: unknown) {
-  const { key_id, estimated_rows, object_key, file_name, error_code, error_message, ...rest } =
+  const { key_id, estimated_rows, object_key, file_name, error_code, error_message, encoder, ...rest } =
     row.parse(values);
   const { created_at, started_at, finished_at, expires_at, seconds_left, ...plain } = rest;
   return {
@@ -67,6 +73,8 @@ export function toExportRecord(values: unknown) {
     estimatedRows: estimated_rows,
     objectKey: object_key,
     fileName: file_name,
+    encoder: encoder === null ? null : { path: encoder.path, reason: encoder.reason },
+    columns: encoder?.columns ?? null,
     error: error_code === null ? null : { code: error_code, message: error_message ?? '' },
     createdAt: created_at,
     startedAt: started_at,

@@ -30,16 +30,8 @@ export async function checkDatabase(connectionString: string): Promise<Finding[]
   });
 }
 
-/** The database that is exported from. */
-export async function checkSource(connectionString: string): Promise<Finding[]> {
-  return withClient('source', 'SOURCE_DATABASE_URL', connectionString, async (client) => {
-    const { rows } = await client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
-    const standby = rows[0]?.standby === true ? ok('source', 'is a replica') : ok('source', 'is a primary');
-    return [await version('source', client), standby];
-  });
-}
-
-async function withClient(
+/** Opens a connection for a check. One that fails is its only finding. */
+export async function withClient(
   check: string,
   setting: string,
   connectionString: string,
@@ -57,7 +49,7 @@ async function withClient(
   }
 }
 
-async function version(check: string, client: Client): Promise<Finding> {
+export async function version(check: string, client: Client): Promise<Finding> {
   const { rows } = await client.query<{ number: number; name: string }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as name`,
   );
@@ -70,7 +62,7 @@ async function version(check: string, client: Client): Promise<Finding> {
  * Two clients that are both connected have two backends, unless a pooler lends one backend out by transaction: then the
  * second client, inside a transaction, gets the one that the first has just let go.
  */
-async function isTransactionPooler(connectionString: string): Promise<boolean> {
+export async function isTransactionPooler(connectionString: string): Promise<boolean> {
   const first = connect(connectionString);
   const second = connect(connectionString);
   try {

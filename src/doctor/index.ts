@@ -1,14 +1,16 @@
 import { AppError } from '../errors.ts';
 import type { S3Options } from '../storage/s3-client.ts';
-import { checkDatabase, checkSource } from './check-postgres.ts';
+import { checkDatabase } from './check-postgres.ts';
 import { checkRedis } from './check-redis.ts';
 import { checkS3 } from './check-s3.ts';
 import { checkSmtp } from './check-smtp.ts';
+import { checkSource } from './check-source.ts';
+import type { SourceTarget } from './check-source.ts';
 import type { Finding } from './finding.ts';
 
 export interface DoctorTargets {
   databaseUrl: string;
-  sourceDatabaseUrl: string;
+  sources: readonly SourceTarget[];
   redisUrl?: string | undefined;
   smtpUrl?: string | undefined;
   s3: S3Options;
@@ -22,7 +24,7 @@ const SMTP_TIMEOUT_MS = 5000;
 export async function examine(targets: DoctorTargets): Promise<Finding[]> {
   const findings = await Promise.all([
     checkDatabase(targets.databaseUrl),
-    checkSource(targets.sourceDatabaseUrl),
+    ...targets.sources.map(checkSource),
     ...(targets.redisUrl === undefined ? [] : [checkRedis(targets.redisUrl)]),
     checkS3(targets.s3, targets.keyPrefix),
     ...(targets.smtpUrl === undefined

@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset.ts';
+import type { DatasetView } from './dataset-view.ts';
 import { formats } from './formats/index.ts';
 import type { FormatName } from './formats/format.ts';
 
@@ -14,7 +14,7 @@ export interface EncoderChoice {
 
 /** The way that is fastest and right for an export. Both write identical files where both can. */
 export function chooseEncoder(
-  { transform }: Pick<Dataset, 'transform'>,
+  { transform }: Pick<DatasetView, 'transform'>,
   format: FormatName,
   setting: EncoderSetting,
 ): EncoderChoice {

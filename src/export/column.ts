@@ -7,3 +7,10 @@ export interface Column {
   type: ColumnType;
   description: string;
 }
+
+/** A column of a file, as the one who asked got it. */
+export interface FileColumn {
+  name: string;
+  /** The dataset's `mask` stands in place of the values. */
+  masked: boolean;
+}

@@ -14,6 +14,32 @@ export interface SqlQuery {
 
 export type Role = 'user' | 'admin';
 
+/** Who asks, as a dataset's `session` sees them. Proved by their credential; no word of a request is in it. */
+export interface Asker {
+  tenant: string;
+  subject: string;
+  /** In which they ask. */
+  role: Role;
+}
+
+/** What row-level security goes by: held by the transaction of one export, and gone with it. */
+export interface SessionContext {
+  /** The PostgreSQL role that the query runs as. Default: that of the connection. */
+  role?: string;
+  /** Custom settings, such as `app.user_id`, for `current_setting()`. Others are refused. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+export interface DatasetColumn extends Column {
+  /** Only who asks in this role gets the values. Others do without the column, or get `mask`. */
+  needs?: Role;
+  /**
+   * What others get in place of a value: an SQL expression over the columns of the query, such as `'***'` or
+   * `left(email, 1) || '…'`. It has to be of the same shape, one value for one row.
+   */
+  mask?: string;
+}
+
 export interface DatasetDefinition<Schema extends z.ZodObject> {
   /** What a request names. Also the start of the file name. */
   name: string;
@@ -30,7 +56,11 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
   subjectParam?: keyof z.output<Schema> & string;
   formats: readonly [FormatName, ...FormatName[]];
   /** The columns in the order of the query and of the file. */
-  columns: readonly [Column, ...Column[]];
+  columns: readonly [DatasetColumn, ...DatasetColumn[]];
+  /** Name of the database that is read: `replica` for SOURCE_REPLICA_DATABASE_URL. Default: SOURCE_DATABASE_URL. */
+  source?: string;
+  /** What PostgreSQL's row-level security is to know of the one who asks. */
+  session?(this: void, asker: Asker): SessionContext;
   query(this: void, params: z.output<Schema>): SqlQuery;
   /**
    * Changes a row before it is written: values as text, null for NULL, as many as there are columns. What SQL can do, do
@@ -43,6 +73,9 @@ export interface Dataset extends Omit<DatasetDefinition<z.ZodObject>, 'subjectPa
   subjectParam?: string;
   query(this: void, params: Record<string, unknown>): SqlQuery;
 }
+
+/** What can be part of a setting's name, with `_` for `-`. */
+const SOURCE_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
 const shape = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63'),
@@ -58,9 +91,15 @@ const shape = z.object({
         name: z.string().min(1),
         type: z.enum(['text', 'integer', 'number', 'boolean', 'date', 'timestamp']),
         description: z.string().min(1),
+        needs: z.enum(['user', 'admin']).optional(),
+        mask: z.string().min(1).optional(),
       }),
     )
     .min(1),
+  source: z.string().regex(SOURCE_NAME, 'lower-case letters, digits and dashes, at most 40').optional(),
+  session: z
+    .custom<Dataset['session']>((value) => typeof value === 'function', 'must be a function')
+    .optional(),
   query: z.custom<Dataset['query']>((value) => typeof value === 'function', 'must be a function'),
   transform: z
     .custom<Dataset['transform']>((value) => typeof value === 'function', 'must be a function')
@@ -96,5 +135,24 @@ function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.push(`columns: "${twice}" is there twice`);
+  return [...problems, ...rightsContradictions(definition)];
+}
+
+function rightsContradictions({ columns, roles, transform }: DatasetDefinition<z.ZodObject>): string[] {
+  const problems = columns.flatMap(({ name, needs, mask }) => [
+    ...(mask !== undefined && needs === undefined ? [`columns: "${name}" has a mask, but no needs`] : []),
+    ...(needs !== undefined && !roles.includes(needs)
+      ? [`columns: "${name}" needs the role ${needs}, which the dataset is not for`]
+      : []),
+  ]);
+  const leftOut = (role: Role) =>
+    columns.filter(({ needs, mask }) => needs !== undefined && needs !== role && mask === undefined);
+  for (const role of roles) {
+    if (leftOut(role).length === columns.length) {
+      problems.push(`columns: none is left for the role ${role}`);
+    } else if (transform !== undefined && leftOut(role).length > 0) {
+      problems.push(`transform: would get rows of another width from the role ${role}; mask columns instead`);
+    }
+  }
   return problems;
 }

@@ -4,7 +4,8 @@ import { AppError } from '../errors.ts';
 import { ByteSource, canReadBytes } from './byte-path/byte-source.ts';
 import { chooseEncoder } from './choose-encoder.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
-import type { Dataset, SqlQuery } from './dataset.ts';
+import type { SqlQuery } from './dataset.ts';
+import type { DatasetView } from './dataset-view.ts';
 import type { ExportLimits } from './export-limits.ts';
 import type { FormatName } from './formats/format.ts';
 import { formats } from './formats/index.ts';
@@ -15,7 +16,7 @@ export interface EncodedRowsOptions {
   /** Inside its transaction, with nothing else going on. */
   client: Client;
   query: SqlQuery;
-  dataset: Dataset;
+  view: DatasetView;
   format: FormatName;
   encoder: EncoderSetting;
   limits: Omit<ExportLimits, 'maxBytes' | 'deadlineMs'>;
@@ -36,14 +37,14 @@ export interface EncodedRows {
 
 /** Starts the query and encodes its rows, the one way or the other. */
 export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
-  const { client, query, dataset, format, limits } = options;
+  const { client, query, view, format, limits } = options;
   const choice = encoderFor(options);
-  const encoder = formats[format].createEncoder(dataset.columns);
+  const encoder = formats[format].createEncoder(view.columns);
   const { maxRows, maxFieldBytes, stallTimeoutMs } = limits;
   const source = {
     client,
     query,
-    columnNames: dataset.columns.map((column) => column.name),
+    columnNames: view.columns.map((column) => column.name),
     maxFieldBytes,
     stallTimeoutMs,
     firstRows: options.firstRows,
@@ -64,7 +65,7 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
   const encoded = new RowEncoderStream({
     encoder: { ...encoder, end },
     maxRows,
-    transform: dataset.transform,
+    transform: view.transform,
   });
   const checkCount = () => {
     if (rows.rowsRead === encoded.rowsWritten) return;
@@ -83,11 +84,11 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
 /** The way that an export takes over this connection. */
 export function encoderFor({
   client,
-  dataset,
+  view,
   format,
   encoder,
-}: Pick<EncodedRowsOptions, 'client' | 'dataset' | 'format' | 'encoder'>): EncoderChoice {
-  const choice = chooseEncoder(dataset, format, encoder);
+}: Pick<EncodedRowsOptions, 'client' | 'view' | 'format' | 'encoder'>): EncoderChoice {
+  const choice = chooseEncoder(view, format, encoder);
   if (choice.path === 'rows' || canReadBytes(client)) return choice;
   return { path: 'rows', reason: 'this version of pg reads its socket in a way that is not known here' };
 }

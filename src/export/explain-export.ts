@@ -1,13 +1,17 @@
 import { kernelName } from './byte-path/kernels.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
-import type { Dataset } from './dataset.ts';
+import type { FileColumn } from './column.ts';
+import type { Asker, Dataset } from './dataset.ts';
+import { viewFor } from './dataset-view.ts';
 import { encoderFor } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
 import type { FormatName } from './formats/format.ts';
+import { sessionOf } from './session-of.ts';
 import { closeSourceClient, openSourceClient } from './source-client.ts';
 
 export interface ExplainRequest {
   dataset: Dataset;
+  asker: Asker;
   format: FormatName;
   /** Already parsed by the dataset's schema. */
   params: Record<string, unknown>;
@@ -22,15 +26,23 @@ export interface ExplainedExport {
   kernel: string;
   /** The planner's guess. */
   estimatedRows: number;
+  /** Those that the file would have. */
+  columns: readonly FileColumn[];
+  /** Names of those that the asker does without. */
+  leftOut: readonly string[];
 }
 
 /** How an export would be made. Plans the query and reads no row. */
 export async function explainExport(request: ExplainRequest): Promise<ExplainedExport> {
-  const { source, deadlineMs } = request;
-  const client = await openSourceClient({ ...source, deadlineMs });
+  const { source, deadlineMs, dataset, asker } = request;
+  const view = viewFor(dataset, asker.role);
+  const session = sessionOf(dataset, asker);
+  const client = await openSourceClient({ ...source, deadlineMs, session });
   try {
-    const estimatedRows = await estimateRows(client, request.dataset.query(request.params));
-    return { encoder: encoderFor({ ...request, client }), kernel: kernelName, estimatedRows };
+    const estimatedRows = await estimateRows(client, view.query(request.params));
+    const encoder = encoderFor({ ...request, view, client });
+    const { columns, leftOut } = view;
+    return { encoder, kernel: kernelName, estimatedRows, columns, leftOut };
   } finally {
     await closeSourceClient(client);
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError, messageOf } from '../errors.ts';
 import type { Dataset } from './dataset.ts';
+import { sourceName } from './sources.ts';
 
 /** What may be exported, by name. */
 export type DatasetRegistry = ReadonlyMap<string, Dataset>;
@@ -10,12 +11,13 @@ export type DatasetRegistry = ReadonlyMap<string, Dataset>;
 /**
  * Loads every `.ts` or `.js` file (`.mts`, `.mjs` too) of a folder; each exports one `dataset`.
  *
+ * @param sources names of the databases that there are; left out, nobody is going to read any
  * @throws AppError `bad_dataset` with the file and the reason: nothing starts on half of the datasets
  */
-export async function loadDatasets(directory: string): Promise<DatasetRegistry> {
+export async function loadDatasets(directory: string, sources?: readonly string[]): Promise<DatasetRegistry> {
   const registry = new Map<string, Dataset>();
   for (const file of await datasetFiles(directory)) {
-    const dataset = await loadDataset(join(directory, file));
+    const dataset = await loadDataset(join(directory, file), sources);
     if (registry.has(dataset.name)) {
       throw new AppError(
         'bad_dataset',
@@ -41,11 +43,12 @@ async function datasetFiles(directory: string): Promise<string[]> {
   }
 }
 
-async function loadDataset(path: string): Promise<Dataset> {
+async function loadDataset(path: string, sources?: readonly string[]): Promise<Dataset> {
   try {
     const module = (await import(pathToFileURL(path).href)) as { dataset?: Dataset };
     if (module.dataset === undefined) throw new Error('it has no export named `dataset`');
     if (!Object.isFrozen(module.dataset)) throw new Error('its `dataset` was not made by defineDataset()');
+    if (sources !== undefined) sourceName(module.dataset, sources);
     return module.dataset;
   } catch (error) {
     throw new AppError('bad_dataset', `${path}: ${messageOf(error)}`, { cause: error });

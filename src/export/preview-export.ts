@@ -3,11 +3,14 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { AppError, codeOf } from '../errors.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
-import type { Dataset } from './dataset.ts';
+import type { FileColumn } from './column.ts';
+import type { Asker, Dataset } from './dataset.ts';
+import { viewFor } from './dataset-view.ts';
 import { openEncodedRows } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
 import type { FormatName } from './formats/format.ts';
 import { formats } from './formats/index.ts';
+import { sessionOf } from './session-of.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
 
 export interface PreviewLimits {
@@ -22,6 +25,7 @@ export interface PreviewLimits {
 
 export interface PreviewRequest {
   dataset: Dataset;
+  asker: Asker;
   format: FormatName;
   /** Already parsed by the dataset's schema. */
   params: Record<string, unknown>;
@@ -37,6 +41,7 @@ export interface Preview {
   rows: number;
   /** True when that is the whole file. */
   complete: boolean;
+  columns: readonly FileColumn[];
   encoder: EncoderChoice;
   /** Of the whole export, before it is packed. */
   estimate: { rows: number; bytes: number; seconds: number };
@@ -72,16 +77,17 @@ export async function previewExport(request: PreviewRequest): Promise<Preview> {
 }
 
 async function readFirst(client: Client, request: PreviewRequest, signal: AbortSignal): Promise<Preview> {
-  const { dataset, format, encoder, source, limits } = request;
+  const { dataset, asker, format, encoder, source, limits } = request;
   const { maxBytes } = limits;
   const deadlineMs = limits.timeoutMs + GRACE_MS;
-  const query = dataset.query(request.params);
-  await beginSnapshot(client, { ...source, deadlineMs });
+  const view = viewFor(dataset, asker.role);
+  const query = view.query(request.params);
+  await beginSnapshot(client, { ...source, deadlineMs, session: sessionOf(dataset, asker) });
   const planned = await estimateRows(client, query);
   const rows = openEncodedRows({
     client,
     query,
-    dataset,
+    view,
     format,
     encoder,
     limits: {
@@ -97,12 +103,13 @@ async function readFirst(client: Client, request: PreviewRequest, signal: AbortS
   await pipeline([...rows.streams, text], { signal });
   rows.checkCount();
   const shown = { rows: rows.rowsWritten(), bytes: text.bytes, complete: !rows.more() };
-  const header = Buffer.byteLength(formats[format].createEncoder(dataset.columns).start());
+  const header = Buffer.byteLength(formats[format].createEncoder(view.columns).start());
   const speed = limits.bytesPerSecond * (rows.choice.path === 'bytes' ? 1 : ROWS_PATH_SPEED);
   return {
     text: text.toString(),
     rows: shown.rows,
     complete: shown.complete,
+    columns: view.columns,
     encoder: rows.choice,
     estimate: estimate(shown, { planned, header, speed }),
   };

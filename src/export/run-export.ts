@@ -4,12 +4,15 @@ import type { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import { compressionStreams } from './compression.ts';
-import type { Dataset } from './dataset.ts';
+import type { FileColumn } from './column.ts';
+import type { Asker, Dataset } from './dataset.ts';
+import { viewFor } from './dataset-view.ts';
 import { openEncodedRows } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
 import type { ExportLimits } from './export-limits.ts';
 import { FileMeter } from './file-meter.ts';
 import type { Compression, FormatName } from './formats/format.ts';
+import { sessionOf } from './session-of.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
 
 export type { ExportLimits } from './export-limits.ts';
@@ -23,6 +26,8 @@ export interface ExportProgress {
 
 export interface ExportRequest {
   dataset: Dataset;
+  /** Decides which columns there are, and what the session of the query is told. */
+  asker: Asker;
   format: FormatName;
   /** Already parsed by the dataset's schema. */
   params: Record<string, unknown>;
@@ -47,6 +52,8 @@ export interface ExportResult {
   /** Hex, of the file's bytes. */
   sha256: string;
   encoder: EncoderChoice;
+  /** Those that the file has. */
+  columns: readonly FileColumn[];
 }
 
 /**
@@ -57,10 +64,12 @@ export interface ExportResult {
  * Otherwise rejects, with the signal's reason or an AppError, after the store was told by an error on its stream.
  */
 export async function runExport(request: ExportRequest): Promise<ExportResult> {
-  const { dataset, limits, signal, onProgress } = request;
+  const { dataset, asker, limits, signal, onProgress } = request;
   signal.throwIfAborted();
-  const query = dataset.query(request.params);
-  const connection = { ...request.source, deadlineMs: limits.deadlineMs };
+  const view = viewFor(dataset, asker.role);
+  const query = view.query(request.params);
+  const session = sessionOf(dataset, asker);
+  const connection = { ...request.source, deadlineMs: limits.deadlineMs, session };
   const client = createSourceClient(connection);
   try {
     const estimatedRows = await withPatience(client, request, async () => {
@@ -69,7 +78,7 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
     });
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
     const { format, encoder = 'auto' } = request;
-    const rows = openEncodedRows({ client, query, dataset, format, encoder, limits });
+    const rows = openEncodedRows({ client, query, view, format, encoder, limits });
     const file = new FileMeter({
       maxBytes: limits.maxBytes,
       onBytes: (bytes) => onProgress?.({ estimatedRows, rows: rows.rowsWritten(), bytes }),
@@ -78,7 +87,9 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
     const between = compressionStreams({ compression, gzipLevel, maxBytes: limits.maxBytes });
     await bothSettled(pipeline([...rows.streams, ...between, file], { signal }), request.store(file));
     rows.checkCount();
-    return { rows: rows.rowsWritten(), bytes: file.bytes, sha256: file.sha256(), encoder: rows.choice };
+    const { bytes } = file;
+    const columns = view.columns.map(({ name, masked }) => ({ name, masked }));
+    return { rows: rows.rowsWritten(), bytes, sha256: file.sha256(), encoder: rows.choice, columns };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error;

@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { AppError, messageOf } from '../errors.ts';
+import { runBound } from './bound-statements.ts';
+import type { BoundStatement } from './bound-statements.ts';
 import { databaseError } from './database-error.ts';
+import type { SessionContext } from './dataset.ts';
 
 export interface SourceConnection {
   connectionString: string;
@@ -9,6 +12,8 @@ export interface SourceConnection {
   applicationName: string;
   /** After it the server itself ends the statement and lets the snapshot go, in milliseconds. */
   deadlineMs: number;
+  /** What the dataset tells the session of the one who asks. */
+  session?: SessionContext;
 }
 
 /** Time to get a connection, in milliseconds. */
@@ -62,7 +67,10 @@ export function createSourceClient(options: SourceConnection): Client {
  * Connects, and begins the transaction that every row is read in. All of it goes in one message: for a short export the
  * round trips are a good part of the time.
  */
-export async function beginSnapshot(client: Client, { deadlineMs }: SourceConnection): Promise<void> {
+export async function beginSnapshot(
+  client: Client,
+  { deadlineMs, session = {} }: SourceConnection,
+): Promise<void> {
   // Not as startup parameters, which connection poolers refuse.
   const settings = {
     ...TEXT_FORM,
@@ -72,11 +80,11 @@ export async function beginSnapshot(client: Client, { deadlineMs }: SourceConnec
   try {
     await client.connect();
     try {
-      await client.query(begin({ ...settings, ...NOTICE_LOST_CLIENTS }));
+      await runBound(client, begin({ ...settings, ...NOTICE_LOST_CLIENTS }, session));
     } catch (error) {
       // The server's platform cannot tell.
       if (!messageOf(error).includes('client_connection_check_interval')) throw error;
-      await client.query(`rollback; ${begin(settings)}`);
+      await runBound(client, [{ text: 'rollback' }, ...begin(settings, session)]);
     }
   } catch (error) {
     dropConnection(client);
@@ -101,9 +109,23 @@ export function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-function begin(settings: Readonly<Record<string, string>>): string {
-  const assignments = Object.entries(settings).map(([name, value]) => `set local ${name} = '${value}'`);
-  return ['begin transaction isolation level repeatable read, read only', ...assignments].join('; ');
+/** Every setting ends with the transaction, so the next one on this server process has none of it. */
+function begin(settings: Settings, { settings: custom = {}, role }: SessionContext): BoundStatement[] {
+  return [
+    { text: 'begin transaction isolation level repeatable read, read only' },
+    setLocal({ ...settings, ...custom }),
+    // Last: the others are set with the rights of the connection.
+    ...(role === undefined ? [] : [setLocal({ role })]),
+  ];
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+/** SET LOCAL with names and values that are bound, none of them pasted into the text. */
+function setLocal(settings: Settings): BoundStatement {
+  const pairs = Object.entries(settings);
+  const calls = pairs.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
+  return { text: `select ${calls.join(', ')}`, values: pairs.flat() };
 }
 
 /** pg keeps what it made of the connection string in a property that its types leave out. */

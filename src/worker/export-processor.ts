@@ -6,6 +6,8 @@ import type { Dataset } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportLimits, ExportResult } from '../export/run-export.ts';
+import { sourceOf } from '../export/sources.ts';
+import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -23,7 +25,7 @@ export interface ExportProcessorOptions {
   apiKeys: KeyStates;
   store: ObjectStore;
   keyPrefix: string;
-  sourceConnectionString: string;
+  sources: Sources;
   limits: ExportLimits;
   gzipLevel: number;
   encoder: EncoderSetting;
@@ -125,7 +127,7 @@ export class ExportProcessor {
     { objectKey, contentType }: { objectKey: string; contentType: string },
     lockLost: AbortSignal,
   ) {
-    const { datasets, limits, encoder, attempts, apiKeys, store, sourceConnectionString } = this.#options;
+    const { datasets, limits, encoder, attempts, apiKeys, store, sources } = this.#options;
     const dataset = datasets.get(record.dataset);
     if (dataset === undefined) {
       throw new AppError('dataset_unknown', `There is no dataset named "${record.dataset}" any more.`);
@@ -148,11 +150,15 @@ export class ExportProcessor {
       await this.#files.sweepBefore(record);
       return await runExport({
         dataset,
+        asker: { tenant: record.tenant, subject: record.subject, role: record.role },
         format: record.format,
         compression: record.options.compression,
         gzipLevel: this.#options.gzipLevel,
         params,
-        source: { connectionString: sourceConnectionString, applicationName: `rowferry-export ${record.id}` },
+        source: {
+          connectionString: sourceOf(sources, dataset),
+          applicationName: `rowferry-export ${record.id}`,
+        },
         limits,
         encoder,
         store: (body) => store.upload({ key: objectKey, body, contentType, signal }),

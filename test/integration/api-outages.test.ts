@@ -50,7 +50,7 @@ async function serveApi(databaseUrl: string, queue = queueOf(database.url)) {
   const config = loadConfig({ PORT: '0', DATABASE_URL: databaseUrl });
   const endpoints = {
     databaseUrl,
-    sourceDatabaseUrl: databaseUrl,
+    sources: { default: databaseUrl },
     queue,
     s3: storage.options,
     close: () => Promise.resolve(),

@@ -245,7 +245,11 @@ describe('of exports that have ended', () => {
       fileName: 'x.csv',
       retentionHours: 1,
     };
-    await fixture.attempts.publish(id, 2, { ...file, encoder: { path: 'rows', reason: 'a test' } });
+    await fixture.attempts.publish(id, 2, {
+      ...file,
+      encoder: { path: 'rows', reason: 'a test' },
+      columns: [],
+    });
   };
 
   it.each<[string, (id: string) => Promise<unknown>, number]>([

@@ -5,7 +5,7 @@ import type { Dataset } from '../../src/export/dataset.ts';
 import { previewExport } from '../../src/export/preview-export.ts';
 import type { PreviewLimits } from '../../src/export/preview-export.ts';
 import { useProxiedDatabase } from '../support/proxied-database.ts';
-import { APPLICATION_NAME, backendsOf, datasetOf, runTestExport } from '../support/run-test-export.ts';
+import { ADMIN, APPLICATION_NAME, backendsOf, datasetOf, runTestExport } from '../support/run-test-export.ts';
 
 const proxied = useProxiedDatabase();
 const { database } = proxied;
@@ -34,6 +34,7 @@ const preview = (
 ) =>
   previewExport({
     dataset,
+    asker: ADMIN,
     format,
     params: {},
     encoder,

@@ -24,7 +24,7 @@ const queueNamed = (prefix: string) =>
 async function orderWith({ prefix = TEST_PREFIX, graceMs = 100 }): Promise<WorkerOrder> {
   const folder = await mkdtemp(join(tmpdir(), 'rowferry-worker-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const urls = { databaseUrl: database.url, sourceDatabaseUrl: database.url };
+  const urls = { databaseUrl: database.url, sources: { default: database.url } };
   return {
     addresses: { ...urls, queue: queueNamed(prefix), s3 },
     logFile: join(folder, 'worker.log'),

@@ -25,6 +25,7 @@ export async function completeExport(
     bytes: content.length,
     sha256: createHash('sha256').update(content).digest('hex'),
     encoder: { path: 'bytes', reason: 'a test says so' },
+    columns: [],
     objectKey,
     fileName: 'diary-2026-01-01.csv',
     retentionHours: 1,

@@ -124,6 +124,7 @@ export function createNotificationFixture(database: TestDatabase) {
         bytes: 1234,
         sha256: 'ab'.repeat(32),
         encoder: { path: 'bytes', reason: 'a test says so' },
+        columns: [],
         objectKey: `exports/${id}/1-test/diary.csv`,
         fileName: 'diary-2026-01-01.csv',
         retentionHours: 168,

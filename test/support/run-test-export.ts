@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { defineDataset } from '../../src/export/dataset.ts';
-import type { Column, Dataset } from '../../src/export/dataset.ts';
+import type { Asker, Column, Dataset } from '../../src/export/dataset.ts';
 import { runExport } from '../../src/export/run-export.ts';
 import type { ExportLimits, ExportRequest, ExportResult } from '../../src/export/run-export.ts';
 
@@ -46,6 +46,9 @@ export async function backendsOf(pool: Pool, query = ''): Promise<number[]> {
   return rows.map(({ pid }) => pid);
 }
 
+/** Who asks where it makes no difference. */
+export const ADMIN: Asker = { tenant: 'default', subject: 'operator', role: 'admin' };
+
 type Overrides = Partial<Omit<ExportRequest, 'source' | 'limits'>> & {
   connectionString: string;
   dataset: Dataset;
@@ -64,6 +67,7 @@ export async function runTestExport({
   };
   const result = await runExport({
     format: 'csv',
+    asker: ADMIN,
     params: {},
     source: { connectionString, applicationName: APPLICATION_NAME },
     limits: { ...testLimits, ...limits },

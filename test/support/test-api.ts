@@ -60,7 +60,7 @@ export function useTestApi(
   beforeAll(async () => {
     const endpoints = {
       databaseUrl: database.url,
-      sourceDatabaseUrl: database.url,
+      sources: { ...config.namedSources, default: config.SOURCE_DATABASE_URL ?? database.url },
       queue,
       s3: options,
       close: () => Promise.resolve(),

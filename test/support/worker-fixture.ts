@@ -39,6 +39,8 @@ export interface WorkerFixture {
   createProcessor(options?: {
     store?: ObjectStore;
     dataset?: Dataset;
+    /** Default: as the owner of everything. */
+    source?: string;
     limits?: Partial<ExportLimits>;
   }): ExportProcessor;
   request(options?: { compression: Compression }): Promise<ExportRecord>;
@@ -69,7 +71,12 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
     metrics,
     repairs,
     keyPrefix,
-    createProcessor: ({ store: own = store, dataset = smallDataset, limits = {} } = {}) =>
+    createProcessor: ({
+      store: own = store,
+      dataset = smallDataset,
+      source = database.url,
+      limits = {},
+    } = {}) =>
       new ExportProcessor({
         datasets: new Map([[dataset.name, dataset]]),
         attempts,
@@ -77,7 +84,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         apiKeys: new ApiKeys(database.pool),
         store: own,
         keyPrefix,
-        sourceConnectionString: database.url,
+        sources: { default: source },
         limits: { ...testLimits, ...limits },
         gzipLevel: 1,
         encoder: 'auto',

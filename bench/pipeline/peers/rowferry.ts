@@ -27,6 +27,7 @@ export async function runRowferry(
   const take = await sinkOf(sink);
   return runExport({
     dataset,
+    asker: { tenant: 'default', subject: 'bench', role: 'admin' },
     format: 'csv',
     params: {},
     encoder,

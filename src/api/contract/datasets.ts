@@ -7,6 +7,7 @@ const column = z
     name: z.string(),
     type: z.enum(['text', 'integer', 'number', 'boolean', 'date', 'timestamp']),
     description: z.string(),
+    masked: z.boolean().describe('Something stands in place of its values: they are for another role.'),
   })
   .meta({ id: 'Column' });
 
@@ -18,6 +19,7 @@ const dataset = z
     params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters.'),
     formats: z.array(z.enum(formatNames)),
     columns: z.array(column).describe('In the order of the file.'),
+    leftOut: z.array(z.string()).describe('Columns that are for another role, and not in the file.'),
   })
   .meta({ id: 'Dataset' });
 
@@ -33,7 +35,8 @@ const example: z.output<typeof dataset> = {
     additionalProperties: false,
   },
   formats: ['csv', 'json'],
-  columns: [{ name: 'title', type: 'text', description: 'Title of the film.' }],
+  columns: [{ name: 'title', type: 'text', description: 'Title of the film.', masked: false }],
+  leftOut: [],
 };
 
 export const datasetOperations = {

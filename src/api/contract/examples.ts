@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ExportResource, exportContent, newExport, preview } from './schemas.ts';
 
+const columns = ['title', 'year', 'director', 'rating', 'comment', 'watched_at', 'external_metadata_id'];
 const id = '48c6a37f-8c7e-461f-9cd4-edbf09688108';
 
 export const exportContentExample: z.input<typeof exportContent> = {
@@ -44,6 +45,8 @@ export const completedExample: ExportResource = {
     sha256: '60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3',
     contentType: 'text/csv; charset=utf-8; header=present',
     encoder: { path: 'bytes', reason: 'plain columns as csv need no JavaScript' },
+    columns,
+    masked: [],
     expiresAt: '2026-11-29T11:35:24.015Z',
   },
   startedAt: '2026-11-22T11:35:21.103Z',
@@ -65,6 +68,8 @@ export const previewExample: z.output<typeof preview> = {
   text: 'title,year,director,rating,comment,watched_at,external_metadata_id\nAlien,1979,Ridley Scott,8.5,,2026-11-20,348\n',
   rows: 1,
   complete: false,
+  columns,
+  masked: [],
   encoder: { path: 'bytes', reason: 'plain columns as csv need no JavaScript' },
   estimate: { rows: 200_237, bytes: 8_009_547, seconds: 1 },
 };

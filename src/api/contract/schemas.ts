@@ -64,6 +64,11 @@ const encoder = z
   })
   .meta({ id: 'Encoder', description: 'Which way rows take into the file.' });
 
+const columnsOfFile = z.array(z.string()).describe('In the order of the file.');
+const maskedColumns = z
+  .array(z.string())
+  .describe('Those whose values are for another role; something stands in their place.');
+
 export const preview = z
   .strictObject({
     dataset: datasetName,
@@ -73,6 +78,8 @@ export const preview = z
     text: z.string().describe('Exactly how the file would begin now, before it is packed.'),
     rows: count.describe('Rows in `text`.'),
     complete: z.boolean().describe('Whether that is the whole file.'),
+    columns: columnsOfFile,
+    masked: maskedColumns,
     encoder,
     estimate: z
       .strictObject({
@@ -102,6 +109,8 @@ const file = z
     sha256: z.string().nullable().describe('Hex, of the file as it is downloaded.'),
     contentType: z.string(),
     encoder: orNull(encoder, 'For files that were made before this was recorded.'),
+    columns: columnsOfFile.nullable(),
+    masked: maskedColumns.nullable(),
     expiresAt: time.nullable().describe('Then the file is removed. In UTC.'),
   })
   .meta({ id: 'File', description: 'The file of a completed export.' });

@@ -1,0 +1,60 @@
+import type { Client, Connection } from 'pg';
+
+export interface BoundStatement {
+  text: string;
+  /** For `$1`, `$2` …: none of them becomes a part of the text. */
+  values?: readonly string[];
+}
+
+/**
+ * Runs several statements in one round trip, each with its values. pg sends one statement at a time, and takes values
+ * only then. What they return is not looked at. Where one fails the rest are skipped.
+ */
+export function runBound(client: Client, statements: readonly BoundStatement[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.query(new Batch(statements, resolve, reject));
+  });
+}
+
+/** What pg's client asks of a query that it runs. */
+class Batch {
+  readonly #statements: readonly BoundStatement[];
+  readonly handleReadyForQuery: () => void;
+  readonly handleError: (error: Error) => void;
+
+  constructor(statements: readonly BoundStatement[], resolve: () => void, reject: (error: Error) => void) {
+    this.#statements = statements;
+    this.handleReadyForQuery = resolve;
+    this.handleError = reject;
+  }
+
+  submit(connection: Connection): void {
+    const pg = connection as unknown as PgConnection;
+    pg.stream.cork();
+    for (const { text, values = [] } of this.#statements) {
+      pg.parse({ text, name: '' });
+      pg.bind({ values: [...values] });
+      pg.execute({});
+    }
+    // One for all: after an error the server skips to it.
+    pg.sync();
+    pg.stream.uncork();
+  }
+
+  handleDataRow(): void {
+    // set_config tells what it has set.
+  }
+
+  handleCommandComplete(): void {
+    // The end of all of them is ReadyForQuery.
+  }
+}
+
+/** As it is in pg; its types ask for more arguments than there are. */
+interface PgConnection {
+  stream: { cork(): void; uncork(): void };
+  parse(statement: { text: string; name: string }): void;
+  bind(portal: { values: string[] }): void;
+  execute(portal: object): void;
+  sync(): void;
+}
