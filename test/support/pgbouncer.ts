@@ -21,6 +21,8 @@ export function hasPgBouncer(): boolean {
 export async function startPgBouncer(
   databaseUrl: string,
   poolMode: 'session' | 'transaction',
+  /** Server processes that it keeps; all clients take turns on them. */
+  poolSize = 20,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const { hostname, port: serverPort, username, password, pathname } = new URL(databaseUrl);
   const directory = await mkdtemp(join(tmpdir(), 'rowferry-pgbouncer-'));
@@ -38,6 +40,7 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = any
 pool_mode = ${poolMode}
+default_pool_size = ${poolSize}
 `,
   );
   // It does not run as root.

@@ -9,6 +9,8 @@ export interface TcpProxy {
   afterBytes(count: number): Promise<void>;
   /** The same, counted from now. */
   afterMoreBytes(count: number): Promise<void>;
+  /** Keeps what comes from the server from now on, and shows it. */
+  record(): () => string;
   /** Ends every connection with RST. */
   reset(): void;
   /** Ends every connection towards the client with FIN, as a server does that goes away in order. */
@@ -35,6 +37,7 @@ export async function startTcpProxy(target: { host: string; port: number }, port
   let received = 0;
   let silent = false;
   let last = Infinity;
+  const recordings: Buffer[][] = [];
   const finish = () => {
     for (const { client } of pairs) client.end();
   };
@@ -58,6 +61,7 @@ export async function startTcpProxy(target: { host: string; port: number }, port
       if (pair.silent || client.writableEnded) return;
       const chunk = data.subarray(0, last - received);
       received += chunk.length;
+      for (const recording of recordings) recording.push(chunk);
       if (!client.write(chunk)) {
         server.pause();
         client.once('drain', () => server.resume());
@@ -80,6 +84,11 @@ export async function startTcpProxy(target: { host: string; port: number }, port
     port: (proxy.address() as AddressInfo).port,
     afterBytes,
     afterMoreBytes: (count) => afterBytes(received + count),
+    record() {
+      const recording: Buffer[] = [];
+      recordings.push(recording);
+      return () => Buffer.concat(recording).toString('latin1');
+    },
     reset() {
       for (const { client } of pairs) client.resetAndDestroy();
     },

@@ -84,7 +84,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         apiKeys: new ApiKeys(database.pool),
         store: own,
         keyPrefix,
-        sources: { default: source },
+        sources: { default: database.url, [dataset.source ?? 'default']: source },
         limits: { ...testLimits, ...limits },
         gzipLevel: 1,
         encoder: 'auto',
