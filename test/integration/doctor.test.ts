@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkDatabase } from '../../src/doctor/check-postgres.ts';
+import { checkSource } from '../../src/doctor/check-source.ts';
+import type { SourceTarget } from '../../src/doctor/check-source.ts';
 import { checkS3 } from '../../src/doctor/check-s3.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
+import { useGuardedNotes } from '../support/guarded-notes.ts';
 import { startHttpFaultProxy } from '../support/http-fault-proxy.ts';
 import type { Fault, HttpFaultProxy } from '../support/http-fault-proxy.ts';
 import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
@@ -39,6 +42,82 @@ describe('the database', () => {
 it('says that the tables are missing before they are made', async () => {
   const [failure] = failures(await checkDatabase(inject('services').postgresUrl));
   expect(failure?.remedy).toContain('rowferry migrate');
+});
+
+describe('a source', () => {
+  const notes = useGuardedNotes(database);
+  const check = (changes: Partial<SourceTarget> = {}) =>
+    checkSource({
+      name: 'guarded',
+      setting: 'SOURCE_GUARDED_DATABASE_URL',
+      connectionString: notes.readerUrl,
+      holdsRecords: false,
+      withSession: ['notes'],
+      deadlineMs: 60_000,
+      ...changes,
+    });
+  const warnings = (findings: Finding[]) => findings.filter(({ state }) => state === 'warn');
+
+  it('is fine with a user that owns nothing and may only read', async () => {
+    const findings = await check();
+    expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+    const text = findings.map(({ check: source, detail }) => `${source}: ${detail}`).join('\n');
+    expect(text).toContain('source guarded: is a primary');
+    expect(text).toContain('row-level security holds');
+    expect(text).toContain('can write to no table');
+  });
+
+  it('is warned of with a user that may write, unless the records are there', async () => {
+    const [warning, ...others] = warnings(await check({ connectionString: notes.ownerUrl }));
+    expect(warning?.detail).toContain('may write to 1 table');
+    expect(others).toEqual([]);
+    const records = { connectionString: notes.ownerUrl, holdsRecords: true };
+    expect(warnings(await check(records))).toEqual([]);
+  });
+
+  it('is warned of where policies do not hold for its user and a dataset has a session', async () => {
+    const superuser = { connectionString: database.url, holdsRecords: true };
+    const [warning] = warnings(await check(superuser));
+    expect(warning?.detail).toContain('Row-level security does not hold');
+    expect(warning?.detail).toContain('notes');
+    expect(warnings(await check({ ...superuser, withSession: [] }))).toEqual([]);
+    await database.pool.query(`alter role ${notes.reader} bypassrls`);
+    expect(warnings(await check())[0]?.detail).toContain('BYPASSRLS');
+    await database.pool.query(`alter role ${notes.reader} nobypassrls`);
+  });
+
+  it('is warned of where the server would end long exports', async (context) => {
+    const { rows } = await database.pool.query(`select from pg_settings where name = 'transaction_timeout'`);
+    if (rows.length === 0) context.skip();
+    await database.pool.query(`alter role ${notes.reader} set transaction_timeout = '7s'`);
+    expect(warnings(await check())[0]?.detail).toContain('after 7 seconds');
+    expect(warnings(await check({ deadlineMs: 7000 }))).toEqual([]);
+    await database.pool.query(`alter role ${notes.reader} reset transaction_timeout`);
+  });
+
+  it('names its setting when it does not answer', async () => {
+    const [failure] = failures(await check({ connectionString: 'postgres://x@127.0.0.1:9/x' }));
+    expect(failure).toMatchObject({ check: 'source guarded' });
+    expect(failure?.remedy).toContain('SOURCE_GUARDED_DATABASE_URL');
+  });
+
+  it.runIf(hasPgBouncer())(
+    'may be behind a pooler by transactions, not behind one by statements (needs pgbouncer on PATH)',
+    async () => {
+      const inTransactions = await startPgBouncer(database.url, 'transaction');
+      const inStatements = await startPgBouncer(database.url, 'statement');
+      try {
+        const behind = { withSession: [], holdsRecords: true };
+        const findings = await check({ ...behind, connectionString: inTransactions.url });
+        expect(failures(findings)).toEqual([]);
+        expect(findings.map(({ detail }) => detail).join()).toContain('pooler in transaction mode');
+        expect(failures(await check({ ...behind, connectionString: inStatements.url }))).toHaveLength(1);
+      } finally {
+        await inTransactions.stop();
+        await inStatements.stop();
+      }
+    },
+  );
 });
 
 describe('the storage', () => {

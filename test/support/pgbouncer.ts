@@ -20,7 +20,7 @@ export function hasPgBouncer(): boolean {
 /** A connection pooler in front of a database; resolves to the address through it. */
 export async function startPgBouncer(
   databaseUrl: string,
-  poolMode: 'session' | 'transaction',
+  poolMode: 'session' | 'transaction' | 'statement',
   /** Server processes that it keeps; all clients take turns on them. */
   poolSize = 20,
 ): Promise<{ url: string; stop(): Promise<void> }> {

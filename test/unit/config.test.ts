@@ -191,10 +191,13 @@ describe('contradictions', () => {
     expect(() => loadConfig(whole)).not.toThrow();
   });
 
-  it.each(['DATABASE_URL', 'SOURCE_DATABASE_URL'])('refuses a query_timeout in %s', (name) => {
-    const error = refusal({ [name]: 'postgres://localhost/films?query_timeout=1000' });
-    expect(named(error)).toEqual([name]);
-  });
+  it.each(['DATABASE_URL', 'SOURCE_DATABASE_URL', 'SOURCE_REPLICA_DATABASE_URL'])(
+    'refuses a query_timeout in %s',
+    (name) => {
+      const error = refusal({ [name]: 'postgres://localhost/films?query_timeout=1000' });
+      expect(named(error)).toEqual([name]);
+    },
+  );
 
   it('reports them together', () => {
     const error = refusal({
@@ -203,6 +206,30 @@ describe('contradictions', () => {
       DATABASE_URL: 'postgres://localhost/films?query_timeout=1000',
     });
     expect(named(error)).toEqual(['S3_PUBLIC_ENDPOINT', 'JANITOR_ORPHAN_AGE_SECONDS', 'DATABASE_URL']);
+  });
+});
+
+describe('named sources', () => {
+  const address = 'postgres://replica.example.org/films';
+
+  it('are settings that say their name, as datasets write it', () => {
+    expect(loadConfig({}).namedSources).toEqual({});
+    const config = loadConfig({
+      SOURCE_DATABASE_URL: 'postgres://localhost/films',
+      SOURCE_REPLICA_DATABASE_URL: address,
+      SOURCE_DATA_WAREHOUSE_2_DATABASE_URL: address,
+      SOURCE_EMPTY_DATABASE_URL: '',
+    });
+    expect(config.namedSources).toEqual({ replica: address, 'data-warehouse-2': address });
+  });
+
+  it.each([
+    ['no name that a dataset could write', 'SOURCE_2ND_DATABASE_URL', address],
+    ['small letters', 'SOURCE_replica_DATABASE_URL', address],
+    ['the name of the default', 'SOURCE_DEFAULT_DATABASE_URL', address],
+    ['another kind of database', 'SOURCE_REPLICA_DATABASE_URL', 'mysql://localhost/films'],
+  ])('are refused with %s', (_name, setting, value) => {
+    expect(refusal({ [setting]: value }).message).toContain(`  ${setting}: `);
   });
 });
 

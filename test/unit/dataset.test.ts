@@ -52,6 +52,13 @@ describe('defineDataset', () => {
     ['columns.0.type', { columns: [{ name: 'title', type: 'varchar', description: 'Title.' }] }],
     ['columns.0.description', { columns: [{ name: 'title', type: 'text', description: '' }] }],
     ['query', { query: 'select 1' }],
+    ['source', { source: 'Replica_1' }],
+    ['session', { session: { settings: {} } }],
+    ['columns.0.needs', { columns: [{ name: 'id', type: 'text', description: 'Id.', needs: 'root' }] }],
+    [
+      'columns.0.mask',
+      { columns: [{ name: 'id', type: 'text', description: 'Id.', needs: 'admin', mask: 1 }] },
+    ],
   ])('refuses a wrong %s, and names it', (field, changes) => {
     expect(broken(changes)).toThrow(expect.objectContaining({ code: 'bad_dataset' }));
     expect(broken(changes)).toThrow(` ${field}: `);
@@ -64,6 +71,27 @@ describe('defineDataset', () => {
   it('refuses a column that is there twice', () => {
     const [column] = films.columns;
     expect(broken({ columns: [column, column] })).toThrow('columns: "title" is there twice');
+  });
+
+  it.each([
+    ['a mask that hides nothing', [{ mask: 'null' }], 'columns: "c0" has a mask, but no needs'],
+    ['a role that nobody asks in', [{ needs: 'user' }], 'columns: "c0" needs the role user'],
+  ])('refuses %s', (_name, rights, message) => {
+    const columns = rights.map((right, index) => ({ ...films.columns[0], name: `c${index}`, ...right }));
+    expect(broken({ columns })).toThrow(message);
+  });
+
+  it('refuses to leave a role without columns, or a transform with rows of two widths', () => {
+    const both = { roles: ['user', 'admin'], subjectParam: 'year' };
+    const closed = { ...films.columns[0], needs: 'admin' };
+    expect(broken({ ...both, columns: [closed] })).toThrow('columns: none is left for the role user');
+    const transform = (row: unknown) => row;
+    const columns = [closed, films.columns[1]];
+    expect(broken({ ...both, columns, transform })).toThrow('transform: would get rows of another width');
+    expect(broken({ ...both, columns })).not.toThrow();
+    expect(
+      broken({ ...both, columns: [{ ...closed, mask: 'null' }, films.columns[1]], transform }),
+    ).not.toThrow();
   });
 
   it('refuses a subjectParam that is not one of its params', () => {

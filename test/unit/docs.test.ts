@@ -103,6 +103,7 @@ describe('docs/api.md', () => {
       'row-source',
       'run-export',
       'source-client',
+      'session-of',
     ];
     const paths = [
       ...files.map((file) => `export/${file}.ts`),

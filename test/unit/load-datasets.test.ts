@@ -55,6 +55,19 @@ describe('loadDatasets', () => {
     expect(datasets.get('diary')).toMatchObject({ name: 'diary', subjectParam: 'userId' });
   });
 
+  it('stops at a dataset that reads a source that is not there, and says what to set', async () => {
+    await write(
+      'films.ts',
+      datasetFile('films').replace("name: 'films'", "name: 'films', source: 'my-replica'"),
+    );
+    expect((await loadDatasets(directory, ['default', 'my-replica'])).size).toBe(1);
+    const loading = loadDatasets(directory, ['default', 'other']);
+    await expect(loading).rejects.toMatchObject({ name: 'AppError', code: 'bad_dataset' });
+    await expect(loading).rejects.toThrow(
+      /films\.ts: Dataset "films" reads the source "my-replica".* Set SOURCE_MY_REPLICA_DATABASE_URL, or name one of: default, other\./,
+    );
+  });
+
   it('stops at a file without an export named dataset', async () => {
     await expectRefusal('broken.ts', 'export const diary = {};', 'it has no export named `dataset`');
   });
