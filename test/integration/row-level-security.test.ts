@@ -6,19 +6,25 @@ import type { Asker, Dataset, SessionContext } from '../../src/export/dataset.ts
 import { explainExport } from '../../src/export/explain-export.ts';
 import { previewExport } from '../../src/export/preview-export.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient } from '../../src/export/source-client.ts';
-import { useGuardedNotes } from '../support/guarded-notes.ts';
+import { RIGHTS_DATASETS, useGuardedNotes } from '../support/guarded-notes.ts';
 import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { dataset } from '../support/rights/notes.ts';
 import { backendsOf, runTestExport } from '../support/run-test-export.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { createWorkerFixture } from '../support/worker-fixture.ts';
 
 const database = useTestDatabase();
-const { store } = useTestStore();
+const storage = useTestStore();
+const { store } = storage;
 const notes = useGuardedNotes(database);
+// The default source would show everything: its user is a superuser.
+const api = useTestApi(database, storage, undefined, {
+  settings: { ...RIGHTS_DATASETS, SOURCE_GUARDED_DATABASE_URL: notes.readerUrl },
+});
 
 const user = (subject: string): Asker => ({ tenant: 'default', subject, role: 'user' });
 const admin: Asker = { tenant: 'default', subject: 'operator', role: 'admin' };
@@ -76,6 +82,24 @@ describe.each(['auto', 'rows'] as const)('encoder %s', (encoder) => {
     // The policy is not for it.
     expect(await authorsFor(admin, { encoder, dataset: telling(asNobody) })).toEqual({});
   });
+});
+
+it('holds over HTTP, at the source that the dataset names', async () => {
+  const authors = async (key: string, params = {}) => {
+    const response = await api.call('POST', '/v1/exports/preview', {
+      key,
+      body: { dataset: 'notes', params },
+    });
+    const { text } = (await response.json()) as { text: string };
+    return new Set(
+      readCsv(text)
+        .slice(1)
+        .map(([, author]) => author),
+    );
+  };
+  expect(await authors(api.keys.first)).toEqual(new Set(['1']));
+  expect(await authors(api.keys.second)).toEqual(new Set(['2']));
+  expect(await authors(api.keys.admin, { author: '1' })).toEqual(new Set(['1', '2', '3']));
 });
 
 it('shows and estimates no other rows in a preview', async () => {
@@ -176,7 +200,7 @@ describe('the session', () => {
         `select current_user as role, current_setting('app.user_id') as user_id`,
       );
       expect(rows).toEqual([{ role: notes.reader, user_id: '1' }]);
-      await client.query('rollback');
+      await client.query('commit');
       await closeSourceClient(client);
       // The same server process: there is only one.
       expect(await state()).toEqual(before);
