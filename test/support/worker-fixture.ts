@@ -18,7 +18,7 @@ import type { TestDatabase } from './test-database.ts';
 
 export const LEASE_SECONDS = 2;
 export const MAX_ATTEMPTS = 3;
-export const MAX_RELEASES = 20;
+const MAX_RELEASES = 20;
 
 const smallDataset = datasetOf(`select n::text as id from generate_series(1, 2500) as n`, ['id']);
 /** Endless for a test: some 30 seconds of rows. */
