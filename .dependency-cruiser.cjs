@@ -1,6 +1,6 @@
 // Who may import whom. docs/architecture.md says it in words; `npm run check` makes it true.
 const errors = '^src/errors\\.ts$';
-const leaves = [errors, '^src/(logger|metrics)\\.ts$'];
+const leaves = [errors, '^src/(logger|log-context|metrics|tracing)\\.ts$', '^src/metrics/'];
 const objectStore = '^src/storage/object-store\\.ts$';
 const ours = '^(src|datasets|test|scripts|bench)/';
 
@@ -61,8 +61,8 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|notify|queue|seed|storage|worker)/',
-          '^src/(config|errors|logger|main|metrics|shutdown)\\.ts$',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|metrics|notify|queue|seed|storage|worker)/',
+          '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
       to: {},
@@ -70,9 +70,9 @@ module.exports = {
     {
       name: 'leaves',
       severity: 'error',
-      comment: 'config, errors, logger, metrics and shutdown import nothing of ours but errors',
-      from: { path: '^src/(config|errors|logger|metrics|shutdown)\\.ts$' },
-      to: { path: ours, pathNot: [errors] },
+      comment: 'config, errors, logger, metrics, shutdown and tracing import each other at most',
+      from: { path: '^src/((config|errors|log-context|logger|metrics|shutdown|tracing)\\.ts$|metrics/)' },
+      to: { path: ours, pathNot: leaves },
     },
     {
       name: 'only-main-and-cli-wire',
@@ -185,7 +185,18 @@ module.exports = {
     technology('mail', 'nodemailer|eta', '^src/notify/', 'known to its adapter alone'),
     technology('webhooks', 'standardwebhooks|ipaddr\\.js', '^src/notify/', 'known to its adapter alone'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
-    technology('metrics', 'prom-client', '^src/metrics\\.ts$', 'what is counted is declared in one place'),
+    technology(
+      'metrics',
+      'prom-client',
+      '^src/metrics(\\.ts$|/)',
+      'what is counted is declared in one place',
+    ),
+    technology(
+      'traces',
+      '@opentelemetry|bullmq-otel',
+      '^src/cli/start-tracing\\.ts$',
+      'loaded only where traces are asked for',
+    ),
     technology('bullmq', 'bullmq', '^src/queue/', 'known to its adapter alone'),
     technology('redis', 'ioredis', '^src/(queue|doctor)/', 'known to its adapter and its check'),
     technology(

@@ -53,6 +53,23 @@ export const settings = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('Least severe log line that is written (JSON lines on standard output).'),
+  METRICS_TOKEN: z
+    .string()
+    .min(32, keyAdvice)
+    .max(1024)
+    .optional()
+    .describe('What Prometheus has to send as a bearer token to read `/metrics`. Not set: nothing.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/)
+    .optional()
+    .describe(
+      'Where traces go, by OTLP over HTTP, such as `http://collector:4318`. Not set: none are made. OpenTelemetry’s other variables for it count too.',
+    ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Share of traces that are kept, of those that begin here; others follow their beginning.'),
   DATASETS_DIR: z
     .string()
     .optional()
@@ -379,7 +396,7 @@ export const settings = z.object({
     .describe('A worker silent for this long is taken for dead and its exports are started again.'),
   WORKER_HEALTH_PORT: integer(0, 65_535)
     .optional()
-    .describe('Port of the worker’s own `/livez` and `/readyz`. Not set: none.'),
+    .describe('Port of the worker’s own `/livez`, `/readyz` and `/metrics`. Not set: none.'),
   JANITOR_INTERVAL_SECONDS: integer(1, 3600)
     .default(15)
     .describe('How often lost jobs, dead attempts, orphaned uploads and expired files are looked for.'),

@@ -17,7 +17,7 @@ import { healthHandlers } from './health-handlers.ts';
 import type { ReadinessChecks } from './health-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
-import { metricsRouter } from './metrics-router.ts';
+import { METRICS_PATH, metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
 import { notificationsHandlers } from './notifications-handlers.ts';
 import { openapiHandlers } from './openapi-handlers.ts';
@@ -25,6 +25,8 @@ import { operationsRouter } from './operations-router.ts';
 import { previewHandlers } from './preview-handlers.ts';
 import type { PreviewOptions } from './preview-handlers.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
+import { routeFinder } from './route-of.ts';
+import { requestIdOf, watchRequests } from './watch-requests.ts';
 import { webhooksHandlers } from './webhooks-handlers.ts';
 import type { WebhooksOptions } from './webhooks-handlers.ts';
 import { welcomeRouter } from './welcome-router.ts';
@@ -32,6 +34,8 @@ import { welcomeRouter } from './welcome-router.ts';
 export interface AppOptions extends ExportsOptions, PreviewOptions, HistoryOptions {
   apiKeys: ApiKeys;
   metrics: Metrics;
+  /** Who reads `/metrics` has to have it. Undefined: everybody may. */
+  metricsToken: string | undefined;
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
   failuresPerMinute: number;
@@ -51,6 +55,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('trust proxy', options.proxyHops);
+  app.use(watchRequests(options.metrics, routeFinder(operations, [METRICS_PATH])));
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -60,10 +65,11 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   app.use(answerInTime(options.answerTimeoutMs, new Set([operations.previewExport.path])));
-  app.use(metricsRouter(options.metrics));
+  app.use(metricsRouter(options.metrics, options.metricsToken));
   app.use(
     pinoHttp({
       logger: options.logger,
+      genReqId: (request) => requestIdOf(request),
       autoLogging: { ignore: ({ url }) => /^\/(livez|readyz)\b/.test(url) },
       // Never headers: they carry keys on the way in and signed links on the way out.
       serializers: {

@@ -3,11 +3,13 @@ import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { ExportRequests } from '../db/export-requests.ts';
+import type { TraceRecords } from '../db/trace-records.ts';
 import { AppError } from '../errors.ts';
 import { fileTypeOf } from '../export/compression.ts';
 import { formats } from '../export/formats/index.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { checkAsked } from './asked-export.ts';
@@ -31,6 +33,8 @@ export interface ExportsOptions {
   queue: ExportQueue;
   store: ObjectStore;
   downloadUrlTtlSeconds: number;
+  traces: TraceRecords;
+  metrics: Metrics;
   logger: Logger;
 }
 
@@ -40,7 +44,7 @@ const POLL_SECONDS = 1;
 const REMOVE_PATIENCE_MS = 1000;
 
 export function exportsHandlers(options: ExportsOptions): Handlers<typeof exportOperations> {
-  const { datasets, records, requests, queue, store, logger } = options;
+  const { datasets, records, requests, queue, store, traces, metrics, logger } = options;
 
   return {
     async requestExport({ body, headers, identity, signal }) {
@@ -60,6 +64,7 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       const shown = { ...exportResource(record), ...told };
       const place = { Location: shown.links.self };
       if (answer.outcome === 'created') {
+        await traces.begin(record.id);
         // The row is the promise, so nobody waits for the queue. If it cannot take the job now, the janitor brings it there.
         queue.add(record.id).catch((error: unknown) => {
           logger.warn(
@@ -119,6 +124,8 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
         const { status } = await visibleExport(records, record.id, identity);
         if (status !== 'cancelled')
           throw new AppError('already_ended', `It is ${status}; there is nothing to cancel.`);
+      } else {
+        metrics.exports.ended(cancelled, { outcome: 'cancelled' });
       }
       // In the queue it does no harm: who takes it finds that there is nothing to do.
       queue.remove(record.id).catch(() => undefined);

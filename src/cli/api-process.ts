@@ -4,11 +4,13 @@ import { createApp } from '../api/app.ts';
 import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
+import { readBacklog } from '../db/backlog-records.ts';
 import { ExportNotifications } from '../db/export-notifications.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { HistoryRecords } from '../db/history-records.ts';
 import { createPool } from '../db/pool.ts';
+import { TraceRecords } from '../db/trace-records.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
@@ -22,6 +24,7 @@ import type { Endpoints } from './endpoints.ts';
 import { listen } from './listen.ts';
 import { notifyPolicy } from './notifications.ts';
 import { requestLimits, tokenVerifier } from './requesters.ts';
+import { VERSION } from './version.ts';
 
 export interface ApiProcess {
   /** Where it listens, e.g. `http://localhost:3000`. */
@@ -44,6 +47,9 @@ export async function startApi(
   });
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
   const store = new S3ObjectStore(endpoints.s3);
+  const metrics = new Metrics(VERSION);
+  metrics.databasePool.watch(pool);
+  metrics.backlog.watch({ queue: () => queue.depth(), records: () => readBacklog(pool) });
   const app = createApp({
     datasets,
     records: new ExportRecords(pool),
@@ -60,8 +66,10 @@ export async function startApi(
       maxWebhooks: config.WEBHOOK_MAX_PER_TENANT,
       rotationHours: config.WEBHOOK_ROTATION_HOURS,
     },
+    traces: new TraceRecords(pool),
     history: new HistoryRecords(pool),
-    metrics: new Metrics(),
+    metrics,
+    metricsToken: config.METRICS_TOKEN,
     apiKeys: new ApiKeys(pool),
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,

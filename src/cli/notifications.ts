@@ -6,6 +6,7 @@ import { NotificationRecords } from '../db/notification-records.ts';
 import { WebhookHealth } from '../db/webhook-health.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
 import { parseAllowedTargets } from '../notify/address-rules.ts';
 import { Channels } from '../notify/channels.ts';
 import { MailSender } from '../notify/mail-sender.ts';
@@ -48,9 +49,15 @@ export interface Notifications {
 
 export function openNotifications(
   config: Config,
-  parts: { pool: Pool; queue: QueueBackendOptions; datasets: DatasetRegistry; logger: Logger },
+  parts: {
+    pool: Pool;
+    queue: QueueBackendOptions;
+    datasets: DatasetRegistry;
+    metrics: Metrics;
+    logger: Logger;
+  },
 ): Notifications {
-  const { pool, queue: backend, datasets, logger } = parts;
+  const { pool, queue: backend, datasets, metrics, logger } = parts;
   const records = new NotificationRecords(pool);
   const queue = new NotificationQueue({ backend, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
   const processor = new NotificationProcessor({
@@ -70,6 +77,7 @@ export function openNotifications(
     leaseSeconds:
       Math.max(config.MAIL_TIMEOUT_SECONDS, config.WEBHOOK_TIMEOUT_SECONDS) + LEASE_MARGIN_SECONDS,
     emailsPerHour: config.NOTIFY_EMAILS_PER_HOUR,
+    metrics,
     logger,
   });
   const consumer = new NotificationConsumer({

@@ -16,6 +16,7 @@ import { listen } from './listen.ts';
 import { examineAll, projectDatasets, withContext } from './context.ts';
 import type { Context } from './context.ts';
 import { refuseUnsafeProduction } from './production.ts';
+import { VERSION } from './version.ts';
 import { startWorker } from './worker-process.ts';
 
 /** `rowferry api`: answers HTTP until SIGTERM or SIGINT. */
@@ -37,7 +38,7 @@ const canStartWithout = ({ check, away }: Finding) => check === 'redis' && away 
 /** `rowferry worker`: runs exports until SIGTERM or SIGINT, then lets them end or hands them back. */
 export function serveWorker(): Promise<void> {
   return serve('rowferry-worker', async ({ config, endpoints, logger }) => {
-    const metrics = new Metrics();
+    const metrics = new Metrics(VERSION);
     const health = await startHealth(config, metrics);
     const datasets = await projectDatasets(config);
     const worker = await startWorker(config, endpoints, datasets, logger, { metrics }).catch(
@@ -68,7 +69,8 @@ async function serve(
       await refuseUnsafeProduction(context);
       // From here on, so that a signal that comes right after the start ends it in order too.
       const requested = shutdownRequested();
-      const phases = await start(context);
+      const tracing = await startTracingIfAsked(name, context.config);
+      const phases = [...(await start(context)), ...tracing];
       const signal = await requested;
       logger.info({ signal }, 'shutting down; a second signal ends at once');
       await shutDown(phases, logger);
@@ -80,10 +82,21 @@ async function serve(
   process.exit();
 }
 
-async function startHealth({ WORKER_HEALTH_PORT, HOST }: Config, metrics: Metrics): Promise<ShutdownPhase[]> {
+/** OpenTelemetry costs memory and time to load, so it is loaded only where traces have somewhere to go. */
+async function startTracingIfAsked(name: string, config: Config): Promise<ShutdownPhase[]> {
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return [];
+  const { startTracing } = await import('./start-tracing.ts');
+  const run = startTracing(name, { share: config.OTEL_TRACES_SAMPLER_ARG });
+  return [{ name: 'the traces', timeoutMs: 3000, run }];
+}
+
+async function startHealth(
+  { WORKER_HEALTH_PORT, HOST, METRICS_TOKEN }: Config,
+  metrics: Metrics,
+): Promise<ShutdownPhase[]> {
   if (WORKER_HEALTH_PORT === undefined) return [];
   const health = operationsRouter(healthOperations, healthHandlers({}));
-  const app = express().disable('x-powered-by').use(health, metricsRouter(metrics));
+  const app = express().disable('x-powered-by').use(health, metricsRouter(metrics, METRICS_TOKEN));
   const server = createServer(app);
   await listen(server, { host: HOST, port: WORKER_HEALTH_PORT });
   const run = async () => {

@@ -5,6 +5,7 @@ import { HistoryRecords } from '../db/history-records.ts';
 import { LeftoverRecords } from '../db/leftover-records.ts';
 import { createPool } from '../db/pool.ts';
 import { RepairRecords } from '../db/repair-records.ts';
+import { TraceRecords } from '../db/trace-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { ExportLimits } from '../export/run-export.ts';
 import type { Logger } from '../logger.ts';
@@ -43,6 +44,7 @@ export async function startWorker(
     max: config.DATABASE_POOL_SIZE,
     logger,
   });
+  metrics.databasePool.watch(pool);
   const store = new S3ObjectStore(endpoints.s3);
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
   const repairs = new RepairLog({ logger, metrics });
@@ -65,9 +67,16 @@ export async function startWorker(
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
     repairs,
+    metrics,
     logger,
   });
-  const notifications = openNotifications(config, { pool, queue: endpoints.queue, datasets, logger });
+  const notifications = openNotifications(config, {
+    pool,
+    queue: endpoints.queue,
+    datasets,
+    metrics,
+    logger,
+  });
   const consumer = new ExportConsumer({
     backend: endpoints.queue,
     concurrency: config.WORKER_CONCURRENCY,
@@ -84,6 +93,7 @@ export async function startWorker(
     attempts,
     leftovers: new LeftoverRecords(pool),
     history: new HistoryRecords(pool),
+    traces: new TraceRecords(pool),
     queue,
     store,
     keyPrefix: config.S3_KEY_PREFIX,
@@ -95,6 +105,7 @@ export async function startWorker(
     idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
     orphanIntervalSeconds: config.JANITOR_ORPHAN_INTERVAL_SECONDS,
     repairs,
+    metrics,
     moreSteps: notifications.upkeep.steps(),
     logger,
   });

@@ -36,6 +36,14 @@ export interface AttemptRecordsOptions {
   maxReleases: number;
 }
 
+/** An export that was ended, and the attempt it was at. */
+interface EndedExport {
+  id: string;
+  attempt: number;
+  dataset: string;
+  format: string;
+}
+
 /** History keeps the request and so many attempts; one that is handed back for days must not grow it without end. */
 const ATTEMPTS_REMEMBERED = 50;
 const REASON = `jsonb_build_object('code', $3::text, 'message', left($4::text, 2000))`;
@@ -173,8 +181,8 @@ export class AttemptRecords {
    * Ends exports whose attempts are used up and the last of which died without a word: one, or all there are (a thousand
    * at most). Not one whose last attempt has come to life meanwhile. Resolves to those that were ended.
    */
-  async failExhausted(reason: FailureReason, id?: string): Promise<{ id: string; attempt: number }[]> {
-    const { rows } = await this.#pool.query<{ id: string; attempt: number }>(
+  async failExhausted(reason: FailureReason, id?: string): Promise<EndedExport[]> {
+    const { rows } = await this.#pool.query<EndedExport>(
       withEvent(
         `update rowferry.exports
             set status = 'failed', finished_at = now(), error_code = $3, error_message = $4, sweep_at = now()
@@ -186,7 +194,7 @@ export class AttemptRecords {
             and (status = 'queued' or status = 'running' and beat_at < now() - make_interval(secs => $2))
           returning *`,
         { kind: `'failed'`, details: REASON },
-        'id, attempt',
+        'id, attempt, dataset, format',
       ),
       [this.#maxAttempts, this.#leaseSeconds, reason.code, reason.message, id],
     );

@@ -9,6 +9,8 @@ const PAGE = 1000;
 export interface Repaired {
   id: string;
   attempt: number;
+  dataset: string;
+  format: string;
 }
 
 /** What the janitor reads and repairs, storage left aside. Every write is idempotent. */
@@ -88,7 +90,7 @@ export class RepairRecords {
             and status in ('queued', 'running')
           returning *`,
         { kind: `'failed'`, details: `jsonb_build_object('code', $2::text, 'message', $3::text)` },
-        'id, attempt',
+        'id, attempt, dataset, format',
       ),
       [options.hours, options.reason.code, options.reason.message],
     );
@@ -106,7 +108,7 @@ export class RepairRecords {
             and status = 'completed'
           returning *`,
         { kind: `'expired'` },
-        'id, attempt',
+        'id, attempt, dataset, format',
       ),
     );
     return rows;

@@ -24,6 +24,9 @@ export interface ExportProgress {
   estimatedRows: number;
 }
 
+/** The steps that take time: `read` and `store` go on side by side. */
+export type ExportStep = 'connect' | 'read' | 'store';
+
 export interface ExportRequest {
   dataset: Dataset;
   /** Decides which columns there are, and what the session of the query is told. */
@@ -43,6 +46,8 @@ export interface ExportRequest {
   store(body: Readable): Promise<void>;
   /** Called once before the first row and then with every batch; must be quick. */
   onProgress?: (progress: ExportProgress) => void;
+  /** Runs each step, and may time it. Default: runs it. */
+  step?: <T>(name: ExportStep, work: () => Promise<T>) => Promise<T>;
   signal: AbortSignal;
 }
 
@@ -64,7 +69,7 @@ export interface ExportResult {
  * Otherwise rejects, with the signal's reason or an AppError, after the store was told by an error on its stream.
  */
 export async function runExport(request: ExportRequest): Promise<ExportResult> {
-  const { dataset, asker, limits, signal, onProgress } = request;
+  const { dataset, asker, limits, signal, onProgress, step = (_name, work) => work() } = request;
   signal.throwIfAborted();
   const view = viewFor(dataset, asker.role);
   const query = view.query(request.params);
@@ -72,10 +77,12 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
   const connection = { ...request.source, deadlineMs: limits.deadlineMs, session };
   const client = createSourceClient(connection);
   try {
-    const estimatedRows = await withPatience(client, request, async () => {
-      await beginSnapshot(client, connection);
-      return estimateRows(client, query);
-    });
+    const estimatedRows = await step('connect', () =>
+      withPatience(client, request, async () => {
+        await beginSnapshot(client, connection);
+        return estimateRows(client, query);
+      }),
+    );
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
     const { format, encoder = 'auto' } = request;
     const rows = openEncodedRows({ client, query, view, format, encoder, limits });
@@ -85,7 +92,10 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
     });
     const { compression = 'none', gzipLevel = 1 } = request;
     const between = compressionStreams({ compression, gzipLevel, maxBytes: limits.maxBytes });
-    await bothSettled(pipeline([...rows.streams, ...between, file], { signal }), request.store(file));
+    await bothSettled(
+      step('read', () => pipeline([...rows.streams, ...between, file], { signal })),
+      step('store', () => request.store(file)),
+    );
     rows.checkCount();
     const { bytes } = file;
     const columns = view.columns.map(({ name, masked }) => ({ name, masked }));

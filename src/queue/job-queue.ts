@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import type { QueueDepth } from '../metrics/backlog-metrics.ts';
 import { onFirstOfMany } from './connection-log.ts';
 import { openQueueBackend, readyQueue } from './queue-backend.ts';
 import type { AnyQueue, QueueBackend, QueueBackendOptions } from './queue-backend.ts';
@@ -26,6 +27,9 @@ const JOB_OPTIONS = {
   attempts: 1000,
   backoff: { type: 'fixed', delay: 5000 },
 };
+
+/** The lane of jobs that take none of their own. */
+const DEFAULT_LANE = 'normal';
 
 export interface JobQueueOptions {
   backend: QueueBackendOptions;
@@ -92,6 +96,19 @@ export class JobQueue {
   /** Takes waiting work out; what is running stays. */
   async remove(id: string): Promise<void> {
     await this.#inTime(() => this.#queue.remove(id));
+  }
+
+  /** How many jobs there are, by state; each of one lane so far. */
+  async depth(): Promise<QueueDepth[]> {
+    const counts = await this.#inTime(() =>
+      this.#queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'),
+    );
+    const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
+    return [
+      { state: 'waiting', lane: DEFAULT_LANE, jobs: waiting + prioritized },
+      { state: 'active', lane: DEFAULT_LANE, jobs: active },
+      { state: 'delayed', lane: DEFAULT_LANE, jobs: delayed },
+    ];
   }
 
   /** Rejects when the queue does not answer. */

@@ -1,4 +1,4 @@
-import type { ConnectionOptions, Processor, QueueOptions, WorkerOptions } from 'bullmq';
+import type { ConnectionOptions, Processor, QueueOptions, Telemetry, WorkerOptions } from 'bullmq';
 import { createPostgresBackend, Queue, runMigrations, withBackend, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
@@ -24,10 +24,18 @@ export interface QueueBackend {
   disconnect(): Promise<void>;
 }
 
+let telemetry: Telemetry | undefined;
+
+/** Makes queues and workers that are opened from now on hand the trace of a job from who adds it to who takes it. */
+export function traceQueues(by: Telemetry | undefined): void {
+  telemetry = by;
+}
+
 /** Connections of one queue or worker on the PostgreSQL backend, besides its LISTEN connection. */
 const POOL_SIZE = 4;
 
 export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
+  const traced = telemetry === undefined ? {} : { telemetry };
   if (options.kind === 'postgres') {
     const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(createPostgresBackend);
     const connection = {
@@ -39,15 +47,20 @@ export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
     };
     // The one place where a backend's own type is dropped; see AnyQueue.
     return {
-      createQueue: (name, rest) => new PostgresQueue(name, { ...rest, connection }) as unknown as AnyQueue,
+      createQueue: (name, rest) =>
+        new PostgresQueue(name, { ...rest, ...traced, connection }) as unknown as AnyQueue,
       createWorker: (name, processor, rest) =>
-        new PostgresWorker(name, processor, { ...rest, connection }) as unknown as AnyWorker,
+        new PostgresWorker(name, processor, { ...rest, ...traced, connection }) as unknown as AnyWorker,
       disconnect: () => Promise.resolve(),
     };
   }
   const redis = connectRedis(options.url);
   // BullMQ types its own view of a client; at run time it recognises one of ioredis.
-  const shared = { connection: redis as unknown as ConnectionOptions, prefix: options.prefix };
+  const shared = {
+    ...traced,
+    connection: redis as unknown as ConnectionOptions,
+    prefix: options.prefix,
+  };
   return {
     createQueue: (name, rest) => new Queue(name, { ...rest, ...shared }),
     createWorker: (name, processor, rest) => new Worker(name, processor, { ...rest, ...shared }),

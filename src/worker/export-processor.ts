@@ -9,8 +9,12 @@ import type { ExportLimits, ExportResult } from '../export/run-export.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
+import type { AttemptOutcome } from '../metrics/export-metrics.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { inSpan } from '../tracing.ts';
+import { AttemptWatch } from './attempt-watch.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
@@ -32,6 +36,7 @@ export interface ExportProcessorOptions {
   retryDelayMs: number;
   retentionHours: number;
   repairs: RepairLog;
+  metrics: Metrics;
   logger: Logger;
 }
 
@@ -78,35 +83,54 @@ export class ExportProcessor {
             'a worker stopped answering; its export is started again',
           );
         }
-        return this.#run(claim.export, lockLost);
+        return this.#watched(claim.export, lockLost);
     }
   }
 
   async #endExhausted(exportId: string): Promise<void> {
-    const { attempts, repairs } = this.#options;
+    const { attempts, repairs, metrics } = this.#options;
     // None, when a slow last attempt has come to life meanwhile: what it published must stay.
-    for (const { attempt } of await attempts.failExhausted(attemptsExhausted, exportId)) {
+    for (const { attempt, ...kind } of await attempts.failExhausted(attemptsExhausted, exportId)) {
+      metrics.exports.ended(kind, { outcome: 'failed', code: attemptsExhausted.code });
       repairs.made('exhausted', { exportId, attempt }, 'the last attempt at an export died; it has failed');
       await this.#files.sweep(exportId);
     }
   }
 
+  /** Ids go into spans and log lines, never into labels. */
+  #watched(record: ExportRecord, lockLost: AbortSignal): Promise<JobOutcome> {
+    const { id, dataset, format, attempt } = record;
+    const facts = {
+      'rowferry.export.id': id,
+      'rowferry.export.attempt': attempt,
+      'rowferry.dataset': dataset,
+      'rowferry.format': format,
+    };
+    const ended = this.#options.metrics.exports.running();
+    return inSpan('export', { facts }, () => this.#run(record, lockLost)).finally(ended);
+  }
+
   async #run(record: ExportRecord, lockLost: AbortSignal): Promise<JobOutcome> {
-    const { attempts, retentionHours } = this.#options;
+    const { attempts, retentionHours, metrics } = this.#options;
+    const watch = new AttemptWatch(record, metrics);
     const logger = this.#options.logger.child({ exportId: record.id, attempt: record.attempt });
     const { objectKey, fileName, contentType } = this.#files.newFile(record);
     const startedAt = performance.now();
     logger.info({ dataset: record.dataset, format: record.format }, 'export started');
     let result: ExportResult;
     try {
-      result = await this.#export(record, { objectKey, contentType }, lockLost);
+      result = await this.#export(record, { objectKey, contentType }, watch, lockLost);
       await this.#checkStored(objectKey, result);
     } catch (error) {
       return this.#settle(record, objectKey, error, logger);
     }
     // When this rejects nobody knows whether it took effect, so the object stays; the next delivery reads the row.
     const file = { ...result, objectKey, fileName, retentionHours };
-    if (await attempts.publish(record.id, record.attempt, file)) {
+    const published = await watch.step('publish', () => attempts.publish(record.id, record.attempt, file));
+    metrics.exports.attempted(published ? 'published' : 'dropped');
+    if (published) {
+      watch.published(file);
+      metrics.exports.ended(record, { outcome: 'completed' });
       logger.info({ ...result, seconds: (performance.now() - startedAt) / 1000 }, 'export completed');
     } else {
       logger.info('export was cancelled, deleted or taken over; its file is dropped');
@@ -125,6 +149,7 @@ export class ExportProcessor {
   async #export(
     record: ExportRecord,
     { objectKey, contentType }: { objectKey: string; contentType: string },
+    watch: AttemptWatch,
     lockLost: AbortSignal,
   ) {
     const { datasets, limits, encoder, attempts, apiKeys, store, sources } = this.#options;
@@ -162,7 +187,11 @@ export class ExportProcessor {
         limits,
         encoder,
         store: (body) => store.upload({ key: objectKey, body, contentType, signal }),
-        onProgress: (progress) => heartbeat.report(progress),
+        onProgress: (progress) => {
+          heartbeat.report(progress);
+          watch.progressed(progress);
+        },
+        step: (name, work) => watch.step(name, work),
         signal,
       });
     } finally {
@@ -180,28 +209,39 @@ export class ExportProcessor {
   ): Promise<JobOutcome> {
     const error = thrown instanceof AppError ? thrown : unexpected(thrown);
     logger.warn({ err: error, code: error.code }, 'export attempt ended without a file');
-    const outcome = await this.#record(record, error);
+    const { next: outcome, became } = await this.#record(record, error);
+    const { exports } = this.#options.metrics;
+    exports.attempted(became);
+    if (became === 'failed') {
+      exports.ended(record, { outcome: 'failed', code: error.code });
+    }
     // After the row: a storage that hangs must not keep a worker that shuts down from handing its exports back.
     await this.#files.discard(objectKey);
     return outcome;
   }
 
-  async #record(record: ExportRecord, error: AppError): Promise<JobOutcome> {
+  async #record(
+    record: ExportRecord,
+    error: AppError,
+  ): Promise<{ next: JobOutcome; became: AttemptOutcome }> {
     const { attempts, maxAttempts } = this.#options;
+    const { id, attempt } = record;
+    const { code, message } = error;
     // Each of these hits no row when the attempt was overtaken meanwhile; then there is nothing left to do for it.
-    if (error.code === 'superseded') return 'done';
-    if (error.code === 'worker_stopping' || error.code === 'lock_lost') {
-      return (await attempts.release(record.id, record.attempt, error.code)) ? { againInMs: 0 } : 'done';
+    const dropped = { next: 'done', became: 'dropped' } as const;
+    if (code === 'superseded') return dropped;
+    if (code === 'worker_stopping' || code === 'lock_lost') {
+      const released = await attempts.release(id, attempt, code);
+      return released ? { next: { againInMs: 0 }, became: 'handed_back' } : dropped;
     }
     if (error.retryable && record.tries < maxAttempts) {
       const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
-      const { code, message } = error;
-      return (await attempts.retryLater(record.id, record.attempt, { code, message, delayMs }))
-        ? { againInMs: delayMs }
-        : 'done';
+      const put = await attempts.retryLater(id, attempt, { code, message, delayMs });
+      return put ? { next: { againInMs: delayMs }, became: 'retried' } : dropped;
     }
-    await attempts.fail(record.id, record.attempt, { code: error.code, message: error.message });
-    return 'done';
+    return (await attempts.fail(id, attempt, { code, message }))
+      ? { next: 'done', became: 'failed' }
+      : dropped;
   }
 }
 

@@ -88,11 +88,13 @@ export class Janitor {
   }
 
   async #pass({ name, steps }: Round): Promise<void> {
-    const { records, logger } = this.#options;
+    const { records, metrics, logger } = this.#options;
     try {
       await records.alone(name, async () => {
         for (const [stepName, step] of steps) await this.#take(stepName, step);
       });
+      // Also where another process is at it: this one would take over.
+      metrics.janitorPassed(name);
     } catch (error) {
       logger.warn({ err: error, round: name }, 'the janitor could not work');
     }

@@ -5,8 +5,10 @@ import type { WebhookHealth } from '../db/webhook-health.ts';
 import { AppError, messageOf } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Channels } from '../notify/channels.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
+import { inSpan } from '../tracing.ts';
 import { newsOf } from './news-of.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { RetryOptions } from './retry-delay.ts';
@@ -22,6 +24,7 @@ export interface NotificationProcessorOptions {
   leaseSeconds: number;
   /** Messages an address may get in an hour; those beyond it wait. */
   emailsPerHour: number;
+  metrics: Metrics;
   logger: Logger;
 }
 
@@ -64,7 +67,7 @@ export class NotificationProcessor {
       return 'done';
     }
     const startedAt = performance.now();
-    const sent = await this.#send(claimed, AbortSignal.any([lockLost, this.#shutdown.signal]));
+    const sent = await this.#trace(claimed, AbortSignal.any([lockLost, this.#shutdown.signal]));
     await this.#settle(claimed, sent, performance.now() - startedAt);
     return 'done';
   }
@@ -72,6 +75,20 @@ export class NotificationProcessor {
   async #hasHadItsShare({ target }: ClaimedNotification): Promise<boolean> {
     const { records, emailsPerHour } = this.#options;
     return target.channel === 'email' && (await records.sentLastHour(target.address)) >= emailsPerHour;
+  }
+
+  #trace(claimed: ClaimedNotification, signal: AbortSignal): Promise<Sent> {
+    const { id, exportId, attempt, target } = claimed;
+    const facts = {
+      'rowferry.notification.id': id,
+      'rowferry.export.id': exportId,
+      'rowferry.notification.attempt': attempt,
+    };
+    return inSpan(`send ${target.channel}`, { kind: 'client', facts }, async (span) => {
+      const sent = await this.#send(claimed, signal);
+      if (sent.error !== undefined) span.fail(sent.error.code);
+      return sent;
+    });
   }
 
   async #send(claimed: ClaimedNotification, signal: AbortSignal): Promise<Sent> {
@@ -93,7 +110,7 @@ export class NotificationProcessor {
   }
 
   async #settle(claimed: ClaimedNotification, { status, error }: Sent, milliseconds: number): Promise<void> {
-    const { records, health, retry } = this.#options;
+    const { records, health, retry, metrics } = this.#options;
     const { id: notificationId, exportId, kind, attempt, target } = claimed;
     const logger = this.#options.logger.child({ notificationId, exportId, kind, attempt });
     const delayMs = error === undefined ? 0 : this.#delayOf(claimed, error);
@@ -105,6 +122,8 @@ export class NotificationProcessor {
       error: error?.message ?? null,
       milliseconds,
     });
+    const outcome = error === undefined ? 'delivered' : again ? 'retried' : 'failed';
+    metrics.notifications.tried(target.channel, outcome, milliseconds / 1000);
     if (error === undefined) logger.info({ channel: target.channel }, 'notification delivered');
     else
       logger.warn({ channel: target.channel, code: error.code, status, again }, 'notification not delivered');
@@ -112,7 +131,10 @@ export class NotificationProcessor {
     if (error === undefined) await health.worked(target.webhookId);
     else if (isTheReceivers(error)) {
       const disabled = await health.failed(target.webhookId, { gone: error.code === 'target_gone', delayMs });
-      if (disabled) logger.warn({ webhookId: target.webhookId }, 'a webhook was disabled');
+      if (disabled) {
+        metrics.notifications.disabledWebhook();
+        logger.warn({ webhookId: target.webhookId }, 'a webhook was disabled');
+      }
     }
   }
 

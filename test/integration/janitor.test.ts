@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { LeftoverRecords } from '../../src/db/leftover-records.ts';
+import { TraceRecords } from '../../src/db/trace-records.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
 import { createS3Client } from '../../src/storage/s3-client.ts';
 import { ExportQueue } from '../../src/queue/export-queue.ts';
@@ -42,6 +43,8 @@ const createJanitor = (options: Partial<JanitorOptions> = {}) =>
     orphanAgeMs: 3_600_000,
     orphanIntervalSeconds: 0,
     repairs: fixture.repairs,
+    metrics: fixture.metrics,
+    traces: new TraceRecords(database.pool),
     idempotencyHours: 24,
     logger,
     ...options,

@@ -8,6 +8,7 @@ import { addNotifyTargets } from '../../src/db/notify-targets.ts';
 import { WebhookHealth } from '../../src/db/webhook-health.ts';
 import { WebhookRecords } from '../../src/db/webhook-records.ts';
 import type { Logger } from '../../src/logger.ts';
+import { Metrics } from '../../src/metrics.ts';
 import { parseAllowedTargets } from '../../src/notify/address-rules.ts';
 import { Channels } from '../../src/notify/channels.ts';
 import { MailSender } from '../../src/notify/mail-sender.ts';
@@ -79,6 +80,7 @@ export function createNotificationFixture(database: TestDatabase) {
       retry: { firstDelayMs: 60_000, maxDelayMs: 3_600_000, giveUpMs: 86_400_000, ...options.retry },
       leaseSeconds: 30,
       emailsPerHour: options.emailsPerHour ?? 1000,
+      metrics: new Metrics(),
       logger: options.logger ?? pino({ level: 'silent' }),
     });
 

@@ -91,6 +91,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         retryDelayMs: 50,
         retentionHours: 1,
         repairs,
+        metrics,
         logger,
       }),
     request: (options = { compression: 'none' }) =>

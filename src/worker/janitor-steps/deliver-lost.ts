@@ -1,3 +1,4 @@
+import { inTrace } from '../../tracing.ts';
 import type { JanitorContext } from './step.ts';
 
 /** An accepted export that the queue has not seen for this long never got there. */
@@ -17,14 +18,15 @@ export class DeliverLost {
   #after: string | undefined;
 
   async run(
-    { records, history, queue, leaseSeconds, repairs }: JanitorContext,
+    { records, history, traces, queue, leaseSeconds, repairs }: JanitorContext,
     signal: AbortSignal,
   ): Promise<void> {
     const due = { graceSeconds: ENQUEUE_GRACE_SECONDS, leaseSeconds, after: this.#after, limit: PAGE };
     const ids = await records.overdue(due);
     this.#after = ids.length < PAGE ? undefined : ids.at(-1);
     const deliver = async (exportId: string) => {
-      const found = await queue.ensure(exportId);
+      // A job that is added again belongs to the trace of its request.
+      const found = await inTrace(await traces.of(exportId), () => queue.ensure(exportId));
       if (found === 'there') return;
       const message =
         found === 'added'

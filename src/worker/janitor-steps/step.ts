@@ -2,6 +2,8 @@ import type { AttemptRecords } from '../../db/attempt-records.ts';
 import type { HistoryRecords } from '../../db/history-records.ts';
 import type { LeftoverRecords } from '../../db/leftover-records.ts';
 import type { RepairRecords } from '../../db/repair-records.ts';
+import type { TraceRecords } from '../../db/trace-records.ts';
+import type { Metrics } from '../../metrics.ts';
 import type { ExportQueue } from '../../queue/export-queue.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import type { RepairLog } from '../repair-log.ts';
@@ -12,6 +14,7 @@ export interface JanitorContext {
   attempts: AttemptRecords;
   leftovers: LeftoverRecords;
   history: HistoryRecords;
+  traces: TraceRecords;
   queue: ExportQueue;
   store: ObjectStore;
   keyPrefix: string;
@@ -23,6 +26,7 @@ export interface JanitorContext {
   orphanIntervalSeconds: number;
   idempotencyHours: number;
   repairs: RepairLog;
+  metrics: Metrics;
 }
 
 /**
