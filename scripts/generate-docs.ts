@@ -10,6 +10,7 @@ import { settings } from '../src/config.ts';
 import type { Dataset, DatasetColumn } from '../src/export/dataset.ts';
 import { loadDatasets } from '../src/export/load-datasets.ts';
 import { generateContract } from './generate-contract.ts';
+import { metricsPage } from './metrics-page.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -49,6 +50,7 @@ export async function generateDocs(directory = root): Promise<Map<string, string
   const page = await readFile(join(directory, 'docs/datasets.md'), 'utf8');
   const files = new Map([
     ['docs/configuration.md', configurationPage(all)],
+    ['docs/metrics.md', metricsPage()],
     ['docs/datasets.md', replacePart(page, datasetList(datasets))],
     ...(await generateContract()),
   ]);

@@ -176,7 +176,7 @@ export const settings = z.object({
   PREVIEW_BYTES_PER_SECOND: integer(1024, 10 * 1024 * MIB)
     .default(50 * MIB)
     .describe(
-      'Speed of the byte path that previews reckon with when they say how long the export will take. Rows that take the other way are reckoned at 0.4 times that.',
+      'Speed of the byte path that previews reckon with when they say how long the export will take, until exports of the same dataset and format have shown theirs. Rows that take the other way are reckoned at 0.4 times that.',
     ),
 
   DATABASE_URL: postgresUrl

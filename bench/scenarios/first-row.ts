@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { dataset } from '../../datasets/diary.ts';
-import { exportLimits } from '../../src/cli/worker-process.ts';
+import { exportLimits } from '../../src/cli/export-limits.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { EncoderSetting } from '../../src/export/choose-encoder.ts';
 import { runExport } from '../../src/export/run-export.ts';

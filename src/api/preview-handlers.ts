@@ -1,3 +1,4 @@
+import type { PastExports } from '../db/past-speed.ts';
 import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Preview, PreviewRequest } from '../export/preview-export.ts';
@@ -6,7 +7,7 @@ import { columnNames } from './column-names.ts';
 import type { previewOperations } from './contract/preview.ts';
 import type { Handlers } from './operations-router.ts';
 
-type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'format' | 'params' | 'signal'>;
+type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'format' | 'params' | 'pastSpeed' | 'signal'>;
 
 export interface PreviewOptions {
   datasets: DatasetRegistry;
@@ -14,6 +15,8 @@ export interface PreviewOptions {
     /** Each holds a connection to the source database. */
     maxAtOnce: number;
     make(asked: Asked): Promise<Preview>;
+    /** Bytes a second that such exports came to of late; undefined where none is known. */
+    pastSpeed(kind: PastExports): Promise<number | undefined>;
   };
 }
 
@@ -24,8 +27,11 @@ export function previewHandlers({ datasets, previews }: PreviewOptions): Handler
       const { dataset, role, format, params, options } = checkAsked(datasets, body, identity);
       const leave = places.take(identity.tenant);
       try {
+        const kind = { tenant: identity.tenant, dataset: dataset.name, format };
+        // Only an estimate: a preview is shown without it too.
+        const pastSpeed = await previews.pastSpeed(kind).catch(() => undefined);
         const asker = { tenant: identity.tenant, subject: identity.subject, role };
-        const preview = await previews.make({ dataset, asker, format, params, signal });
+        const preview = await previews.make({ dataset, asker, format, params, pastSpeed, signal });
         const { columns, masked } = columnNames(preview.columns);
         const asked = { dataset: dataset.name, format, params, options };
         return { status: 200, body: { ...asked, ...preview, columns, masked } };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Pool } from 'pg';
 import { createApp } from '../api/app.ts';
 import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
@@ -9,6 +10,7 @@ import { ExportNotifications } from '../db/export-notifications.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { HistoryRecords } from '../db/history-records.ts';
+import { pastSpeed } from '../db/past-speed.ts';
 import { createPool } from '../db/pool.ts';
 import { TraceRecords } from '../db/trace-records.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
@@ -78,7 +80,7 @@ export async function startApi(
     store,
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
-    previews: previewsOf(config, endpoints),
+    previews: previewsOf(config, endpoints, pool),
     bodyMaxDepth: config.API_BODY_MAX_DEPTH,
     answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
     readiness: { database: () => pool.query('select 1') },
@@ -125,7 +127,7 @@ export async function startApi(
   };
 }
 
-function previewsOf(config: Config, { sources }: Endpoints): PreviewOptions['previews'] {
+function previewsOf(config: Config, { sources }: Endpoints, pool: Pool): PreviewOptions['previews'] {
   const limits = {
     rows: Math.min(config.PREVIEW_ROWS, config.EXPORT_MAX_ROWS),
     maxBytes: config.PREVIEW_MAX_BYTES,
@@ -134,6 +136,7 @@ function previewsOf(config: Config, { sources }: Endpoints): PreviewOptions['pre
   };
   return {
     maxAtOnce: config.PREVIEW_CONCURRENCY,
+    pastSpeed: (kind) => pastSpeed(pool, kind),
     make: (asked) => {
       const connectionString = sourceOf(sources, asked.dataset);
       const source = { connectionString, applicationName: 'rowferry-preview' };

@@ -1,17 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
-import { migrate } from '../db/migrate.ts';
-import { examine } from '../doctor/index.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { loadDatasets } from '../export/load-datasets.ts';
 import { sourceSetting } from '../export/sources.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { createLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
-import { migrateQueue } from '../queue/queue-backend.ts';
 import { openEndpoints } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
+
+// What only some commands need is loaded by those: `rowferry export` has no use for the S3 client, the queue or the doctor,
+// which together take more memory than an export.
 
 /** What most commands need. */
 export interface Context {
@@ -50,6 +50,10 @@ export async function migrateAll({
   endpoints,
   logger,
 }: Pick<Context, 'endpoints' | 'logger'>): Promise<void> {
+  const [{ migrate }, { migrateQueue }] = await Promise.all([
+    import('../db/migrate.ts'),
+    import('../queue/queue-backend.ts'),
+  ]);
   await migrate(endpoints.databaseUrl, logger);
   await migrateQueue(endpoints.queue);
 }
@@ -59,6 +63,7 @@ export async function examineAll({
   endpoints,
   config,
 }: Pick<Context, 'endpoints' | 'config'>): Promise<Finding[]> {
+  const { examine } = await import('../doctor/index.ts');
   const datasets = [...(await projectDatasets(config)).values()];
   const sources = Object.entries(endpoints.sources).map(([name, connectionString]) => {
     const own = datasets.filter(

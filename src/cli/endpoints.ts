@@ -1,18 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import type { Config } from '../config.ts';
 import { partSizeBytes } from '../config.ts';
-import { s3Credentials } from '../embedded/credentials.ts';
-import { openHome } from '../embedded/home.ts';
-import { startPostgres } from '../embedded/postgres/launcher.ts';
-import { startS3Process } from '../embedded/s3-process.ts';
 import { AppError, codeOf } from '../errors.ts';
 import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import type { QueueBackendOptions } from '../queue/queue-backend.ts';
 import type { S3Options } from '../storage/s3-client.ts';
-import { createS3Client } from '../storage/s3-client.ts';
 import type { S3ObjectStoreOptions } from '../storage/s3-object-store.ts';
 
 /** Where everything is, whether named by the environment or embedded. Plain data: it goes to other processes. */
@@ -66,6 +60,7 @@ export async function openEndpoints(
     throw new AppError('embedded_in_production', message);
   }
   const running = resolve(config.ROWFERRY_HOME, RUNNING_FILE);
+  const { openHome } = await import('../embedded/home.ts');
   let home;
   try {
     home = await openHome(config.ROWFERRY_HOME);
@@ -99,6 +94,7 @@ async function startDatabase(
   signal: AbortSignal | undefined,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
+  const { startPostgres } = await import('../embedded/postgres/launcher.ts');
   const directory = join(home, 'postgres');
   const postgres = await startPostgres({ directory, logger, ...(signal === undefined ? {} : { signal }) });
   stops.push(() => postgres.stop());
@@ -110,6 +106,10 @@ async function startStorage(
   home: string,
   stops: (() => Promise<void>)[],
 ): Promise<Embedded['s3']> {
+  const [{ s3Credentials }, { startS3Process }] = await Promise.all([
+    import('../embedded/credentials.ts'),
+    import('../embedded/s3-process.ts'),
+  ]);
   const credentials = await s3Credentials(home);
   const directory = join(home, 's3');
   const server = await startS3Process({ directory, ...credentials, region: config.S3_REGION });
@@ -121,6 +121,10 @@ async function startStorage(
 
 /** Makes the bucket of an embedded server; no error when it is there. */
 export async function createBucket(options: S3Options): Promise<void> {
+  const [{ CreateBucketCommand }, { createS3Client }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../storage/s3-client.ts'),
+  ]);
   const client = createS3Client(options);
   try {
     await client.send(new CreateBucketCommand({ Bucket: options.bucket }));

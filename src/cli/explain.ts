@@ -6,7 +6,7 @@ import { chooseExport } from './choose-export.ts';
 import type { TypedExport } from './choose-export.ts';
 import { projectDatasets, withContext } from './context.ts';
 import { formatCount } from './format-numbers.ts';
-import { exportLimits } from './worker-process.ts';
+import { exportLimits } from './export-limits.ts';
 
 /** `rowferry export … --explain`: how the export would be made, without making it. */
 export function explain(typed: TypedExport, print: (line: string) => void): Promise<void> {

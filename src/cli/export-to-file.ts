@@ -13,8 +13,8 @@ import { shutdownRequested } from '../shutdown.ts';
 import { chooseExport } from './choose-export.ts';
 import type { TypedExport } from './choose-export.ts';
 import { projectDatasets, withContext } from './context.ts';
+import { exportLimits } from './export-limits.ts';
 import { fileError, stdoutError } from './output-errors.ts';
-import { exportLimits } from './worker-process.ts';
 
 export interface ExportToFileOptions extends TypedExport {
   /** `-` is standard output. */

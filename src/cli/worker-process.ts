@@ -7,7 +7,6 @@ import { createPool } from '../db/pool.ts';
 import { RepairRecords } from '../db/repair-records.ts';
 import { TraceRecords } from '../db/trace-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
-import type { ExportLimits } from '../export/run-export.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { ExportConsumer } from '../queue/export-consumer.ts';
@@ -18,6 +17,7 @@ import { ExportProcessor } from '../worker/export-processor.ts';
 import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
+import { exportLimits } from './export-limits.ts';
 import { openNotifications } from './notifications.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
@@ -144,17 +144,5 @@ export async function startWorker(
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
       { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },
     ],
-  };
-}
-
-export function exportLimits(config: Config): ExportLimits {
-  return {
-    batchRows: config.EXPORT_BATCH_ROWS,
-    batchBytes: config.EXPORT_BATCH_BYTES,
-    maxRows: config.EXPORT_MAX_ROWS,
-    maxBytes: config.EXPORT_MAX_BYTES,
-    maxFieldBytes: config.EXPORT_MAX_FIELD_BYTES,
-    stallTimeoutMs: config.EXPORT_STALL_TIMEOUT_SECONDS * 1000,
-    deadlineMs: config.EXPORT_DEADLINE_SECONDS * 1000,
   };
 }

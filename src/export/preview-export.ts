@@ -19,7 +19,7 @@ export interface PreviewLimits {
   maxBytes: number;
   /** For all of it, in milliseconds. */
   timeoutMs: number;
-  /** How fast the byte path is taken to write files. */
+  /** How fast the byte path is taken to write files where nothing is known of others. */
   bytesPerSecond: number;
 }
 
@@ -32,6 +32,8 @@ export interface PreviewRequest {
   encoder: EncoderSetting;
   source: { connectionString: string; applicationName: string };
   limits: PreviewLimits;
+  /** Bytes a second that such exports came to of late. */
+  pastSpeed?: number | undefined;
   signal: AbortSignal;
 }
 
@@ -104,7 +106,8 @@ async function readFirst(client: Client, request: PreviewRequest, signal: AbortS
   rows.checkCount();
   const shown = { rows: rows.rowsWritten(), bytes: text.bytes, complete: !rows.more() };
   const header = Buffer.byteLength(formats[format].createEncoder(view.columns).start());
-  const speed = limits.bytesPerSecond * (rows.choice.path === 'bytes' ? 1 : ROWS_PATH_SPEED);
+  const assumed = limits.bytesPerSecond * (rows.choice.path === 'bytes' ? 1 : ROWS_PATH_SPEED);
+  const speed = request.pastSpeed ?? assumed;
   return {
     text: text.toString(),
     rows: shown.rows,

@@ -117,6 +117,9 @@ describe('the rest of the port', () => {
     ['quotes, blanks and path', 'my "diary"/../x.csv'],
     ['line breaks', 'a\r\nX-Injected: 1.csv'],
     ['emoji and right-to-left', 'يوميات 🎬.csv'],
+    ['a direction override', 'diary\u202Evsc.exe.csv'],
+    ['a page', 'diary.html'],
+    ['4 KB', `${'x'.repeat(4096)}.csv`],
   ])('signs a link that downloads under one safe name: %s', async (_name, fileName) => {
     const key = newKey();
     await put(key, 'title\n');

@@ -353,6 +353,34 @@ it('shows its numbers to Prometheus', async () => {
   expect(await response.text()).toContain('rowferry_repairs_total{repair="readded"} 0');
 });
 
+it('counts requests by the template of their address, and by nothing that has no end', async () => {
+  const id = randomUUID();
+  const { status, headers } = await api.call('GET', `/v1/exports/${id}`);
+  expect(status).toBe(404);
+  expect(headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+  await api.fetch(`/v1/exports/${id}/cancel`, { method: 'POST' });
+  await fetch(`${api.url}/nowhere/${id}`);
+  await fetch(`${api.url}/v1/exports`, { method: 'PROPFIND' });
+  const text = await (await fetch(`${api.url}/metrics`)).text();
+  const counted = text.split('\n').filter((line) => line.startsWith('rowferry_http_requests_total{'));
+  for (const labels of [
+    'method="GET",route="/v1/exports/{id}",status="4xx"',
+    'method="POST",route="/v1/exports/{id}/cancel",status="4xx"',
+    'method="GET",route="other",status="4xx"',
+    'method="other",route="/v1/exports",status="4xx"',
+  ]) {
+    expect(
+      counted.some((line) => line.startsWith(`rowferry_http_requests_total{${labels}} `)),
+      labels,
+    ).toBe(true);
+  }
+  expect(text).not.toContain(id);
+  expect(text).toMatch(/^rowferry_queue_up 1$/m);
+  expect(text).toMatch(/^rowferry_queue_jobs\{state="waiting",lane="normal"\} \d+$/m);
+  expect(text).toMatch(/^rowferry_exports_unfinished\{status="queued"\} \d+$/m);
+  expect(text).toMatch(/^rowferry_database_pool_connections\{state="idle"\} [1-9]/m);
+});
+
 it('shows a person who opens it in a browser where they are, without scripts', async () => {
   const response = await fetch(api.url);
   expect(response.headers.get('content-security-policy')).toBe("default-src 'none';style-src 'self'");

@@ -133,3 +133,37 @@ describe('with limits of its own', () => {
     locker.release();
   });
 });
+
+it('reckons by the speed of past exports of the same kind, once there are any of some size', async () => {
+  const tenant = 'fast-and-slow';
+  const { key } = await new ApiKeys(database.pool).create({ tenant, role: 'user', subject: '1' });
+  const seconds = async () => {
+    const { estimate } = (await json(await preview({ dataset: 'diary' }, key))) as unknown as {
+      estimate: { bytes: number; seconds: number };
+    };
+    return { estimate, seconds: estimate.seconds };
+  };
+  const past = (values: { bytes: number; took: number; compression?: string; format?: string }) =>
+    database.pool.query(
+      `insert into rowferry.exports (id, role, subject, tenant, dataset, format, params, options, status, bytes,
+                                     started_at, finished_at, expires_at, object_key, file_name, sha256)
+       values (gen_random_uuid(), 'user', '2', $1, 'diary', $5, '{}', jsonb_build_object('compression', $4::text),
+               'completed', $2, now() - make_interval(secs => $3), now(), now() + interval '1 day', 'k', 'f', 's')`,
+      [tenant, values.bytes, values.took, values.compression ?? 'none', values.format ?? 'csv'],
+    );
+  expect((await seconds()).seconds).toBe(1);
+  // Too small to tell, packed, or of another format.
+  await past({ bytes: 1000, took: 1000 });
+  await past({ bytes: 10_000_000, took: 100_000, compression: 'gzip' });
+  await past({ bytes: 10_000_000, took: 100_000, format: 'json' });
+  expect((await seconds()).seconds).toBe(1);
+  // A thousand bytes a second.
+  await past({ bytes: 2_000_000, took: 2000 });
+  const { estimate } = await seconds();
+  expect(estimate.seconds).toBe(Math.ceil(estimate.bytes / 1000));
+  // Of another tenant nothing is known.
+  const other = (await json(await preview({ dataset: 'diary' }))) as unknown as {
+    estimate: { seconds: number };
+  };
+  expect(other.estimate.seconds).toBe(1);
+});

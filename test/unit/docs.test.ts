@@ -34,6 +34,7 @@ describe('generated documentation', () => {
   it.each([
     ['docs/configuration.md', '`3000`', '`3001`'],
     ['.env.example', '# PORT=3000', '# PORT=3001'],
+    ['docs/metrics.md', 'Repairs that this process made', 'Repairs'],
     ['docs/datasets.md', 'Title of the film.', 'Name of the film.'],
     ['docs/openapi.json', '"Ask for an export"', '"Ask for a file"'],
     ['src/client/schema.ts', 'estimatedRows:', 'guessedRows:'],

@@ -15,6 +15,12 @@ it('writes no secret, wherever one hangs', async () => {
     command: { name: 'auth', args: ['default', canary] },
   });
   logger.warn({ err: refused }, 'the queue cannot be reached');
+  logger.warn(
+    { err: new Error(`connect to postgres://user:${canary}@host/db failed`) },
+    `Bearer ${canary} was sent to https://u:${canary}@hooks.example.org/?X-Amz-Signature=${canary}`,
+  );
+  logger.warn({ err: invalidAddress(`postgres://x:${canary}@[`) }, 'no address');
+  for (const text of [`key rwf_${canary}`, `secret whsec_${canary}`]) logger.info(text);
   logger.info({ password: canary, headers: { authorization: canary }, a: { b: { secret: canary } } }, 'said');
   // The file is opened and written in the background.
   const text = await vi.waitUntil(async () => {
@@ -24,3 +30,12 @@ it('writes no secret, wherever one hangs', async () => {
   expect(text).toContain('WRONGPASS');
   expect(text).not.toContain(canary);
 });
+
+/** Node.js hangs the text on the error. */
+function invalidAddress(text: string): unknown {
+  try {
+    return new URL(text);
+  } catch (error) {
+    return error;
+  }
+}

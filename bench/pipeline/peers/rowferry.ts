@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportLimits } from '../../../src/cli/worker-process.ts';
+import { exportLimits } from '../../../src/cli/export-limits.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { defineDataset } from '../../../src/export/dataset.ts';
 import type { Column } from '../../../src/export/dataset.ts';
