@@ -69,7 +69,7 @@ export interface ExportResult {
  * Otherwise rejects, with the signal's reason or an AppError, after the store was told by an error on its stream.
  */
 export async function runExport(request: ExportRequest): Promise<ExportResult> {
-  const { dataset, asker, limits, signal, onProgress, step = (_name, work) => work() } = request;
+  const { dataset, asker, limits, signal, onProgress, step = runStep } = request;
   signal.throwIfAborted();
   const view = viewFor(dataset, asker.role);
   const query = view.query(request.params);
@@ -107,6 +107,8 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
     await closeSourceClient(client);
   }
 }
+
+const runStep: NonNullable<ExportRequest['step']> = (_name, work) => work();
 
 /**
  * Bounds what comes before the first row, when no stream is there yet to be destroyed: connecting to a host that does

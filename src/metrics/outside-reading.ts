@@ -1,9 +1,9 @@
 /** Something that a scrape shows and that lies outside of the process. */
 export interface OutsideReadingOptions<T> {
-  read(): Promise<T>;
-  show(value: T): void;
+  read: () => Promise<T>;
+  show: (value: T) => void;
   /** It did not answer: what is shown must go, rather than stand still and look alive. */
-  hide(): void;
+  hide: () => void;
   /** How long a scrape waits. */
   timeoutMs: number;
   /** How long an answer is good: many scrapers ask no more often than one. */

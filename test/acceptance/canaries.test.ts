@@ -177,7 +177,7 @@ describeDeployments((redisUrl) => {
         'the worker’s log': worker.output(),
         'the API’s log': api.command.output(),
         'what refuses to start': [refused, doctor, broken]
-          .map(({ stdout, stderr }) => `${stdout}${stderr}`)
+          .map(({ stdout, stderr }) => stdout.toString() + stderr)
           .join('\n'),
         'the database': await everythingInTheDatabase(),
         Redis: redisUrl === undefined ? '' : await everythingInRedis(redisUrl, env),
