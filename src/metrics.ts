@@ -57,7 +57,8 @@ export class Metrics {
   });
   readonly #janitorPass = new Gauge({
     name: 'rowferry_janitor_last_pass_timestamp_seconds',
-    help: 'When this process last made a pass of the janitor, or found another at it; 0 before the first.',
+    help: 'When this process last made a pass of the janitor’s round, or found another at it.',
+    labelNames: ['round'],
     registers: [this.#registry],
   });
 
@@ -79,8 +80,8 @@ export class Metrics {
     this.#repairs.inc({ repair }, count);
   }
 
-  janitorPassed(): void {
-    this.#janitorPass.setToCurrentTime();
+  janitorPassed(round: string): void {
+    this.#janitorPass.setToCurrentTime({ round });
   }
 
   get contentType(): string {

@@ -111,7 +111,7 @@ it('names every metric as Prometheus advises', () => {
 /** Every label there may be: all take their values from short lists. */
 const LABELS = [
   ...['method', 'route', 'status', 'state', 'lane', 'dataset', 'format', 'outcome', 'code', 'stage'],
-  ...['channel', 'repair', 'version', 'node'],
+  ...['channel', 'repair', 'round', 'version', 'node'],
   // Of Node.js itself.
   ...['major', 'minor', 'patch', 'type', 'kind', 'space'],
 ];
