@@ -8,6 +8,7 @@ import { runCommand, startCommand } from '../support/command.ts';
 import { createKey, deploymentEnvironment, startApi, startWorker } from '../support/deployment.ts';
 import { freePort } from '../support/free-port.ts';
 import { ROWS_DATASET, rowsFile } from '../support/rows.ts';
+import { hasTerminal, runOnTerminal } from '../support/terminal.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 
@@ -55,6 +56,29 @@ it('asks, waits, downloads and lists, with plain lines in a pipe', { timeout: TI
   const asJson = await runCommand(['list', '--json'], remote(url));
   expect(JSON.parse(asJson.stdout.toString())).toMatchObject({ id, status: 'completed' });
 });
+
+it.runIf(hasTerminal)(
+  'shows a bar on a terminal (needs `script` of util-linux)',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const { url } = await startApi(env);
+    await startWorker(env);
+    const output = join(folder, 'rows.csv');
+    const args = ['request', 'rows', '--param', 'count=40000', '--param', 'napMs=60', '-o', output];
+    const shown = await runOnTerminal(args, remote(url));
+    const bars = shown.match(/[█░]{30} \d+ % · [^\r\n\u001b]*/g) ?? [];
+    const percents = bars.map((bar) => Number(/(\d+) %/.exec(bar)?.[1]));
+    // It only grows, was seen on its way, and ends full.
+    expect(percents).toEqual(percents.toSorted((one, other) => one - other));
+    expect(percents.some((percent) => percent > 0 && percent < 100)).toBe(true);
+    expect(bars.at(-1)).toMatch(/^█{30} 100 % · 40,000 rows · .* · done/);
+    // The cursor is hidden while the bar moves, and is back when it has ended.
+    const hidden = shown.lastIndexOf('\u001b[?25l');
+    expect(hidden).toBeGreaterThan(-1);
+    expect(shown.lastIndexOf('\u001b[?25h')).toBeGreaterThan(hidden);
+    expect((await readFile(output)).toString() === rowsFile(40_000)).toBe(true);
+  },
+);
 
 it('cancels, and tells a script how an export ended', { timeout: TIMEOUT_MS }, async () => {
   const { url } = await startApi(env);
