@@ -12,6 +12,7 @@ import { createPool } from '../db/pool.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
+import { RowEstimates } from '../export/row-estimates.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
@@ -44,6 +45,10 @@ export async function startApi(
   });
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
   const store = new S3ObjectStore(endpoints.s3);
+  const estimates = new RowEstimates({
+    connectionString: endpoints.sourceDatabaseUrl,
+    timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
+  });
   const app = createApp({
     datasets,
     records: new ExportRecords(pool),
@@ -67,6 +72,11 @@ export async function startApi(
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
     proxyHops: config.API_PROXY_HOPS,
     queue,
+    lanes: {
+      estimateRows: (dataset, params) => estimates.of(dataset, params),
+      maxRows: config.FAST_LANE_MAX_ROWS,
+      timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
+    },
     store,
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
@@ -90,7 +100,7 @@ export async function startApi(
     url = await listen(server, { host: config.HOST, port: config.PORT });
   } catch (error) {
     store.close();
-    await Promise.allSettled([queue.close(), pool.end()]);
+    await Promise.allSettled([queue.close(), estimates.close(), pool.end()]);
     throw error;
   }
   const closeServer = async () => {
@@ -110,7 +120,7 @@ export async function startApi(
         run: () => {
           server.closeAllConnections();
           store.close();
-          return pool.end();
+          return Promise.all([estimates.close(), pool.end()]);
         },
       },
     ],

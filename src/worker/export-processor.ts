@@ -9,11 +9,14 @@ import type { ExportLimits, ExportResult } from '../export/run-export.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
+import type { ExportQueue } from '../queue/export-queue.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
+import { FastLaneGuard } from './fast-lane-guard.ts';
+import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { attemptsExhausted } from './end-reasons.ts';
 import type { RepairLog } from './repair-log.ts';
@@ -31,6 +34,9 @@ export interface ExportProcessorOptions {
   encoder: EncoderSetting;
   retryDelayMs: number;
   retentionHours: number;
+  fastLane: FastLaneLimits;
+  /** Where exports go that leave the fast lane. */
+  queue: Pick<ExportQueue, 'add'>;
   repairs: RepairLog;
   logger: Logger;
 }
@@ -145,7 +151,14 @@ export class ExportProcessor {
       lock.abort(new AppError('lock_lost', 'The queue gave the export to another worker.'));
     lockLost.addEventListener('abort', onLockLost, { once: true });
     if (lockLost.aborted) onLockLost();
-    const signal = AbortSignal.any([heartbeat.lost, deadline.signal, lock.signal, this.#shutdown.signal]);
+    const guard = new FastLaneGuard(record.lane, this.#options.fastLane);
+    const signal = AbortSignal.any([
+      heartbeat.lost,
+      deadline.signal,
+      lock.signal,
+      guard.outgrown,
+      this.#shutdown.signal,
+    ]);
     try {
       await this.#files.sweepBefore(record);
       return await runExport({
@@ -162,12 +175,16 @@ export class ExportProcessor {
         limits,
         encoder,
         store: (body) => store.upload({ key: objectKey, body, contentType, signal }),
-        onProgress: (progress) => heartbeat.report(progress),
+        onProgress: (progress) => {
+          heartbeat.report(progress);
+          guard.report(progress);
+        },
         signal,
       });
     } finally {
       clearTimeout(timer);
       lockLost.removeEventListener('abort', onLockLost);
+      guard.stop();
       heartbeat.stop();
     }
   }
@@ -193,14 +210,24 @@ export class ExportProcessor {
     if (error.code === 'worker_stopping' || error.code === 'lock_lost') {
       return (await attempts.release(record.id, record.attempt, error.code)) ? { againInMs: 0 } : 'done';
     }
+    if (error.code === 'lane_outgrown') return this.#leaveFastLane(record);
     if (error.retryable && record.tries < maxAttempts) {
       const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
       const { code, message } = error;
-      return (await attempts.retryLater(record.id, record.attempt, { code, message, delayMs }))
-        ? { againInMs: delayMs }
-        : 'done';
+      const later = await attempts.retryLater(record.id, record.attempt, { code, message, delayMs });
+      return later === undefined ? 'done' : { againInMs: delayMs, turn: later.turn };
     }
     await attempts.fail(record.id, record.attempt, { code: error.code, message: error.message });
+    return 'done';
+  }
+
+  async #leaveFastLane({ id, attempt }: ExportRecord): Promise<JobOutcome> {
+    const { attempts, queue, logger } = this.#options;
+    const moved = await attempts.leaveFastLane(id, attempt);
+    if (moved === undefined) return 'done';
+    await queue.add({ id, lane: 'normal', turn: moved.turn }).catch((error: unknown) => {
+      logger.warn({ err: error, exportId: id }, 'the queue did not take an export; the janitor will add it');
+    });
     return 'done';
   }
 }
