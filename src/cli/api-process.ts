@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createApp } from '../api/app.ts';
+import { EventStreams } from '../api/event-streams.ts';
 import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
@@ -9,6 +10,7 @@ import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { HistoryRecords } from '../db/history-records.ts';
 import { createPool } from '../db/pool.ts';
+import { WatchedExports } from '../db/watched-exports.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
@@ -49,6 +51,16 @@ export async function startApi(
     connectionString: endpoints.sourceDatabaseUrl,
     timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
   });
+  const apiKeys = new ApiKeys(pool);
+  const streams = new EventStreams({
+    watched: new WatchedExports(pool),
+    apiKeys,
+    lookMs: config.EVENTS_LOOK_MS,
+    heartbeatMs: config.EVENTS_HEARTBEAT_SECONDS * 1000,
+    maxStreams: config.EVENTS_MAX_STREAMS,
+    maxStreamsPerSubject: config.EVENTS_MAX_STREAMS_PER_SUBJECT,
+    logger,
+  });
   const app = createApp({
     datasets,
     records: new ExportRecords(pool),
@@ -67,7 +79,8 @@ export async function startApi(
     },
     history: new HistoryRecords(pool),
     metrics: new Metrics(),
-    apiKeys: new ApiKeys(pool),
+    apiKeys,
+    streams,
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
     proxyHops: config.API_PROXY_HOPS,
@@ -106,6 +119,7 @@ export async function startApi(
   const closeServer = async () => {
     const closed = once(server, 'close');
     server.close();
+    streams.close();
     server.closeIdleConnections();
     await closed;
   };

@@ -11,6 +11,7 @@ export interface WatchedExport {
   seenAt: string;
   /** The same while nothing changes that a client sees; an export looks the same to every process. */
   mark: string;
+  status: string;
   /** Among those that wait; null for one that does not. */
   place: number | null;
   /** Parsed when it is asked for: of many that are watched few have changed. */
@@ -40,7 +41,9 @@ export class WatchedExports {
   }
 
   async look(ids: readonly string[]): Promise<WatchedExport[]> {
-    const { rows } = await this.#pool.query<{ id: string; seen_at: string } & Record<string, unknown>>(
+    const { rows } = await this.#pool.query<
+      { id: string; status: string; seen_at: string } & Record<string, unknown>
+    >(
       `select ${exportColumns}, (extract(epoch from statement_timestamp()) * 1000000)::bigint as seen_at
          from rowferry.exports where id = any($1) and deleted_at is null`,
       [ids],
@@ -52,6 +55,7 @@ export class WatchedExports {
       return {
         id: row.id,
         seenAt: row.seen_at,
+        status: row.status,
         mark: markOf([...watched.map((name) => row[name]), place]),
         place,
         record: () => toExportRecord(row),
