@@ -263,7 +263,7 @@ describe.skipIf(redis === undefined)('without Redis (needs redis-server on PATH)
   async function expectDelivery(id: string) {
     const queue = new ExportQueue({ backend: backend(), timeoutMs: 5000, logger });
     onTestFinished(() => queue.close());
-    await expect.poll(() => queue.ensure({ id, lane: 'fast', turn: 1 }), { timeout: 10_000 }).toBe('there');
+    await expect.poll(() => queue.ensure({ id, lane: 'normal', turn: 1 }), { timeout: 10_000 }).toBe('there');
   }
 
   it('accepts while it is full', async () => {
@@ -273,7 +273,7 @@ describe.skipIf(redis === undefined)('without Redis (needs redis-server on PATH)
     await control.config('SET', 'maxmemory-policy', 'noeviction');
     const id = await expectAccepted(api.request);
     const queue = new ExportQueue({ backend: backend(), timeoutMs: 5000, logger });
-    await expect(queue.add({ id, lane: 'fast', turn: 1 })).rejects.toMatchObject({
+    await expect(queue.add({ id, lane: 'normal', turn: 1 })).rejects.toMatchObject({
       code: 'queue_unavailable',
     });
     await queue.close();
