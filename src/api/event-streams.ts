@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Identity } from '../auth/identity.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
+import type { ExportRecord } from '../db/export-record.ts';
 import type { WatchedExport, WatchedExports } from '../db/watched-exports.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -61,13 +62,15 @@ export class EventStreams {
     // However it ends, the response is closed then.
     if (signal.aborted) this.#giveBack(identity);
     else signal.addEventListener('abort', () => this.#giveBack(identity), { once: true });
-    const [state] = await this.#options.watched.look([id]);
-    if (state === undefined) throw notFound();
+    const { watched } = this.#options;
+    const [state] = await watched.look([id]);
+    const record = (await watched.read([id])).get(id);
+    if (state === undefined || record === undefined) throw notFound();
     return (out) => {
       const stream = new EventStream(out, { identity, mark: markOf(lastEventId) });
       stream.advise(RETRY_MS);
       if (this.#closed) stream.end();
-      else if (!tell([stream], state)) this.#add(id, stream, signal);
+      else if (!tell([stream], state, record)) this.#add(id, stream, signal);
     };
   }
 
@@ -130,7 +133,9 @@ export class EventStreams {
     this.#looking = true;
     try {
       const states = new Map((await watched.look(ids)).map((state) => [state.id, state]));
-      for (const id of ids) this.#tellAll(id, states.get(id));
+      const news = [...states.values()].filter((state) => this.#isNews(state)).map(({ id }) => id);
+      const records = await watched.read(news);
+      for (const id of ids) this.#tellAll(id, states.get(id), records.get(id));
     } catch (error) {
       // The streams stay; their clients see that they are alive, and hear more when the database is back.
       logger.warn({ err: error }, 'the exports that are watched could not be looked at');
@@ -139,10 +144,14 @@ export class EventStreams {
     this.#look = this.#streams.size > 0 ? setTimeout(() => void this.#lookOnce(), lookMs) : undefined;
   }
 
+  #isNews({ id, mark }: WatchedExport): boolean {
+    return [...(this.#streams.get(id) ?? [])].some((stream) => stream.mark !== mark);
+  }
+
   /** An export that is gone has nothing more to tell: whoever comes back for it gets a 404. */
-  #tellAll(id: string, state: WatchedExport | undefined): void {
+  #tellAll(id: string, state: WatchedExport | undefined, record: ExportRecord | undefined): void {
     const streams = [...(this.#streams.get(id) ?? [])];
-    if (state !== undefined) tell(streams, state);
+    if (state !== undefined) tell(streams, state, record);
     else for (const stream of streams) stream.end();
   }
 
@@ -172,12 +181,22 @@ export class EventStreams {
   }
 }
 
-/** Sends a state to those who do not have it. True when it is the last one; then their streams end. */
-function tell(streams: readonly EventStream[], state: WatchedExport): boolean {
+/**
+ * Sends a state to those who do not have it. True when it is the last one; then their streams end.
+ *
+ * @param record read after the state was seen; not needed where nobody lacks it
+ */
+function tell(
+  streams: readonly EventStream[],
+  state: WatchedExport,
+  record: ExportRecord | undefined,
+): boolean {
   let event: Event | undefined;
   for (const stream of streams) {
     if (stream.mark === state.mark) continue;
-    event ??= eventOf(state);
+    // It came after the look, or the export is gone since: the next look tells.
+    if (record === undefined) return false;
+    event ??= eventOf(state, record);
     stream.mark = state.mark;
     stream.send(event);
   }
@@ -187,8 +206,8 @@ function tell(streams: readonly EventStream[], state: WatchedExport): boolean {
 }
 
 /** The first part of the id orders the events of an export; the second says which state a client has. */
-function eventOf(state: WatchedExport): Event {
-  const resource = exportResource(state.record(), state.place);
+function eventOf(state: WatchedExport, record: ExportRecord): Event {
+  const resource = exportResource(record, state.place);
   return { id: `${state.seenAt}-${state.mark}`, name: 'export', data: JSON.stringify(resource) };
 }
 

@@ -19,7 +19,7 @@ export function exportResource(
     subject: record.subject,
     status: record.status,
     attempt: record.attempt,
-    queuePosition: place,
+    queuePosition: record.status === 'queued' ? place : null,
     progress: progressOf(record, now),
     file: fileOf(record),
     error: record.error,

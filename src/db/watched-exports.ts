@@ -4,34 +4,31 @@ import type { ExportRecord } from './export-record.ts';
 import { readPlaces } from './places.ts';
 import type { Queryable } from './pool.ts';
 
-/** An export at one moment, for those who watch it. */
+/** How an export stands at one moment, for those who watch it. */
 export interface WatchedExport {
   id: string;
+  status: string;
   /** When it was looked at, in microseconds by the database's clock: it only grows, whichever process looks. */
   seenAt: string;
   /** The same while nothing changes that a client sees; an export looks the same to every process. */
   mark: string;
-  status: string;
   /** Among those that wait; null for one that does not. */
   place: number | null;
-  /** Parsed when it is asked for: of many that are watched few have changed. */
-  record(): ExportRecord;
 }
 
 /** What clients see change while they watch; the rest of a row changes with it or not at all. */
-const watched = [
-  'status',
+const changing = [
   'attempt',
   'rows',
   'bytes',
   'estimated_rows',
-  'started_at',
-  'finished_at',
-] as const;
+  'extract(epoch from started_at)',
+  'extract(epoch from finished_at)',
+].map((column) => `coalesce(${column}::text, '')`);
 
 /**
  * Looks at many exports at once, whoever they belong to: for streams whose rights have been checked. Those that are gone
- * are left out.
+ * are left out. Most have not changed since the last look, so it asks for little; what has is read after it.
  */
 export class WatchedExports {
   readonly #pool: Queryable;
@@ -41,29 +38,31 @@ export class WatchedExports {
   }
 
   async look(ids: readonly string[]): Promise<WatchedExport[]> {
-    const { rows } = await this.#pool.query<
-      { id: string; status: string; seen_at: string } & Record<string, unknown>
-    >(
-      `select ${exportColumns}, (extract(epoch from statement_timestamp()) * 1000000)::bigint as seen_at
+    const { rows } = await this.#pool.query<{ id: string; status: string; seenAt: string; state: string }>(
+      `select id, status, (extract(epoch from statement_timestamp()) * 1000000)::bigint::text as "seenAt",
+              concat_ws('/', ${changing.join(', ')}) as state
          from rowferry.exports where id = any($1) and deleted_at is null`,
       [ids],
     );
     const queued = rows.filter(({ status }) => status === 'queued').map(({ id }) => id);
     const places = await readPlaces(this.#pool, queued);
-    return rows.map((row) => {
-      const place = places.get(row.id) ?? null;
-      return {
-        id: row.id,
-        seenAt: row.seen_at,
-        status: row.status,
-        mark: markOf([...watched.map((name) => row[name]), place]),
-        place,
-        record: () => toExportRecord(row),
-      };
+    return rows.map(({ id, status, seenAt, state }) => {
+      const place = places.get(id) ?? null;
+      return { id, status, seenAt, mark: markOf(`${status}/${state}/${place}`), place };
     });
+  }
+
+  /** These exports as they are now, which may be newer than what was seen. */
+  async read(ids: readonly string[]): Promise<Map<string, ExportRecord>> {
+    if (ids.length === 0) return new Map();
+    const { rows } = await this.#pool.query(
+      `select ${exportColumns} from rowferry.exports where id = any($1) and deleted_at is null`,
+      [ids],
+    );
+    return new Map(rows.map(toExportRecord).map((record) => [record.id, record]));
   }
 }
 
-function markOf(values: readonly unknown[]): string {
-  return createHash('sha1').update(JSON.stringify(values)).digest('base64url').slice(0, 12);
+function markOf(state: string): string {
+  return createHash('sha1').update(state).digest('base64url').slice(0, 12);
 }

@@ -202,7 +202,7 @@ describe('wait and watch', () => {
     await completeExport(database, storage, id, content);
     expect((await done).file?.bytes).toBe(content.length);
     expect(seen.map(({ path }) => path)).toEqual(['events']);
-    expect(states.at(0)?.queuePosition).toBe(1);
+    expect(states.at(0)?.queuePosition).toBeGreaterThan(0);
     expect(states.at(-1)?.status).toBe('completed');
   });
 
@@ -214,7 +214,8 @@ describe('wait and watch', () => {
     const states: string[] = [];
     for await (const { status, queuePosition } of client.watch(id)) {
       states.push(`${status} ${queuePosition}`);
-      if (seen.filter(({ path }) => path === 'events').length < 2) {
+      // The event of the start is the one that is cut off.
+      if (status === 'queued') {
         await new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5 }).claim(id);
       } else if (status === 'running') await client.cancel(id);
     }
