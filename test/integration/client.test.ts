@@ -216,7 +216,9 @@ describe('wait and watch', () => {
       states.push(`${status} ${queuePosition}`);
       // The event of the start is the one that is cut off.
       if (status === 'queued') {
-        await new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5 }).claim(id);
+        await new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 }).claim(
+          id,
+        );
       } else if (status === 'running') await client.cancel(id);
     }
     expect(states.at(-1)).toBe('cancelled null');

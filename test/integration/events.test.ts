@@ -16,7 +16,8 @@ const settings = {
 };
 const one = useTestApi(database, storage, undefined, { settings });
 const other = useTestApi(database, storage, undefined, { settings });
-const attempts = () => new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5 });
+const attempts = () =>
+  new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
 
 const ask = async (key = one.keys.first) => {
   const response = await one.call('POST', '/v1/exports', { key, body: { dataset: 'diary' } });

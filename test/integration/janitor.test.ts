@@ -390,7 +390,7 @@ it('brings lost exports back while the storage does not answer', async () => {
   await vi.waitUntil(() => stuck.mock.calls.length === 1);
   const { id } = await fixture.request();
   await age(id, 'not_before');
-  await vi.waitUntil(() => queue.has(id), { timeout: 5000 });
+  await vi.waitUntil(() => queue.has({ id, lane: 'normal' }), { timeout: 5000 });
   expect(stuck).toHaveBeenCalledTimes(1);
   answer();
   await working.stop();
