@@ -48,7 +48,7 @@ export async function startApi(
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
   const store = new S3ObjectStore(endpoints.s3);
   const estimates = new RowEstimates({
-    connectionString: endpoints.sourceDatabaseUrl,
+    connectionStringOf: (dataset) => sourceOf(endpoints.sources, dataset),
     timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
   });
   const apiKeys = new ApiKeys(pool);

@@ -90,7 +90,7 @@ it('small exports do not wait for big ones, however many there are', async () =>
   const backend = { kind: 'postgres', connectionString: database.url, prefix: TEST_PREFIX } as const;
   const addresses = {
     databaseUrl: database.url,
-    sourceDatabaseUrl: database.url,
+    sources: { default: database.url },
     queue: backend,
     s3: storage.options,
   };
