@@ -10,6 +10,8 @@ import { authenticate } from './authenticate.ts';
 import { operations } from './contract/index.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
 import { docsRouter } from './docs-router.ts';
+import { eventsHandlers } from './events-handlers.ts';
+import type { EventsOptions } from './events-handlers.ts';
 import { exportsHandlers } from './exports-handlers.ts';
 import type { ExportsOptions } from './exports-handlers.ts';
 import { FailedLogins } from './failed-logins.ts';
@@ -31,7 +33,7 @@ import { webhooksHandlers } from './webhooks-handlers.ts';
 import type { WebhooksOptions } from './webhooks-handlers.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
-export interface AppOptions extends ExportsOptions, PreviewOptions, HistoryOptions {
+export interface AppOptions extends ExportsOptions, PreviewOptions, HistoryOptions, EventsOptions {
   apiKeys: ApiKeys;
   metrics: Metrics;
   /** Who reads `/metrics` has to have it. Undefined: everybody may. */
@@ -90,6 +92,7 @@ export function createApp(options: AppOptions): Express {
   const { notifications, notify: policy } = options;
   const handlers = {
     ...exportsHandlers(options),
+    ...eventsHandlers(options),
     ...previewHandlers(options),
     ...historyHandlers(options),
     ...notificationsHandlers(options),

@@ -13,6 +13,8 @@ import type { Metrics } from '../metrics.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { checkAsked } from './asked-export.ts';
+import { chooseLane } from './choose-lane.ts';
+import type { LaneOptions } from './choose-lane.ts';
 import type { exportOperations } from './contract/exports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { checkColumns, roleFor } from './export-access.ts';
@@ -31,6 +33,7 @@ export interface ExportsOptions {
   notifications: ExportNotifications;
   notify: NotifyPolicy;
   queue: ExportQueue;
+  lanes: Omit<LaneOptions, 'records'>;
   store: ObjectStore;
   downloadUrlTtlSeconds: number;
   traces: TraceRecords;
@@ -45,6 +48,9 @@ const REMOVE_PATIENCE_MS = 1000;
 
 export function exportsHandlers(options: ExportsOptions): Handlers<typeof exportOperations> {
   const { datasets, records, requests, queue, store, traces, metrics, logger } = options;
+  const lanes = { ...options.lanes, records };
+  const shownWithPlace = async (record: ExportRecord) =>
+    exportResource(record, await placeOf(records, record));
 
   return {
     async requestExport({ body, headers, identity, signal }) {
@@ -53,7 +59,8 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       const by = via.kind === 'key' ? { keyId: via.keyId } : {};
       const notify = notifyTargets(body.notify, identity, options.notify);
       const content = { dataset: dataset.name, format, params, options: chosen };
-      const values = { tenant, role, subject, ...by, ...content, notify };
+      const asked = { tenant, role, subject, ...by, ...content, notify };
+      const values = { ...asked, lane: await chooseLane(lanes, dataset, asked) };
       const answer = await requests.request(values, { idempotencyKey: headers['Idempotency-Key'], signal });
       if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
       const record = answer.export;
@@ -61,12 +68,12 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
         notifications: options.notifications,
         webhookSecrets: options.notify.webhookSecrets,
       });
-      const shown = { ...exportResource(record), ...told };
+      const shown = { ...(await shownWithPlace(record)), ...told };
       const place = { Location: shown.links.self };
       if (answer.outcome === 'created') {
         await traces.begin(record.id);
         // The row is the promise, so nobody waits for the queue. If it cannot take the job now, the janitor brings it there.
-        queue.add(record.id).catch((error: unknown) => {
+        queue.add(record).catch((error: unknown) => {
           logger.warn(
             { err: error, exportId: record.id },
             'the queue did not take an export; the janitor will add it',
@@ -91,17 +98,18 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       });
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
+      const places = await records.places(page.filter(isQueued).map(({ id }) => id));
       const nextCursor = last === undefined ? null : encodeCursor(last.position);
       return {
         status: 200,
         headers: nextCursor === null ? {} : { Link: nextLink({ ...query, cursor: nextCursor }) },
-        body: { exports: page.map((record) => exportResource(record)), nextCursor },
+        body: { exports: page.map((record) => exportResource(record, places.get(record.id))), nextCursor },
       };
     },
 
     async getExport({ params, identity }) {
       const record = await visibleExport(records, params.id, identity);
-      return { status: 200, headers: pollOf(record), body: exportResource(record) };
+      return { status: 200, headers: pollOf(record), body: await shownWithPlace(record) };
     },
 
     async deleteExport({ params, identity }) {
@@ -128,7 +136,7 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
         metrics.exports.ended(cancelled, { outcome: 'cancelled' });
       }
       // In the queue it does no harm: who takes it finds that there is nothing to do.
-      queue.remove(record.id).catch(() => undefined);
+      queue.remove(record).catch(() => undefined);
       return {
         status: 200,
         body: exportResource(cancelled ?? (await visibleExport(records, record.id, identity))),
@@ -160,6 +168,17 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       };
     },
   };
+}
+
+function isQueued({ status }: ExportRecord): boolean {
+  return status === 'queued';
+}
+
+/** Null where it cannot be told just now: an export that was accepted is answered with all the same. */
+async function placeOf(records: ExportRecords, record: ExportRecord): Promise<number | null> {
+  if (!isQueued(record)) return null;
+  const places = await records.places([record.id]).catch(() => new Map<string, number>());
+  return places.get(record.id) ?? null;
 }
 
 function pollOf({ status }: ExportRecord): { 'Retry-After'?: number } {

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
@@ -35,7 +36,10 @@ type Answer<Definition extends Operation> = {
     'body',
     Member<Definition['responses'][Status], 'body'>
   > &
-    Filled<'headers', Member<Definition['responses'][Status], 'headers'>>;
+    Filled<'headers', Member<Definition['responses'][Status], 'headers'>> &
+    (Member<Definition['responses'][Status], 'events'> extends z.ZodType
+      ? { stream: (out: Writable) => void }
+      : { stream?: undefined });
 }[keyof Definition['responses'] & number];
 
 export type Operations = Readonly<Record<string, Operation>>;
@@ -49,6 +53,8 @@ interface PlainAnswer {
   status: number;
   headers?: Readonly<Record<string, string | number | undefined>> | undefined;
   body?: unknown;
+  /** Sends the body as it comes, and ends it. */
+  stream?: ((out: Writable) => void) | undefined;
 }
 type PlainCall = Record<keyof Call<Operation>, unknown>;
 type PlainHandler = (call: PlainCall) => PlainAnswer | Promise<PlainAnswer>;
@@ -131,6 +137,17 @@ function send(response: Response, spec: ResponseSpec | undefined, answer: PlainA
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
     if (value !== undefined) response.set(name, String(value));
   }
-  if (spec?.body === undefined) response.end();
+  if (answer.stream !== undefined) sendStream(response, answer.stream);
+  else if (spec?.body === undefined) response.end();
   else response.json(answer.body);
+}
+
+function sendStream(response: Response, stream: (out: Writable) => void): void {
+  response.type('text/event-stream');
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  response.flushHeaders();
+  stream(response);
 }

@@ -28,8 +28,10 @@ export const problems = {
   limit_reached: { status: 429, title: 'A limit is reached' },
   too_many_at_once: { status: 429, title: 'Too many requests at once' },
   too_many_failures: { status: 429, title: 'Too many failed attempts' },
+  too_many_streams: { status: 429, title: 'Too many streams are open' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'Temporarily not available' },
+  streams_full: { status: 503, title: 'No more streams can be opened' },
   preview_timed_out: { status: 504, title: 'The first rows did not come in time' },
 } as const satisfies Readonly<Record<string, { status: number; title: string }>>;
 

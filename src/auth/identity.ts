@@ -32,7 +32,7 @@ export interface Identity {
   /** Their address, where a token says it. */
   email?: string;
   /** What proved it. */
-  via: { kind: 'key'; keyId: string } | { kind: 'token' };
+  via: { kind: 'key'; keyId: string } | { kind: 'token'; expiresAt: Date };
 }
 
 /** What became of a credential: `invalid` may be a guess, the others were good once. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Pool } from 'pg';
 import { createApp } from '../api/app.ts';
+import { EventStreams } from '../api/event-streams.ts';
 import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
@@ -13,9 +14,11 @@ import { HistoryRecords } from '../db/history-records.ts';
 import { pastSpeed } from '../db/past-speed.ts';
 import { createPool } from '../db/pool.ts';
 import { TraceRecords } from '../db/trace-records.ts';
+import { WatchedExports } from '../db/watched-exports.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
+import { RowEstimates } from '../export/row-estimates.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
@@ -52,6 +55,20 @@ export async function startApi(
   const metrics = new Metrics(VERSION);
   metrics.databasePool.watch(pool);
   metrics.backlog.watch({ queue: () => queue.depth(), records: () => readBacklog(pool) });
+  const estimates = new RowEstimates({
+    sources: endpoints.sources,
+    timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
+  });
+  const apiKeys = new ApiKeys(pool);
+  const streams = new EventStreams({
+    watched: new WatchedExports(pool),
+    apiKeys,
+    lookMs: config.EVENTS_LOOK_MS,
+    heartbeatMs: config.EVENTS_HEARTBEAT_SECONDS * 1000,
+    maxStreams: config.EVENTS_MAX_STREAMS,
+    maxStreamsPerSubject: config.EVENTS_MAX_STREAMS_PER_SUBJECT,
+    logger,
+  });
   const app = createApp({
     datasets,
     records: new ExportRecords(pool),
@@ -72,11 +89,17 @@ export async function startApi(
     history: new HistoryRecords(pool),
     metrics,
     metricsToken: config.METRICS_TOKEN,
-    apiKeys: new ApiKeys(pool),
+    apiKeys,
+    streams,
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
     proxyHops: config.API_PROXY_HOPS,
     queue,
+    lanes: {
+      estimateRows: (...asked) => estimates.of(...asked),
+      maxRows: config.FAST_LANE_MAX_ROWS,
+      timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
+    },
     store,
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
@@ -100,12 +123,13 @@ export async function startApi(
     url = await listen(server, { host: config.HOST, port: config.PORT });
   } catch (error) {
     store.close();
-    await Promise.allSettled([queue.close(), pool.end()]);
+    await Promise.allSettled([queue.close(), estimates.close(), pool.end()]);
     throw error;
   }
   const closeServer = async () => {
     const closed = once(server, 'close');
     server.close();
+    streams.close();
     server.closeIdleConnections();
     await closed;
   };
@@ -120,7 +144,7 @@ export async function startApi(
         run: () => {
           server.closeAllConnections();
           store.close();
-          return pool.end();
+          return Promise.all([estimates.close(), pool.end()]);
         },
       },
     ],

@@ -11,6 +11,7 @@ import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { ExportConsumer } from '../queue/export-consumer.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
+import type { ExportLane } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import { ExportProcessor } from '../worker/export-processor.ts';
@@ -30,6 +31,9 @@ export interface WorkerOptions {
   /** Where it counts what it does. Default: its own, for a process that shows them to nobody. */
   metrics?: Metrics;
 }
+
+/** The guess may be wrong by so much before an export has to start again elsewhere. */
+const OUTGROWN = 2;
 
 /** Starts to take jobs; the janitor comes along. */
 export async function startWorker(
@@ -66,6 +70,11 @@ export async function startWorker(
     encoder: config.EXPORT_ENCODER,
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
+    fastLane: {
+      maxRows: OUTGROWN * config.FAST_LANE_MAX_ROWS,
+      maxMs: config.FAST_LANE_MAX_SECONDS * 1000,
+    },
+    queue,
     repairs,
     metrics,
     logger,
@@ -77,17 +86,23 @@ export async function startWorker(
     metrics,
     logger,
   });
-  const consumer = new ExportConsumer({
-    backend: endpoints.queue,
-    concurrency: config.WORKER_CONCURRENCY,
-    lockSeconds: config.WORKER_LOCK_SECONDS,
-    process: async (exportId, lockLost) => {
-      const outcome = await processor.process(exportId, lockLost);
-      if (outcome === 'done') await notifications.upkeep.exportEnded(exportId);
-      return outcome;
-    },
-    logger,
-  });
+  const consumerOf = (lane: ExportLane, concurrency: number) =>
+    new ExportConsumer(lane, {
+      backend: endpoints.queue,
+      concurrency,
+      lockSeconds: config.WORKER_LOCK_SECONDS,
+      process: async (exportId, lockLost) => {
+        const outcome = await processor.process(exportId, lockLost);
+        if (outcome === 'done') await notifications.upkeep.exportEnded(exportId);
+        return outcome;
+      },
+      logger,
+    });
+  const consumers = [
+    consumerOf('normal', config.WORKER_CONCURRENCY),
+    consumerOf('fast', config.WORKER_FAST_LANE_CONCURRENCY),
+  ];
+  const closeConsumers = () => Promise.all(consumers.map((consumer) => consumer.close()));
   const janitor = new Janitor({
     records: new RepairRecords(pool),
     attempts,
@@ -116,9 +131,9 @@ export async function startWorker(
   try {
     await queue.ready();
     await notifications.start();
-    await consumer.start();
+    await Promise.all(consumers.map((consumer) => consumer.start()));
   } catch (error) {
-    await Promise.allSettled([consumer.close(), notifications.drain()]);
+    await Promise.allSettled([closeConsumers(), notifications.drain()]);
     await Promise.allSettled([notifications.close(), queue.close(), closeConnections()]);
     throw error;
   }
@@ -128,7 +143,7 @@ export async function startWorker(
       processor.abortAll();
       notifications.abort();
     }, graceMs);
-    await Promise.all([consumer.close(), notifications.drain()]);
+    await Promise.all([closeConsumers(), notifications.drain()]);
     clearTimeout(impatience);
   };
   return {

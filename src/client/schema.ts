@@ -86,6 +86,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Watch an export
+     * @description Server-sent events: one at once, one whenever the export has changed, and then the stream ends when the export has. Between them come comments, so that nothing on the way takes the stream for dead. Where it breaks off, ask again with the id of the last event. A stream also ends when its key is revoked or its token expires.
+     */
+    get: operations['watchExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/preview': {
     parameters: {
       query?: never;
@@ -397,6 +417,8 @@ export interface components {
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
       attempt: number;
+      /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
+      queuePosition: number | null;
       progress: components['schemas']['Progress'];
       /** @description Until it is there. */
       file: components['schemas']['File'] | null;
@@ -770,6 +792,8 @@ export interface components {
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
       attempt: number;
+      /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
+      queuePosition: number | null;
       progress: components['schemas']['Progress'];
       /** @description Until it is there. */
       file: components['schemas']['File'] | null;
@@ -834,6 +858,32 @@ export interface components {
       detail: string;
       /** @enum {string} */
       code: 'expired';
+    };
+    /** @description Too many streams are open. */
+    TooManyStreamsProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_streams';
+      /** @enum {string} */
+      title: 'Too many streams are open';
+      /** @enum {number} */
+      status: 429;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_streams';
+    };
+    /** @description No more streams can be opened. */
+    StreamsFullProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:streams_full';
+      /** @enum {string} */
+      title: 'No more streams can be opened';
+      /** @enum {number} */
+      status: 503;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'streams_full';
     };
     Preview: {
       dataset: string;
@@ -939,6 +989,7 @@ export interface components {
         | 'taken_over'
         | 'retry_scheduled'
         | 'handed_back'
+        | 'lane_left'
         | 'completed'
         | 'failed'
         | 'cancelled'
@@ -1207,6 +1258,7 @@ export interface operations {
            *           "subject": "1",
            *           "status": "completed",
            *           "attempt": 1,
+           *           "queuePosition": null,
            *           "progress": {
            *             "rows": 200000,
            *             "bytes": 16297198,
@@ -1372,6 +1424,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "queued",
            *       "attempt": 0,
+           *       "queuePosition": 3,
            *       "progress": {
            *         "rows": 0,
            *         "bytes": 0,
@@ -1420,6 +1473,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "queued",
            *       "attempt": 0,
+           *       "queuePosition": 3,
            *       "progress": {
            *         "rows": 0,
            *         "bytes": 0,
@@ -1596,6 +1650,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "completed",
            *       "attempt": 1,
+           *       "queuePosition": null,
            *       "progress": {
            *         "rows": 200000,
            *         "bytes": 16297198,
@@ -1837,6 +1892,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "cancelled",
            *       "attempt": 0,
+           *       "queuePosition": null,
            *       "progress": {
            *         "rows": 0,
            *         "bytes": 0,
@@ -2050,6 +2106,118 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  watchExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+        /** @description The id of the last event that the client has had: that state is not sent again. */
+        'Last-Event-ID'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The events, each named `export`; their data is the export as it is now. */
+      200: {
+        headers: {
+          /** @description It is about now. */
+          'Cache-Control': 'no-store';
+          /** @description Asks proxies to pass each event on at once. */
+          'X-Accel-Buffering': 'no';
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example retry: 1000
+           *
+           *     event: export
+           *     id: 1763811321034000-f3a09Zk1_xQe
+           *     data: {"id":"48c6a37f-8c7e-461f-9cd4-edbf09688108","dataset":"diary","format":"csv","params":{"userId":"1"},"options":{"compression":"none"},"subject":"1","status":"queued","attempt":0,"queuePosition":3,"progress":{"rows":0,"bytes":0,"estimatedRows":null,"percent":0,"etaSeconds":null},"file":null,"error":null,"createdAt":"2026-11-22T11:35:21.034Z","startedAt":null,"finishedAt":null,"links":{"self":"/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"}}
+           *
+           *     : beat
+           */
+          'text/event-stream': string;
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. `too_many_streams`: Too many streams are open. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['TooManyStreamsProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. `streams_full`: No more streams can be opened. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['UnavailableProblem'] | components['schemas']['StreamsFullProblem'];
         };
       };
     };

@@ -105,6 +105,16 @@ export class ApiKeys {
     return rows[0]?.state ?? 'revoked';
   }
 
+  /** Those of these keys that are neither revoked nor expired. */
+  async areValid(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `select id from (select id, ${stateColumn} from rowferry.api_keys where id = any($1)) keys where state = 'valid'`,
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Oldest first; of one tenant, or of all. */
   async list(tenant?: string): Promise<ApiKeyInfo[]> {
     const { rows } = await this.#pool.query<ApiKeyInfo>(

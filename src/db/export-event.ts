@@ -14,6 +14,7 @@ export const eventDetails = {
   taken_over: nothing,
   retry_scheduled: reason.extend({ delaySeconds: z.number() }),
   handed_back: z.object({ code: z.string() }),
+  lane_left: nothing,
   completed: z.object({ rows: z.number().int(), bytes: z.number().int() }),
   failed: reason,
   cancelled: nothing,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { lane } from './turns.ts';
 
 export const exportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
 export type ExportStatus = (typeof exportStatuses)[number];
@@ -32,6 +33,9 @@ const row = z.object({
   rows: count,
   bytes: count,
   estimated_rows: count.nullable(),
+  lane,
+  /** Its place among those that wait in its lane, lowest first; see {@link nextTurn}. */
+  turn: count,
   object_key: z.string().nullable(),
   file_name: z.string().nullable(),
   sha256: z.string().nullable(),
@@ -57,7 +61,7 @@ const row = z.object({
 
 export const exportColumns =
   'id, tenant, key_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
-  'estimated_rows, object_key, file_name, sha256, encoder, ' +
+  'estimated_rows, lane, turn, object_key, file_name, sha256, encoder, ' +
   'error_code, error_message, created_at, started_at, finished_at, expires_at, ' +
   "extract(epoch from expires_at - now())::float8 as seconds_left, created_at || '/' || id as position";
 

@@ -6,7 +6,10 @@ import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord, ExportStatus } from './export-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { NotifyTargets } from './notify-targets.ts';
+import { readPlaces } from './places.ts';
 import type { Queryable } from './pool.ts';
+import { nextTurn } from './turns.ts';
+import type { Lane } from './turns.ts';
 
 export interface NewExport {
   tenant: string;
@@ -19,6 +22,8 @@ export interface NewExport {
   format: FormatName;
   params: Readonly<Record<string, unknown>>;
   options?: { compression: Compression };
+  /** Default: `normal`. */
+  lane?: Lane | undefined;
   /** Who is to hear how it ends. */
   notify?: NotifyTargets | undefined;
 }
@@ -35,6 +40,9 @@ export interface ExportFilter {
   after?: string | undefined;
 }
 
+/** So many of a subject's exports are looked through for one that was like it. */
+const LATEST = 50;
+
 /**
  * The exports as clients see them. Every method takes the tenant who asks and touches nothing of another's, whatever the
  * id. All times are the database's: clocks of processes are not trusted.
@@ -50,8 +58,8 @@ export class ExportRecords {
     const [record] = await this.#query(
       withEvent(
         `insert into rowferry.exports
-           (id, role, subject, dataset, format, params, options, tenant, key_id, fingerprint)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           (id, role, subject, dataset, format, params, options, tenant, key_id, fingerprint, lane, turn)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ${nextTurn('$8', '$11')})
          returning *`,
         { kind: `'requested'` },
         exportColumns,
@@ -67,6 +75,7 @@ export class ExportRecords {
         values.tenant,
         values.keyId,
         fingerprintOf(values),
+        values.lane ?? 'normal',
       ],
     );
     if (record === undefined) throw new Error('insert returned no row');
@@ -97,6 +106,30 @@ export class ExportRecords {
       [values.tenant, values.role, values.subject, fingerprintOf(values)],
     );
     return record;
+  }
+
+  /**
+   * Rows of the last file with the same content that the same subject got; undefined when none of their latest exports
+   * was of it.
+   */
+  async lastRows({ tenant, role, subject, dataset, params }: NewExport): Promise<number | undefined> {
+    const { rows } = await this.#pool.query<{ rows: number }>(
+      `select rows::float8 as rows
+         from (select role, dataset, params, status, rows, created_at from rowferry.exports
+                where tenant = $1 and subject = $2
+                order by created_at desc, id desc
+                limit ${LATEST}) latest
+        where role = $3 and dataset = $4 and params = $5 and status in ('completed', 'expired')
+        order by created_at desc
+        limit 1`,
+      [tenant, subject, role, dataset, params],
+    );
+    return rows[0]?.rows;
+  }
+
+  /** See {@link readPlaces}. */
+  places(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return readPlaces(this.#pool, ids);
   }
 
   /** Newest first. */

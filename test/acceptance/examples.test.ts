@@ -74,7 +74,10 @@ describe('docs/api.md', () => {
     'Ask for an export':
       /^HTTP\/1.1 202 Accepted\r\n[^]*\r\nLocation: \/v1\/exports\/[^]*\r\nRetry-After: 1\r\n/,
     Preview: /"text":"title,year,[^]*"rows":20,"complete":false/,
-    Watch: /"status":"completed"/,
+    Watch: [
+      /"status":"completed"/,
+      /^retry: 1000\n\nevent: export\nid: \d+-[^]*"status":"completed"[^]*\n\n$/,
+    ],
     Download: /^$/,
     History: /^\{"events":\[\{"at":"[^"]+","kind":"requested","attempt":0,"text":"The export was requested."/,
     'Hearing about it':

@@ -1,4 +1,5 @@
 import { datasetOperations } from './datasets.ts';
+import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
 import { notificationOperations } from './notifications.ts';
@@ -9,6 +10,7 @@ import { webhookOperations } from './webhooks.ts';
 /** The whole HTTP interface. The names are the operation ids of the OpenAPI document. */
 export const operations = {
   ...exportOperations,
+  ...eventOperations,
   ...previewOperations,
   ...historyOperations,
   ...notificationOperations,

@@ -96,11 +96,19 @@ function route(operationId: string, operation: Operation, problemOf: ProblemOf):
 }
 
 function successes(specs: Operation['responses']): Record<string, ResponseConfig> {
-  const config = ({ description, headers, body: schema, example }: ResponseSpec): ResponseConfig => ({
+  const config = ({ description, headers, body, events, example }: ResponseSpec): ResponseConfig => ({
     description,
     ...(headers && { headers }),
-    ...(schema && {
-      content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
+    ...(body && {
+      content: { 'application/json': { schema: body, ...(example === undefined ? {} : { example }) } },
+    }),
+    ...(events && {
+      content: {
+        'text/event-stream': {
+          schema: z.string().describe('The data of each event is what GET of the resource answers.'),
+          ...(example === undefined ? {} : { example }),
+        },
+      },
     }),
   });
   return Object.fromEntries(Object.entries(specs).map(([status, spec]) => [status, config(spec)]));

@@ -8,6 +8,8 @@ export interface ResponseSpec {
   headers?: z.ZodObject;
   /** JSON; left out where there is nothing to say. */
   body?: z.ZodType;
+  /** Server-sent events instead of a body; what the data of each is. */
+  events?: z.ZodType;
   example?: unknown;
 }
 

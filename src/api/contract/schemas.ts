@@ -132,6 +132,13 @@ export const exportResource = z
     subject: z.string().describe('Who asked for it.'),
     status: z.enum(exportStatuses),
     attempt: count.describe('Which try this is; 0 before the first.'),
+    queuePosition: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe(
+        'Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it.',
+      ),
     progress,
     file: orNull(file, 'Until it is there.'),
     error: orNull(failure, 'Unless it failed.'),
