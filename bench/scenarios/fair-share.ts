@@ -24,7 +24,8 @@ const LANES = [
 export const fairShare: Scenario = {
   name: 'fair-share',
   title: `Exports of ${ROWS} rows by one tenant, alone and beside ${MANY} that wait of another, one worker process`,
-  async run({ postgresUrl, redisUrl, rounds, note }) {
+  async run(context) {
+    const { postgresUrl, redisUrl, rounds } = context;
     const measurements: Measurement[] = [];
     const ratios: number[] = [];
     const remarks = redisUrl === undefined ? ['No Redis: the queue in PostgreSQL was measured.'] : [];
@@ -39,7 +40,10 @@ export const fairShare: Scenario = {
         const completions = await Completions.open(installation.databaseUrl);
         stops.push(() => completions.close());
         const [loud, quiet] = await clientsOf(api.url, installation.databaseUrl);
-        stops.push(() => Promise.resolve([loud, quiet].forEach((client) => client.close())));
+        stops.push(() => {
+          for (const client of [loud, quiet]) client.close();
+          return Promise.resolve();
+        });
         for (let round = 1; round <= rounds; round++) {
           const quietly = async () => {
             const samples = await openLoop({
@@ -63,7 +67,7 @@ export const fairShare: Scenario = {
             ratio: beside.p95 / alone.p95,
             waitingAtTheEnd: await waitingIn(installation.databaseUrl),
           };
-          note(`${lane}, round ${round}: ${JSON.stringify(figures)}`);
+          context.note(`${lane}, round ${round}: ${JSON.stringify(figures)}`);
           measurements.push({ name: `${lane}, round ${round}`, figures });
           if (lane === 'fast lane') ratios.push(figures.ratio);
           await drain(installation.databaseUrl);

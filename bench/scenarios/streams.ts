@@ -21,7 +21,8 @@ const RUNNING = 0.1;
 export const streams: Scenario = {
   name: 'streams',
   title: `${STREAMS} open streams of events in one API process, each of another export`,
-  async run({ postgresUrl, note }) {
+  async run(context) {
+    const { postgresUrl } = context;
     const installation = await openInstallation({ postgresUrl, diaries: [] });
     const stops = [() => installation.close()];
     const pool = createPool({
@@ -52,7 +53,7 @@ export const streams: Scenario = {
         response.on('data', (chunk: Buffer) => (events += chunk.includes('event: export') ? 1 : 0));
         responses.push(response);
       }
-      note(`${responses.length} streams are open`);
+      context.note(`${responses.length} streams are open`);
       const cpuBefore = (await cpuSecondsOfTree(api.pid)) ?? NaN;
       const eventsBefore = events;
       const startedAt = performance.now();
@@ -75,7 +76,7 @@ export const streams: Scenario = {
         cpuPercent: (100 * cpuSeconds) / seconds,
         eventsPerSecond: (events - eventsBefore) / seconds,
       };
-      note(JSON.stringify(figures));
+      context.note(JSON.stringify(figures));
       return {
         measurements: [{ name: `${STREAMS} streams`, figures }],
         ratios: { apiWithStreamsMiB: peakMiB },

@@ -60,7 +60,7 @@ export class EventStream {
     const latest = this.#latest;
     this.#latest = undefined;
     if (latest !== undefined) this.#write(latest);
-    if (this.#ending && !this.#blocked) this.#out.end();
+    if (this.#ending) this.end();
   }
 
   #write(text: string): void {

@@ -17,7 +17,14 @@ import { createWorkerFixture, longDataset } from '../support/worker-fixture.ts';
 const logger = pino({ level: 'silent' });
 const database = useTestDatabase();
 const storage = useTestStore();
-const api = useTestApi(database, storage, undefined, { settings: { FAST_LANE_MAX_ROWS: '1000' } });
+const api = useTestApi(database, storage, undefined, {
+  settings: {
+    FAST_LANE_MAX_ROWS: '1000',
+    // However busy the machine is.
+    FAST_LANE_ESTIMATE_TIMEOUT_MS: '1000',
+    API_ANSWER_TIMEOUT_MS: '20000',
+  },
+});
 const never = () => new AbortController().signal;
 
 describe('a request', () => {

@@ -46,7 +46,8 @@ export async function readEvents(
   });
   const read = async () => {
     const decoder = new TextDecoder();
-    for await (const piece of response.body ?? []) parser.feed(decoder.decode(piece, { stream: true }));
+    for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>)
+      parser.feed(decoder.decode(piece, { stream: true }));
   };
   const ended = read().catch((error: unknown) => {
     if (!leaving.signal.aborted) throw error;
