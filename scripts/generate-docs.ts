@@ -32,6 +32,8 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
   ],
   ['Exports', /^(EXPORT_.*|DOWNLOAD_.*)$/],
   ['E-mail and webhooks', /^(SMTP_|MAIL_|NOTIFY_|WEBHOOK_)/, 'See [notifications.md](notifications.md).'],
+  ['Schedules', /^SCHEDULE_/, 'See [schedules.md](schedules.md).'],
+  ['Audit log', /^AUDIT_/, 'See [audit.md](audit.md).'],
   ['Worker, janitor and shutdown', /^(WORKER_.*|FAST_LANE_.*|JANITOR_.*|SHUTDOWN_.*)$/],
 ];
 

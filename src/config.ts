@@ -402,6 +402,26 @@ export const settings = z.object({
     .describe('A webhook at which nothing has arrived for this long is disabled.'),
   WEBHOOK_LOG_ENTRIES: integer(1, 1000).default(200).describe('Tries that the log of a webhook keeps.'),
 
+  AUDIT_RETENTION_DAYS: integer(0, 36_500)
+    .default(0)
+    .describe('How long lines of the audit log are kept; 0: for ever.'),
+  AUDIT_REFUSALS_PER_MINUTE: integer(0, 100_000)
+    .default(60)
+    .describe(
+      'Lines about refused acts that one tenant gets in the audit log in a minute, from one API process; those beyond it are left out.',
+    ),
+
+  SCHEDULE_INTERVAL_SECONDS: integer(1, 3600)
+    .default(5)
+    .describe('How often each worker looks for schedules that are due.'),
+  SCHEDULE_MIN_INTERVAL_MINUTES: integer(1, 7 * 24 * 60)
+    .default(15)
+    .describe('Shortest time between two runs of a schedule.'),
+  SCHEDULE_MAX_PER_SUBJECT: integer(1, 100_000).default(20).describe('Schedules that one subject may have.'),
+  SCHEDULE_MAX_PER_TENANT: integer(1, 1_000_000)
+    .default(1000)
+    .describe('Schedules that all subjects of one tenant may have together.'),
+
   WORKER_CONCURRENCY: integer(1, 100)
     .default(4)
     .describe('Exports one worker process runs at a time, besides those in the fast lane.'),

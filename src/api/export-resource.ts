@@ -17,6 +17,7 @@ export function exportResource(
     params: record.params,
     options: record.options,
     subject: record.subject,
+    ...(record.scheduleId === null ? {} : { scheduleId: record.scheduleId }),
     status: record.status,
     attempt: record.attempt,
     queuePosition: record.status === 'queued' ? place : null,

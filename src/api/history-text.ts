@@ -26,6 +26,8 @@ const texts: Texts = {
     `The file is there: ${count(rows, 'row')}, ${count(bytes, 'byte')}.`,
   failed: ({ details: { message } }) => `The export failed: ${message}`,
   cancelled: () => 'The export was cancelled.',
+  retried: () => 'Somebody had the export run once more.',
+  expired_early: () => 'Somebody ended the time of the file; it can no longer be downloaded.',
   expired: () => 'The file’s time was over; it can no longer be downloaded.',
   file_removed: () => 'The file was removed from storage.',
   deleted: () => 'The export was deleted.',

@@ -3,7 +3,9 @@ import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Identity } from '../auth/identity.ts';
+import type { ActedBy } from '../db/audit-log.ts';
 import { AppError } from '../errors.ts';
+import { actedBy } from './acted-by.ts';
 import { identityOf } from './authenticate.ts';
 import type { Operation, ResponseSpec } from './contract/operation.ts';
 import { readHeaders } from './headers.ts';
@@ -21,6 +23,8 @@ interface Call<Definition extends Operation> {
   headers: Part<Definition, 'headers'>;
   body: Part<Definition, 'body'>;
   identity: Definition['auth'] extends 'none' ? undefined : Identity;
+  /** The same, as the audit log writes it. */
+  by: Definition['auth'] extends 'none' ? undefined : ActedBy;
   /** Aborted when the client has gone. */
   signal: AbortSignal;
 }
@@ -129,6 +133,7 @@ function parse(operation: Operation, request: Request): Omit<PlainCall, 'signal'
     headers: headers && readHeaders(request, headers),
     body: body && parseOrThrow(body, request.body, 'body'),
     identity,
+    by: identity && actedBy(request, identity),
   };
 }
 

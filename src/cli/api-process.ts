@@ -6,13 +6,16 @@ import { EventStreams } from '../api/event-streams.ts';
 import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
+import { AuditLog } from '../db/audit-log.ts';
 import { readBacklog } from '../db/backlog-records.ts';
 import { ExportNotifications } from '../db/export-notifications.ts';
+import { ExportFailures } from '../db/export-failures.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { HistoryRecords } from '../db/history-records.ts';
 import { pastSpeed } from '../db/past-speed.ts';
 import { createPool } from '../db/pool.ts';
+import { ScheduleRecords } from '../db/schedule-records.ts';
 import { TraceRecords } from '../db/trace-records.ts';
 import { WatchedExports } from '../db/watched-exports.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
@@ -28,7 +31,7 @@ import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import type { Endpoints } from './endpoints.ts';
 import { listen } from './listen.ts';
 import { notifyPolicy } from './notifications.ts';
-import { requestLimits, tokenVerifier } from './requesters.ts';
+import { requestOptions, tokenVerifier } from './requesters.ts';
 import { VERSION } from './version.ts';
 
 export interface ApiProcess {
@@ -72,12 +75,7 @@ export async function startApi(
   const app = createApp({
     datasets,
     records: new ExportRecords(pool),
-    requests: new ExportRequests(pool, {
-      limits: requestLimits(config),
-      idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
-      maxWaiting: config.LIMIT_TENANT_WAITING_REQUESTS,
-      maxTargets: config.NOTIFY_MAX_TARGETS,
-    }),
+    requests: new ExportRequests(pool, requestOptions(config)),
     notifications: new ExportNotifications(pool),
     notify: notifyPolicy(config),
     webhooks: {
@@ -86,6 +84,14 @@ export async function startApi(
       rotationHours: config.WEBHOOK_ROTATION_HOURS,
     },
     traces: new TraceRecords(pool),
+    schedules: {
+      schedules: new ScheduleRecords(pool),
+      minIntervalMinutes: config.SCHEDULE_MIN_INTERVAL_MINUTES,
+      limits: { perSubject: config.SCHEDULE_MAX_PER_SUBJECT, perTenant: config.SCHEDULE_MAX_PER_TENANT },
+    },
+    auditLog: new AuditLog(pool),
+    failures: new ExportFailures(pool),
+    refusalsPerMinute: config.AUDIT_REFUSALS_PER_MINUTE,
     history: new HistoryRecords(pool),
     metrics,
     metricsToken: config.METRICS_TOKEN,

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
+import { AuditLog } from '../db/audit-log.ts';
 import { AttemptRecords } from '../db/attempt-records.ts';
 import { HistoryRecords } from '../db/history-records.ts';
 import { LeftoverRecords } from '../db/leftover-records.ts';
@@ -15,10 +16,12 @@ import type { ExportLane } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import { ExportProcessor } from '../worker/export-processor.ts';
+import { forgetAudit } from '../worker/janitor-steps/forget-audit.ts';
 import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
 import { exportLimits } from './export-limits.ts';
+import { openSchedules } from './schedules.ts';
 import { openNotifications } from './notifications.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
@@ -121,9 +124,13 @@ export async function startWorker(
     orphanIntervalSeconds: config.JANITOR_ORPHAN_INTERVAL_SECONDS,
     repairs,
     metrics,
-    moreSteps: notifications.upkeep.steps(),
+    moreSteps: [
+      ...notifications.upkeep.steps(),
+      forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
+    ],
     logger,
   });
+  const schedules = openSchedules(config, { pool, queue, datasets, logger });
   const closeConnections = () => {
     store.close();
     return pool.end();
@@ -138,6 +145,7 @@ export async function startWorker(
     throw error;
   }
   janitor.start();
+  schedules.start();
   const drain = async () => {
     const impatience = setTimeout(() => {
       processor.abortAll();
@@ -150,6 +158,7 @@ export async function startWorker(
     phases: [
       // The margin is for putting aborted exports back.
       { name: 'the worker', timeoutMs: graceMs + 2000, run: drain },
+      { name: 'the schedules', timeoutMs: CONNECTION_CLOSE_MS, run: () => schedules.stop() },
       { name: 'the janitor', timeoutMs: CONNECTION_CLOSE_MS, run: () => janitor.stop() },
       {
         name: 'the queue of notifications',

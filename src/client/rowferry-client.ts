@@ -13,6 +13,10 @@ export type Export = components['schemas']['Export'];
 export type NewExport = components['schemas']['NewExport'];
 export type Preview = components['schemas']['Preview'];
 export type Dataset = components['schemas']['Dataset'];
+export type Schedule = components['schemas']['Schedule'];
+export type NewSchedule = components['schemas']['NewSchedule'];
+export type AuditEntry = components['schemas']['AuditEntry'];
+export type AuditFilter = NonNullable<operations['listAuditEntries']['parameters']['query']>;
 export type ExportFilter = NonNullable<operations['listExports']['parameters']['query']>;
 
 export interface RowferryClientOptions {
@@ -112,6 +116,65 @@ export class RowferryClient {
   async cancel(id: string, { signal }: CallOptions = {}): Promise<Export> {
     const params = { path: { id } };
     return taken(await this.#api.POST('/v1/exports/{id}/cancel', { params, ...given(signal) }));
+  }
+
+  /** Has a failed export run once more. */
+  async retry(id: string, { signal }: CallOptions = {}): Promise<Export> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/exports/{id}/retry', { params, ...given(signal) }));
+  }
+
+  /** Removes the file of an export before its time; the export stays. */
+  async expire(id: string, { signal }: CallOptions = {}): Promise<Export> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/exports/{id}/expire', { params, ...given(signal) }));
+  }
+
+  /** Has an export made again and again. Its webhook’s secret is in the answer, and nowhere else. */
+  async createSchedule(
+    body: NewSchedule,
+    { signal }: CallOptions = {},
+  ): Promise<components['schemas']['ScheduleWithSecret']> {
+    return taken(await this.#api.POST('/v1/schedules', { body, ...given(signal) }));
+  }
+
+  /** Newest first, page after page as they are asked for. */
+  async *schedules({ signal }: CallOptions = {}): AsyncGenerator<Schedule, void> {
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? {} : { cursor };
+      const page = taken(await this.#api.GET('/v1/schedules', { params: { query }, ...given(signal) }));
+      yield* page.schedules;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  async pauseSchedule(id: string, { signal }: CallOptions = {}): Promise<Schedule> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/schedules/{id}/pause', { params, ...given(signal) }));
+  }
+
+  async resumeSchedule(id: string, { signal }: CallOptions = {}): Promise<Schedule> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/schedules/{id}/resume', { params, ...given(signal) }));
+  }
+
+  /** The exports that it asked for stay. */
+  async deleteSchedule(id: string, { signal }: CallOptions = {}): Promise<void> {
+    const params = { path: { id } };
+    const { response, error } = await this.#api.DELETE('/v1/schedules/{id}', { params, ...given(signal) });
+    if (!response.ok) throw problemOf(response, error);
+  }
+
+  /** Who did what, newest first, page after page as they are asked for; for admins. */
+  async *audit(filter: AuditFilter = {}, { signal }: CallOptions = {}): AsyncGenerator<AuditEntry, void> {
+    let cursor = filter.cursor;
+    do {
+      const query = cursor === undefined ? filter : { ...filter, cursor };
+      const page = taken(await this.#api.GET('/v1/admin/audit', { params: { query }, ...given(signal) }));
+      yield* page.entries;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
   }
 
   /** Deletes an export and its file. */

@@ -109,7 +109,7 @@ export class RepairRecords {
             set status = 'failed', finished_at = now(), error_code = $2, error_message = $3, sweep_at = now()
           where id in (select id from rowferry.exports
                         where status in ('queued', 'running') and deleted_at is null
-                          and created_at < now() - make_interval(hours => $1)
+                          and coalesce(retried_at, created_at) < now() - make_interval(hours => $1)
                         limit ${PAGE})
             and status in ('queued', 'running')
           returning *`,

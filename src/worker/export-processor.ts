@@ -2,7 +2,6 @@ import type { AttemptRecords } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
 import type { EncoderSetting } from '../export/choose-encoder.ts';
-import type { Dataset } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportLimits, ExportResult } from '../export/run-export.ts';
@@ -23,6 +22,7 @@ import { FastLaneGuard } from './fast-lane-guard.ts';
 import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { attemptsExhausted } from './end-reasons.ts';
+import { parseParams } from './parse-params.ts';
 import type { RepairLog } from './repair-log.ts';
 
 export interface ExportProcessorOptions {
@@ -272,14 +272,6 @@ export class ExportProcessor {
     });
     return true;
   }
-}
-
-/** The dataset may have changed since the request. */
-function parseParams(dataset: Dataset, params: Record<string, unknown>): Record<string, unknown> {
-  const parsed = dataset.params.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const message = `The dataset "${dataset.name}" has changed, and the request does not fit it any more. Request it again.`;
-  throw new AppError('params_outdated', message, { cause: parsed.error });
 }
 
 function unexpected(error: unknown): AppError {

@@ -85,6 +85,7 @@ describe('docs/api.md', () => {
     Cancel: /"status":"cancelled"/,
     Delete: /^HTTP\/1.1 204 No Content\r\n/,
     List: /^HTTP\/1.1 200 OK\r\n[^]*"exports":\[\{"id":/,
+    Schedules: /^HTTP\/1.1 201 Created\r\n[^]*"nextRuns":\["/,
     Problems: /"code":"invalid_request","errors":\[\{"pointer":"\/bar","detail":"is not known here"\}\]/,
   };
 

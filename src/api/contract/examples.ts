@@ -63,6 +63,12 @@ export const cancelledExample: ExportResource = {
   finishedAt: '2026-11-22T11:35:22.480Z',
 };
 
+export const expiredExample: ExportResource = {
+  ...completedExample,
+  status: 'expired',
+  links: { self: completedExample.links.self },
+};
+
 export const previewExample: z.output<typeof preview> = {
   dataset: 'diary',
   format: 'csv',

@@ -1,9 +1,11 @@
+import { adminOperations } from './admin.ts';
 import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
+import { scheduleOperations } from './schedules.ts';
 import { documentOperations, healthOperations } from './service.ts';
 import { webhookOperations } from './webhooks.ts';
 
@@ -15,6 +17,8 @@ export const operations = {
   ...historyOperations,
   ...notificationOperations,
   ...webhookOperations,
+  ...scheduleOperations,
+  ...adminOperations,
   ...datasetOperations,
   ...healthOperations,
   ...documentOperations,

@@ -17,8 +17,10 @@ are stable and for programs; \`title\` and \`detail\` are for people.`;
 
 const tags = [
   { name: 'exports', description: 'Ask, watch, download.' },
+  { name: 'schedules', description: 'Exports that are asked for again and again.' },
   { name: 'notifications', description: 'Who was told of an export.' },
   { name: 'webhooks', description: 'Where every export of a tenant is told of; for its admins.' },
+  { name: 'admin', description: 'All that a tenant exports, and who did what; for its admins.' },
   { name: 'datasets', description: 'What may be asked for.' },
   { name: 'service', description: 'The service itself.' },
 ] as const satisfies readonly { name: Operation['tag']; description: string }[];
