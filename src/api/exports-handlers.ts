@@ -20,6 +20,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { checkColumns, roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
 import type { Handlers } from './operations-router.ts';
+import { nextLink } from './next-link.ts';
 import { notifyAnswer } from './notify-answer.ts';
 import { notifyTargets } from './notify-request.ts';
 import type { NotifyPolicy } from './notify-request.ts';
@@ -102,7 +103,8 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       const nextCursor = last === undefined ? null : encodeCursor(last.position);
       return {
         status: 200,
-        headers: nextCursor === null ? {} : { Link: nextLink({ ...query, cursor: nextCursor }) },
+        headers:
+          nextCursor === null ? {} : { Link: nextLink('/v1/exports', { ...query, cursor: nextCursor }) },
         body: { exports: page.map((record) => exportResource(record, places.get(record.id))), nextCursor },
       };
     },
@@ -183,10 +185,4 @@ async function placeOf(records: ExportRecords, record: ExportRecord): Promise<nu
 
 function pollOf({ status }: ExportRecord): { 'Retry-After'?: number } {
   return status === 'queued' || status === 'running' ? { 'Retry-After': POLL_SECONDS } : {};
-}
-
-function nextLink(query: Readonly<Record<string, string | number | undefined>>): string {
-  const next = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) next.set(name, String(value));
-  return `</v1/exports?${next.toString()}>; rel="next"`;
 }

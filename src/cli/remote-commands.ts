@@ -1,7 +1,9 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFilter } from '../client/index.ts';
+import { addBulkCommands } from './bulk-commands.ts';
 import type { RequestOptions } from './remote.ts';
+import { serverOption } from './server-option.ts';
 import type { RemoteOptions } from './with-server.ts';
 
 interface Helpers {
@@ -23,14 +25,7 @@ const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expi
 export function addRemoteCommands(program: Command, { print, collect, wholeNumber }: Helpers): void {
   const remote = () => import('./remote.ts');
   const command = (usage: string, description: string) =>
-    program
-      .command(usage)
-      .description(description)
-      .addOption(
-        new Option('--server <url>', 'where rowferry answers')
-          .env('ROWFERRY_URL')
-          .default('http://localhost:3000'),
-      );
+    program.command(usage).description(description).addOption(serverOption());
 
   command('request <dataset>', 'ask a server for an export, and print its id')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
@@ -59,6 +54,11 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
   command('cancel <id>', 'cancel an export at a server').action(async (id: string, options: RemoteOptions) =>
     (await remote()).cancelRemote(id, options, print),
   );
+
+  const bulk = program
+    .command('bulk')
+    .description('exports for each of many subjects at a server, for admins');
+  addBulkCommands(bulk, { print, collect });
 
   command('download <id>', 'wait for an export at a server, and download its file')
     .option('-o, --output <file>', 'default: the name that the server gives it; - is standard output')

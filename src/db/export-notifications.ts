@@ -68,7 +68,7 @@ export class ExportNotifications {
 
   /** The same, of one webhook of the tenant. */
   redeliverOf({ tenant, webhookId }: { tenant: string; webhookId: string }, id: string): Promise<Redelivery> {
-    return this.#redeliver('w.id = $2 and w.export_id is null and $3', [tenant, webhookId, true], id);
+    return this.#redeliver('w.id = $2 and w.tenant_wide and $3', [tenant, webhookId, true], id);
   }
 
   async #redeliver(

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { AppError, codeOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { ExportRecord } from './export-record.ts';
 import { ExportRecords } from './export-records.ts';
 import type { NewExport } from './export-records.ts';
@@ -9,6 +8,7 @@ import { recallRequest, rememberRequest } from './idempotency-records.ts';
 import { addNotifyTargets } from './notify-targets.ts';
 import { exhausted, limitStates } from './request-limits.ts';
 import type { LimitState, RequestLimits } from './request-limits.ts';
+import { inFlight, inTurn, keyReused, PATIENCE_MS } from './request-turn.ts';
 import { TenantLine } from './tenant-line.ts';
 import { countExport, readUsage } from './usage-records.ts';
 
@@ -34,10 +34,6 @@ export interface ExportRequestsOptions {
   /** Targets that may hear of one export, however many requests it answers. */
   maxTargets: number;
 }
-
-/** A request is answered within two seconds: so long it may wait for others of its tenant, here and in the database. */
-const PATIENCE_MS = 1000;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Accepts exports. Requests of one tenant take turns, by a lock that their transaction holds, so what is counted is what
@@ -81,30 +77,13 @@ export class ExportRequests {
     }
   }
 
-  async #decide(
+  #decide(
     values: NewExport,
     signal: AbortSignal | undefined,
     idempotency?: { key: string; name: string },
   ): Promise<RequestOutcome> {
-    const client = await this.#pool.connect();
-    let broken = false;
-    try {
-      if (!(await takeTurn(client, values.tenant, idempotency?.name))) throw inFlight();
-      const outcome = await this.#answer(client, values, idempotency?.key);
-      signal?.throwIfAborted();
-      await client.query('commit');
-      return outcome;
-    } catch (error) {
-      broken = !(await client.query('rollback').then(
-        () => true,
-        () => false,
-      ));
-      if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
-      throw new AppError('tenant_busy', 'Other requests of this tenant take too long.', { retryable: true });
-    } finally {
-      // A connection that cannot be rolled back is thrown away, and its locks with it.
-      client.release(broken);
-    }
+    const turn = { tenant: values.tenant, name: idempotency?.name, signal };
+    return inTurn(this.#pool, turn, (client) => this.#answer(client, values, idempotency?.key));
   }
 
   async #answer(client: PoolClient, values: NewExport, key: string | undefined): Promise<RequestOutcome> {
@@ -143,42 +122,9 @@ export class ExportRequests {
   }
 }
 
-/** Begins a transaction and waits for the tenant's other requests. False when the same idempotency key is at it. */
-async function takeTurn(client: PoolClient, tenant: string, name: string | undefined): Promise<boolean> {
-  const key = name === undefined ? 'true' : `pg_try_advisory_xact_lock(${lockId(`idempotency ${name}`)})`;
-  // One round trip; the numbers are ours.
-  const results = await client.query<{ mine: boolean }>(
-    `begin; set local lock_timeout = ${PATIENCE_MS};
-     select case when ${key}
-                 then (select true from pg_advisory_xact_lock(${lockId(`requests of ${tenant}`)}))
-                 else false end as mine`,
-  );
-  // With several statements pg resolves to a list, which its types do not say.
-  const [, , turn] = results as unknown as (typeof results)[];
-  return turn?.rows[0]?.mine === true;
-}
-
-function lockId(name: string): bigint {
-  return createHash('sha256').update(name).digest().readBigInt64BE();
-}
-
 function withOneMore(state: LimitState): LimitState {
   const counts = state.unit === 'requests' || state.unit === 'concurrent-requests';
   return counts ? { ...state, remaining: state.remaining - 1 } : state;
-}
-
-function inFlight(): AppError {
-  return new AppError(
-    'idempotency_key_in_flight',
-    'The first request with this key is being answered. Send it again.',
-  );
-}
-
-function keyReused(): AppError {
-  return new AppError(
-    'idempotency_key_reused',
-    'This Idempotency-Key came with another request before. Take a new key for a new request.',
-  );
 }
 
 function deleted(): AppError {

@@ -1,15 +1,15 @@
 import type { ObjectStore } from '../storage/object-store.ts';
 
-/** Removes every unfinished upload and every object under a prefix, but for `keepKey`. Resolves to how many there were. */
+/** Removes every unfinished upload and every object under a prefix, but for `keepKeys`. Resolves to how many there were. */
 export async function sweepObjects(
   store: ObjectStore,
   prefix: string,
-  keepKey: string | null = null,
+  keepKeys: readonly string[] = [],
 ): Promise<{ objects: number; uploads: number }> {
   const uploads = await store.abortUploads(prefix);
   let objects = 0;
   for await (const { key } of store.list(prefix)) {
-    if (key === keepKey) continue;
+    if (keepKeys.includes(key)) continue;
     await store.delete(key);
     objects++;
   }

@@ -1,3 +1,4 @@
+import { bulkOperations } from './bulk-exports.ts';
 import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
@@ -11,6 +12,7 @@ import { webhookOperations } from './webhooks.ts';
 export const operations = {
   ...exportOperations,
   ...eventOperations,
+  ...bulkOperations,
   ...previewOperations,
   ...historyOperations,
   ...notificationOperations,

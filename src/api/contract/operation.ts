@@ -21,7 +21,7 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/exports/{id}`. */
   path: `/${string}`;
-  tag: 'exports' | 'notifications' | 'webhooks' | 'datasets' | 'service';
+  tag: 'exports' | 'bulk-exports' | 'notifications' | 'webhooks' | 'datasets' | 'service';
   summary: string;
   description?: string;
   /**
@@ -37,6 +37,8 @@ export interface Operation {
   headers?: z.ZodObject;
   /** JSON. Where there is none, a body that is sent is not read. */
   body?: z.ZodType;
+  /** It may be larger than others. */
+  largeBody?: true;
   bodyExample?: unknown;
   responses: Readonly<Record<number, ResponseSpec>>;
   /** What may go wrong here, besides what may everywhere: see `problemsOf`. */

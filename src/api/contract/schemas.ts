@@ -8,7 +8,7 @@ const time = z.iso.datetime().describe('In UTC.');
 const datasetName = z.string().max(63);
 
 /** With `.nullable()` the schema that has a name would become the one that may be null. */
-function orNull<Schema extends z.ZodType>(schema: Schema, when: string) {
+export function orNull<Schema extends z.ZodType>(schema: Schema, when: string) {
   return z.union([schema]).nullable().describe(when);
 }
 
@@ -22,7 +22,7 @@ const options = z.strictObject({
     .describe('`gzip`: the file is packed, and called and served as a packed one.'),
 });
 
-const notifyAnswer = z
+export const notifyAnswer = z
   .strictObject({
     email: z.array(z.string()).describe('Addresses that will hear of its end.'),
     webhook: z
@@ -115,7 +115,7 @@ const file = z
   })
   .meta({ id: 'File', description: 'The file of a completed export.' });
 
-const failure = z
+export const failure = z
   .strictObject({
     code: z.string().describe('Stable, for programs; docs/api.md lists them.'),
     message: z.string().describe('For people.'),

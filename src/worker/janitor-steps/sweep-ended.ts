@@ -32,7 +32,8 @@ export const sweepEnded: JanitorStep = async (context, signal) => {
 async function sweep(context: JanitorContext, ended: EndedExport): Promise<void> {
   const { leftovers, history, store, keyPrefix, leaseSeconds, repairs } = context;
   const exportId = ended.id;
-  const removed = await sweepObjects(store, `${keyPrefix}${exportId}/`, ended.keepKey);
+  const keepKeys = ended.keepKey === null ? [] : [ended.keepKey];
+  const removed = await sweepObjects(store, `${keyPrefix}${exportId}/`, keepKeys);
   const outcome = await leftovers.swept(ended, { settleSeconds: leaseSeconds });
   if (outcome === 'purged') {
     repairs.made(
