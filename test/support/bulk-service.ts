@@ -66,7 +66,17 @@ export function useBulkService(
       if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
       return ((await response.json()) as Bulk).id;
     },
-    get: async (id: string) => (await (await service.call('GET', `/${id}`)).json()) as Bulk,
+    async get(id: string): Promise<Bulk> {
+      const response = await vi.waitUntil(
+        async () => {
+          // On a busy machine an answer may come too late, and be told so.
+          const answer = await service.call('GET', `/${id}`);
+          return answer.status === 503 ? undefined : answer;
+        },
+        { timeout: 20_000, interval: 200 },
+      );
+      return (await response.json()) as Bulk;
+    },
     /** Waits for a state of the bulk export. */
     until: async (id: string, test: (bulk: Bulk) => boolean, seconds = 50): Promise<Bulk> => {
       let last = await service.get(id);
