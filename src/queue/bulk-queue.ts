@@ -9,6 +9,7 @@ export const bulkJobs: JobKind = {
   job: 'bulk-export',
   pack: (bulkId) => ({ bulkId }),
   unpack: (data) => bulkJob.parse(data).bulkId,
+  connections: 2,
 };
 
 /** Bulk exports to be looked after: one job each, for as long as they are under way. */

@@ -28,6 +28,10 @@ const bulkSettings = {
   JANITOR_INTERVAL_SECONDS: '1',
   EXPORT_RETRY_DELAY_SECONDS: '0',
   EXPORT_MAX_ATTEMPTS: '2',
+  // Other files use the same server.
+  DATABASE_POOL_SIZE: '3',
+  WORKER_CONCURRENCY: '1',
+  WORKER_FAST_LANE_CONCURRENCY: '1',
 };
 
 /** An API with bulk exports, and workers that a test starts. */
@@ -98,6 +102,6 @@ export function useBulkService(
   return service;
 }
 
-function hasEnded(status: string): boolean {
+export function hasEnded(status: string): boolean {
   return !['preparing', 'running', 'cancelling'].includes(status);
 }
