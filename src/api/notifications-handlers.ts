@@ -27,9 +27,9 @@ export function notificationsHandlers({
       return { status: 200, body: { notifications: found.map(notificationResource) } };
     },
 
-    async redeliverNotification({ params, identity, by }) {
+    async redeliverNotification({ params, identity }) {
       const scope = await scopeOf(params.id, identity);
-      checkRedelivery(await notifications.redeliver(scope, params.notificationId, by));
+      checkRedelivery(await notifications.redeliver(scope, params.notificationId));
       return { status: 202 };
     },
   };

@@ -25,13 +25,13 @@ export function webhooksHandlers(options: WebhooksOptions): Handlers<typeof webh
   const own = async (id: string, { tenant }: Identity): Promise<WebhookRecord> =>
     found(await webhooks.find(tenant, id));
   return {
-    async createWebhook({ body: { url }, identity, by }) {
+    async createWebhook({ body: { url }, identity }) {
       const secrets = secretsOf(policy);
       const problem = policy.problemOfUrl(url);
       if (problem !== undefined) throw invalidRequest({ pointer: '/url', detail: problem });
       const id = randomUUID();
       const { secret, sealed } = secrets.make(id);
-      const record = await webhooks.create(identity.tenant, { id, url, secret: sealed }, maxWebhooks, by);
+      const record = await webhooks.create(identity.tenant, { id, url, secret: sealed }, maxWebhooks);
       const shown = webhookResource(record);
       return { status: 201, headers: { Location: shown.links.self }, body: { ...shown, secret } };
     },
@@ -45,23 +45,23 @@ export function webhooksHandlers(options: WebhooksOptions): Handlers<typeof webh
       return { status: 200, body: webhookResource(await own(params.id, identity)) };
     },
 
-    async deleteWebhook({ params, identity, by }) {
+    async deleteWebhook({ params, identity }) {
       const { id } = await own(params.id, identity);
-      await webhooks.delete(identity.tenant, id, by);
+      await webhooks.delete(identity.tenant, id);
       return { status: 204 };
     },
 
-    async rotateWebhookSecret({ params, identity, by }) {
+    async rotateWebhookSecret({ params, identity }) {
       const { id } = await own(params.id, identity);
       const { secret, sealed } = secretsOf(policy).make(id);
       const rotation = { secret: sealed, graceHours: rotationHours };
-      const record = found(await webhooks.rotate(identity.tenant, id, rotation, by));
+      const record = found(await webhooks.rotate(identity.tenant, id, rotation));
       return { status: 200, body: { ...webhookResource(record), secret } };
     },
 
-    async enableWebhook({ params, identity, by }) {
+    async enableWebhook({ params, identity }) {
       const { id } = await own(params.id, identity);
-      const record = found(await webhooks.enable(identity.tenant, id, by));
+      const record = found(await webhooks.enable(identity.tenant, id));
       return { status: 200, body: webhookResource(record) };
     },
 
@@ -71,10 +71,10 @@ export function webhooksHandlers(options: WebhooksOptions): Handlers<typeof webh
       return { status: 200, body: { deliveries: log.map(deliveryResource) } };
     },
 
-    async redeliverToWebhook({ params, identity, by }) {
+    async redeliverToWebhook({ params, identity }) {
       const { id } = await own(params.id, identity);
       const scope = { tenant: identity.tenant, webhookId: id };
-      checkRedelivery(await notifications.redeliverOf(scope, params.notificationId, by));
+      checkRedelivery(await notifications.redeliverOf(scope, params.notificationId));
       return { status: 202 };
     },
   };

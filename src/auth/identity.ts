@@ -29,20 +29,12 @@ export interface Identity {
   /** At least one. */
   roles: readonly Role[];
   scopes: readonly Scope[];
-  /** The subject of the key, where a back end asks in somebody else’s name. */
-  askedBy?: string;
   /** Their address, where a token says it. */
   email?: string;
   /** What proved it. */
-  via: { kind: 'key'; keyId: string } | { kind: 'token'; expiresAt: Date };
+  via: { kind: 'key'; keyId: string } | { kind: 'token' };
 }
 
 /** What became of a credential: `invalid` may be a guess, the others were good once. */
 export type Verdict =
-  | { outcome: 'valid'; identity: Identity }
-  | {
-      outcome: 'invalid' | 'expired' | 'revoked';
-      detail: string;
-      /** Whose API key it was. */
-      key?: { tenant: string; subject: string; role: Role; keyId: string };
-    };
+  { outcome: 'valid'; identity: Identity } | { outcome: 'invalid' | 'expired' | 'revoked'; detail: string };

@@ -2,8 +2,6 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { AppError } from '../errors.ts';
-import { auditLogDataset } from '../export/audit-log-dataset.ts';
 import { loadDatasets } from '../export/load-datasets.ts';
 import { sourceSetting } from '../export/sources.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
@@ -41,16 +39,10 @@ export async function withContext<T>(
   }
 }
 
-/** What may be exported: those of the project, and those that rowferry brings. */
-export async function projectDatasets(config: Config): Promise<DatasetRegistry> {
+export function projectDatasets(config: Config): Promise<DatasetRegistry> {
   const names = ['default', ...Object.keys(config.namedSources)];
   const directory = config.DATASETS_DIR ?? fileURLToPath(new URL('../../datasets', import.meta.url));
-  const own = await loadDatasets(directory, names);
-  if (own.has(auditLogDataset.name)) {
-    const message = `The name "${auditLogDataset.name}" is taken by a dataset that rowferry brings. Give yours another.`;
-    throw new AppError('bad_dataset', message);
-  }
-  return new Map([...own, [auditLogDataset.name, auditLogDataset]]);
+  return loadDatasets(directory, names);
 }
 
 /** Brings the tables of records and queue up to date. */
@@ -73,9 +65,7 @@ export async function examineAll({
 }: Pick<Context, 'endpoints' | 'config'>): Promise<Finding[]> {
   const { examine } = await import('../doctor/index.ts');
   const datasets = [...(await projectDatasets(config)).values()];
-  // That of the records is looked at as such.
-  const exported = Object.entries(endpoints.sources).filter(([name]) => name !== auditLogDataset.source);
-  const sources = exported.map(([name, connectionString]) => {
+  const sources = Object.entries(endpoints.sources).map(([name, connectionString]) => {
     const own = datasets.filter(
       ({ source = 'default', session }) => source === name && session !== undefined,
     );

@@ -2,6 +2,7 @@ import type { AttemptRecords } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
 import type { EncoderSetting } from '../export/choose-encoder.ts';
+import type { Dataset } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportLimits, ExportResult } from '../export/run-export.ts';
@@ -10,7 +11,6 @@ import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AttemptOutcome } from '../metrics/export-metrics.ts';
-import type { ExportQueue } from '../queue/export-queue.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { inSpan } from '../tracing.ts';
@@ -18,11 +18,8 @@ import { AttemptWatch } from './attempt-watch.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
-import { FastLaneGuard } from './fast-lane-guard.ts';
-import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { attemptsExhausted } from './end-reasons.ts';
-import { parseParams } from './parse-params.ts';
 import type { RepairLog } from './repair-log.ts';
 
 export interface ExportProcessorOptions {
@@ -38,9 +35,6 @@ export interface ExportProcessorOptions {
   encoder: EncoderSetting;
   retryDelayMs: number;
   retentionHours: number;
-  fastLane: FastLaneLimits;
-  /** Where exports go that leave the fast lane. */
-  queue: Pick<ExportQueue, 'add'>;
   repairs: RepairLog;
   metrics: Metrics;
   logger: Logger;
@@ -176,14 +170,7 @@ export class ExportProcessor {
       lock.abort(new AppError('lock_lost', 'The queue gave the export to another worker.'));
     lockLost.addEventListener('abort', onLockLost, { once: true });
     if (lockLost.aborted) onLockLost();
-    const guard = new FastLaneGuard(record.lane, this.#options.fastLane);
-    const signal = AbortSignal.any([
-      heartbeat.lost,
-      deadline.signal,
-      lock.signal,
-      guard.outgrown,
-      this.#shutdown.signal,
-    ]);
+    const signal = AbortSignal.any([heartbeat.lost, deadline.signal, lock.signal, this.#shutdown.signal]);
     try {
       await this.#files.sweepBefore(record);
       return await runExport({
@@ -202,7 +189,6 @@ export class ExportProcessor {
         store: (body) => store.upload({ key: objectKey, body, contentType, signal }),
         onProgress: (progress) => {
           heartbeat.report(progress);
-          guard.report(progress);
           watch.progressed(progress);
         },
         step: (name, work) => watch.step(name, work),
@@ -211,7 +197,6 @@ export class ExportProcessor {
     } finally {
       clearTimeout(timer);
       lockLost.removeEventListener('abort', onLockLost);
-      guard.stop();
       heartbeat.stop();
     }
   }
@@ -249,29 +234,23 @@ export class ExportProcessor {
       const released = await attempts.release(id, attempt, code);
       return released ? { next: { againInMs: 0 }, became: 'handed_back' } : dropped;
     }
-    if (code === 'lane_outgrown') {
-      return (await this.#leaveFastLane(record)) ? { next: 'done', became: 'lane_left' } : dropped;
-    }
     if (error.retryable && record.tries < maxAttempts) {
       const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
-      const later = await attempts.retryLater(id, attempt, { code, message, delayMs });
-      if (later === undefined) return dropped;
-      return { next: { againInMs: delayMs, turn: later.turn }, became: 'retried' };
+      const put = await attempts.retryLater(id, attempt, { code, message, delayMs });
+      return put ? { next: { againInMs: delayMs }, became: 'retried' } : dropped;
     }
     return (await attempts.fail(id, attempt, { code, message }))
       ? { next: 'done', became: 'failed' }
       : dropped;
   }
+}
 
-  async #leaveFastLane({ id, attempt }: ExportRecord): Promise<boolean> {
-    const { attempts, queue, logger } = this.#options;
-    const moved = await attempts.leaveFastLane(id, attempt);
-    if (moved === undefined) return false;
-    await queue.add({ id, lane: 'normal', turn: moved.turn }).catch((error: unknown) => {
-      logger.warn({ err: error, exportId: id }, 'the queue did not take an export; the janitor will add it');
-    });
-    return true;
-  }
+/** The dataset may have changed since the request. */
+function parseParams(dataset: Dataset, params: Record<string, unknown>): Record<string, unknown> {
+  const parsed = dataset.params.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const message = `The dataset "${dataset.name}" has changed, and the request does not fit it any more. Request it again.`;
+  throw new AppError('params_outdated', message, { cause: parsed.error });
 }
 
 function unexpected(error: unknown): AppError {

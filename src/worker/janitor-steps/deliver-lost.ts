@@ -1,4 +1,3 @@
-import type { Due } from '../../db/repair-records.ts';
 import { inTrace } from '../../tracing.ts';
 import type { JanitorContext } from './step.ts';
 
@@ -13,8 +12,6 @@ const AT_ONCE = 20;
  * Brings exports that are due to the queue when it does not know them (they never got there, or it lost them), or when
  * it would deliver them later: it goes by the clock of whichever worker put them aside.
  *
- * What waits with another turn than its row says gets that one.
- *
  * With a long backlog each pass looks at a part of it, and the next one goes on behind.
  */
 export class DeliverLost {
@@ -25,12 +22,11 @@ export class DeliverLost {
     signal: AbortSignal,
   ): Promise<void> {
     const due = { graceSeconds: ENQUEUE_GRACE_SECONDS, leaseSeconds, after: this.#after, limit: PAGE };
-    const exports = await records.overdue(due);
-    this.#after = exports.length < PAGE ? undefined : exports.at(-1)?.id;
-    const deliver = async (one: Due) => {
-      const exportId = one.id;
+    const ids = await records.overdue(due);
+    this.#after = ids.length < PAGE ? undefined : ids.at(-1);
+    const deliver = async (exportId: string) => {
       // A job that is added again belongs to the trace of its request.
-      const found = await inTrace(await traces.of(exportId), () => queue.ensure(one));
+      const found = await inTrace(await traces.of(exportId), () => queue.ensure(exportId));
       if (found === 'there') return;
       const message =
         found === 'added'
@@ -40,8 +36,8 @@ export class DeliverLost {
       repairs.made(repair, { exportId }, message);
       await history.note(exportId, repair);
     };
-    for (let start = 0; start < exports.length && !signal.aborted; start += AT_ONCE) {
-      await Promise.all(exports.slice(start, start + AT_ONCE).map(deliver));
+    for (let start = 0; start < ids.length && !signal.aborted; start += AT_ONCE) {
+      await Promise.all(ids.slice(start, start + AT_ONCE).map(deliver));
     }
   }
 }
