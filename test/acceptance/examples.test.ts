@@ -82,7 +82,7 @@ describe('docs/api.md', () => {
     ],
     Download: /^$/,
     History: /^\{"events":\[\{"at":"[^"]+","kind":"requested","attempt":0,"text":"The export was requested."/,
-    'Bulk exports': /^HTTP\/1.1 202 Accepted\r\n[^]*"subjects":"list"[^]*"status":"running"[^]*"total":2/,
+    'Bulk exports': /^HTTP\/1.1 202 Accepted\r\n[^]*"status":"running"[^]*"subjects":"list"[^]*"total":2/,
     'Hearing about it':
       /"notify":\{"email":\["anna@example.org"\],"webhook":\{"url":"https:[^}]*"secret":"whsec_/,
     Cancel: /"status":"cancelled"/,
