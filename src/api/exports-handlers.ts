@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Identity } from '../auth/identity.ts';
 import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
@@ -45,6 +46,30 @@ const REMOVE_PATIENCE_MS = 1000;
 
 export function exportsHandlers(options: ExportsOptions): Handlers<typeof exportOperations> {
   const { datasets, records, requests, queue, store, traces, metrics, logger } = options;
+
+  /** Checks the rights as they are now. @throws AppError `not_found`, `forbidden`, `not_ready`, `expired` */
+  const signedLink = async (id: string, identity: Identity) => {
+    const record = await visibleExport(records, id, identity);
+    // A dataset that was taken away can forbid nothing; its files stay until they expire.
+    const dataset = datasets.get(record.dataset);
+    const role = dataset === undefined ? undefined : roleFor(dataset, identity);
+    const expired = new AppError('expired', 'Its time is over. Request the export again.');
+    if (record.status === 'expired') throw expired;
+    if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
+      throw new AppError('not_ready', `The export is ${record.status}.`);
+    }
+    if (dataset !== undefined && role !== undefined) checkColumns(dataset, role, record.columns);
+    const secondsLeft = Math.floor(record.secondsLeft ?? 0);
+    if (secondsLeft < 1) throw expired;
+    const expiresInSeconds = Math.min(options.downloadUrlTtlSeconds, secondsLeft);
+    const url = await store.signDownload({
+      key: record.objectKey,
+      fileName: record.fileName,
+      contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
+      expiresInSeconds,
+    });
+    return { url, expiresInSeconds };
+  };
 
   return {
     async requestExport({ body, headers, identity, signal }) {
@@ -136,27 +161,18 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     },
 
     async downloadExport({ params, identity }) {
-      const record = await visibleExport(records, params.id, identity);
-      // A dataset that was taken away can forbid nothing; its files stay until they expire.
-      const dataset = datasets.get(record.dataset);
-      const role = dataset === undefined ? undefined : roleFor(dataset, identity);
-      const expired = new AppError('expired', 'Its time is over. Request the export again.');
-      if (record.status === 'expired') throw expired;
-      if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
-        throw new AppError('not_ready', `The export is ${record.status}.`);
-      }
-      if (dataset !== undefined && role !== undefined) checkColumns(dataset, role, record.columns);
-      const secondsLeft = Math.floor(record.secondsLeft ?? 0);
-      if (secondsLeft < 1) throw expired;
-      const url = await store.signDownload({
-        key: record.objectKey,
-        fileName: record.fileName,
-        contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
-        expiresInSeconds: Math.min(options.downloadUrlTtlSeconds, secondsLeft),
-      });
+      const { url } = await signedLink(params.id, identity);
       return {
         status: 302,
         headers: { Location: url, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' },
+      };
+    },
+
+    async linkExport({ params, identity }) {
+      return {
+        status: 200,
+        headers: { 'Cache-Control': 'no-store' },
+        body: await signedLink(params.id, identity),
       };
     },
   };
