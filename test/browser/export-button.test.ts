@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     await opened.trigger.click();
     await opened.panel.getByText('Waiting to start').waitFor();
     await opened.page.evaluate(`localStorage.clear(); button.params = { count: 7 }`);
-    await opened.part('start').waitFor();
+    await opened.part('estimate').getByText('7 rows').waitFor();
     expect(await opened.exports()).toHaveLength(1);
   });
 
