@@ -29,6 +29,7 @@ class Batch {
   }
 
   submit(connection: Connection): void {
+    // pg's types ask these methods for more than they take.
     const pg = connection as unknown as PgConnection;
     pg.stream.cork();
     for (const { text, values = [] } of this.#statements) {
@@ -50,7 +51,7 @@ class Batch {
   }
 }
 
-/** As it is in pg; its types ask for more arguments than there are. */
+/** The part of pg's connection that is used here, as it is. */
 interface PgConnection {
   stream: { cork(): void; uncork(): void };
   parse(statement: { text: string; name: string }): void;

@@ -2,7 +2,6 @@ import type { AttemptRecords } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
 import type { EncoderSetting } from '../export/choose-encoder.ts';
-import type { Dataset } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportLimits, ExportResult } from '../export/run-export.ts';
@@ -14,6 +13,8 @@ import type { AttemptOutcome } from '../metrics/export-metrics.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { inSpan } from '../tracing.ts';
+import { askedNow } from './asked-now.ts';
+import { AttemptEnd } from './attempt-end.ts';
 import { AttemptWatch } from './attempt-watch.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
@@ -153,24 +154,12 @@ export class ExportProcessor {
     lockLost: AbortSignal,
   ) {
     const { datasets, limits, encoder, attempts, apiKeys, store, sources } = this.#options;
-    const dataset = datasets.get(record.dataset);
-    if (dataset === undefined) {
-      throw new AppError('dataset_unknown', `There is no dataset named "${record.dataset}" any more.`);
-    }
-    const params = parseParams(dataset, record.params);
+    const { dataset, params } = askedNow(datasets, record);
     await checkRights(record, dataset, params, apiKeys);
     const heartbeat = new Heartbeat((progress) => attempts.beat(record.id, record.attempt, progress));
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      const message = `The export took longer than the ${limits.deadlineMs / 1000} seconds allowed (EXPORT_DEADLINE_SECONDS).`;
-      deadline.abort(new AppError('deadline_exceeded', message));
-    }, limits.deadlineMs);
-    const lock = new AbortController();
-    const onLockLost = () =>
-      lock.abort(new AppError('lock_lost', 'The queue gave the export to another worker.'));
-    lockLost.addEventListener('abort', onLockLost, { once: true });
-    if (lockLost.aborted) onLockLost();
-    const signal = AbortSignal.any([heartbeat.lost, deadline.signal, lock.signal, this.#shutdown.signal]);
+    const others = [heartbeat.lost, this.#shutdown.signal];
+    const end = new AttemptEnd({ deadlineMs: limits.deadlineMs, lockLost, others });
+    const { signal } = end;
     try {
       await this.#files.sweepBefore(record);
       return await runExport({
@@ -195,8 +184,7 @@ export class ExportProcessor {
         signal,
       });
     } finally {
-      clearTimeout(timer);
-      lockLost.removeEventListener('abort', onLockLost);
+      end.stop();
       heartbeat.stop();
     }
   }
@@ -243,14 +231,6 @@ export class ExportProcessor {
       ? { next: 'done', became: 'failed' }
       : dropped;
   }
-}
-
-/** The dataset may have changed since the request. */
-function parseParams(dataset: Dataset, params: Record<string, unknown>): Record<string, unknown> {
-  const parsed = dataset.params.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const message = `The dataset "${dataset.name}" has changed, and the request does not fit it any more. Request it again.`;
-  throw new AppError('params_outdated', message, { cause: parsed.error });
 }
 
 function unexpected(error: unknown): AppError {

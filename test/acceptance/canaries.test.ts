@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import {
@@ -9,6 +8,7 @@ import {
   startApi,
   startWorker,
 } from '../support/deployment.ts';
+import { everythingInRedis, everythingInTheDatabase } from '../support/everything-stored.ts';
 import { freePort } from '../support/free-port.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import { RemoteClient } from '../support/remote-export.ts';
@@ -18,7 +18,7 @@ import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { hs256, ISSUER, AUDIENCE } from '../support/tokens.ts';
 import { startTraceReceiver } from '../support/trace-receiver.ts';
-import { startWebhookReceiver } from '../support/webhook-receiver.ts';
+import { startWebhookReceiver, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 
 const TIMEOUT_MS = 180_000;
 
@@ -79,9 +79,7 @@ describeDeployments((redisUrl) => {
         MAIL_FROM: 'Exports <exports@example.org>',
         PUBLIC_URL: 'https://exports.example.org',
         WEBHOOK_SECRET_KEY: secrets['webhookKey'] ?? '',
-        WEBHOOK_ALLOW_HTTP: 'true',
-        WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
-        WEBHOOK_PORTS: '1-65535',
+        ...WEBHOOKS_ON_LOOPBACK,
         AUTH_JWT_SECRET: secrets['tokenSecret'] ?? '',
         AUTH_JWT_ISSUER: ISSUER,
         AUTH_JWT_AUDIENCE: AUDIENCE,
@@ -179,7 +177,7 @@ describeDeployments((redisUrl) => {
         'what refuses to start': [refused, doctor, broken]
           .map(({ stdout, stderr }) => stdout.toString() + stderr)
           .join('\n'),
-        'the database': await everythingInTheDatabase(),
+        'the database': await everythingInTheDatabase(database),
         Redis: redisUrl === undefined ? '' : await everythingInRedis(redisUrl, env),
         answers: answers.join('\n'),
         metrics: metrics.join('\n'),
@@ -195,28 +193,3 @@ describeDeployments((redisUrl) => {
     },
   );
 });
-
-async function everythingInTheDatabase(): Promise<string> {
-  const { rows: tables } = await database.pool.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-      where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const texts = await Promise.all(
-    tables.map(async ({ name }) => {
-      const { rows } = await database.pool.query<{ text: string }>(`select t::text as text from ${name} t`);
-      return rows.map(({ text }) => text).join('\n');
-    }),
-  );
-  return texts.join('\n');
-}
-
-async function everythingInRedis(url: string, env: Record<string, string>): Promise<string> {
-  const redis = new Redis(url);
-  try {
-    const keys = await redis.keys(`${env['QUEUE_PREFIX']}:*`);
-    const dumps = await Promise.all(keys.map((one): Promise<Buffer | null> => redis.dumpBuffer(one)));
-    return [...keys, ...dumps.map((dump) => dump?.toString('latin1') ?? '')].join('\n');
-  } finally {
-    redis.disconnect();
-  }
-}

@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import {
@@ -8,13 +7,14 @@ import {
   startApi,
   startWorker,
 } from '../support/deployment.ts';
+import { everythingInRedis, everythingInTheDatabase } from '../support/everything-stored.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import type { MailServer } from '../support/mail-server.ts';
 import { RemoteClient } from '../support/remote-export.ts';
 import { ROWS_DATASET } from '../support/rows.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
-import { startWebhookReceiver, verifyWebhook } from '../support/webhook-receiver.ts';
+import { startWebhookReceiver, verifyWebhook, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -47,9 +47,7 @@ async function installation(redisUrl: string | undefined) {
     MAIL_FROM: 'Exports <exports@example.org>',
     PUBLIC_URL: 'https://exports.example.org',
     WEBHOOK_SECRET_KEY: KEY,
-    WEBHOOK_ALLOW_HTTP: 'true',
-    WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
-    WEBHOOK_PORTS: '1-65535',
+    ...WEBHOOKS_ON_LOOPBACK,
   };
   const api = await startApi(env);
   const key = await createKey('admin', 'operator', env);
@@ -133,7 +131,7 @@ describeDeployments((redisUrl) => {
     const places = {
       'the worker’s log': worker.output(),
       'the API’s log': api.command.output(),
-      'the database': await everythingInTheDatabase(),
+      'the database': await everythingInTheDatabase(database),
       Redis: redisUrl === undefined ? '' : await everythingInRedis(redisUrl, env),
       answers: answers.join('\n'),
     };
@@ -146,28 +144,3 @@ describeDeployments((redisUrl) => {
     expect(places['the worker’s log'] + places['the API’s log']).not.toContain('canary-in-the-address');
   });
 });
-
-async function everythingInTheDatabase(): Promise<string> {
-  const { rows: tables } = await database.pool.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-      where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const texts = await Promise.all(
-    tables.map(async ({ name }) => {
-      const { rows } = await database.pool.query<{ text: string }>(`select t::text as text from ${name} t`);
-      return rows.map(({ text }) => text).join('\n');
-    }),
-  );
-  return texts.join('\n');
-}
-
-async function everythingInRedis(url: string, env: Record<string, string>): Promise<string> {
-  const redis = new Redis(url);
-  try {
-    const keys = await redis.keys(`${env['QUEUE_PREFIX']}:*`);
-    const dumps = await Promise.all(keys.map((one): Promise<Buffer | null> => redis.dumpBuffer(one)));
-    return [...keys, ...dumps.map((dump) => dump?.toString('latin1') ?? '')].join('\n');
-  } finally {
-    redis.disconnect();
-  }
-}

@@ -14,7 +14,7 @@ import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { startTraceReceiver } from '../support/trace-receiver.ts';
 import type { ReceivedSpan } from '../support/trace-receiver.ts';
-import { startWebhookReceiver } from '../support/webhook-receiver.ts';
+import { startWebhookReceiver, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 
 const TIMEOUT_MS = 120_000;
 const STEPS = ['connect', 'query', 'upload', 'publish'];
@@ -54,9 +54,7 @@ describeDeployments((redisUrl) => {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '200',
       WEBHOOK_SECRET_KEY: 'a-key-for-tests-of-at-least-32-characters',
-      WEBHOOK_ALLOW_HTTP: 'true',
-      WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
-      WEBHOOK_PORTS: '1-65535',
+      ...WEBHOOKS_ON_LOOPBACK,
     };
     const api = await startApi(env);
     const key = await createKey('admin', 'operator', env);

@@ -166,6 +166,7 @@ describe('the session', () => {
       const client = createSourceClient({ ...source, deadlineMs: 10_000 });
       onTestFinished(() => closeSourceClient(client));
       let answers = 0;
+      // pg's types leave out its connection, which tells of each ReadyForQuery.
       const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
       connection.on('readyForQuery', () => answers++);
       await beginSnapshot(client, { ...source, deadlineMs: 10_000, session });

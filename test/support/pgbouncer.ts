@@ -6,15 +6,18 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { freePort } from './free-port.ts';
+import { hasLane } from './lane.ts';
 
 /** True where the pooler is installed. */
 export function hasPgBouncer(): boolean {
-  try {
-    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return hasLane('pgbouncer', () => {
+    try {
+      execFileSync('pgbouncer', ['--version'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** A connection pooler in front of a database; resolves to the address through it. */

@@ -24,6 +24,13 @@ export interface WebhookReceiver {
   close(): Promise<void>;
 }
 
+/** Settings of an installation that may post to it. */
+export const WEBHOOKS_ON_LOOPBACK = {
+  WEBHOOK_ALLOW_HTTP: 'true',
+  WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
+  WEBHOOK_PORTS: '1-65535',
+};
+
 /** A program that takes webhooks, on loopback. */
 export async function startWebhookReceiver(host = '127.0.0.1'): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];

@@ -1,0 +1,39 @@
+import { AppError } from '../errors.ts';
+
+export interface AttemptEndOptions {
+  /** Longest an attempt may run. */
+  deadlineMs: number;
+  /** Aborts when the queue takes the job away. */
+  lockLost: AbortSignal;
+  /** What else ends it, each with its reason. */
+  others: readonly AbortSignal[];
+}
+
+/**
+ * What ends an attempt before it is done: the deadline (`deadline_exceeded`), the loss of its job (`lock_lost`), or one of
+ * the others. `stop` has to be called when the attempt is over.
+ */
+export class AttemptEnd {
+  readonly signal: AbortSignal;
+  readonly #end = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #lockLost: AbortSignal;
+  readonly #onLockLost = () =>
+    this.#end.abort(new AppError('lock_lost', 'The queue gave the export to another worker.'));
+
+  constructor({ deadlineMs, lockLost, others }: AttemptEndOptions) {
+    this.signal = AbortSignal.any([this.#end.signal, ...others]);
+    this.#timer = setTimeout(() => {
+      const message = `The export took longer than the ${deadlineMs / 1000} seconds allowed (EXPORT_DEADLINE_SECONDS).`;
+      this.#end.abort(new AppError('deadline_exceeded', message));
+    }, deadlineMs);
+    this.#lockLost = lockLost;
+    lockLost.addEventListener('abort', this.#onLockLost, { once: true });
+    if (lockLost.aborted) this.#onLockLost();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#lockLost.removeEventListener('abort', this.#onLockLost);
+  }
+}
