@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|metrics|notify|queue|seed|storage|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|metrics|notify|queue|schedule|seed|storage|worker)/',
           '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
@@ -106,6 +106,7 @@ module.exports = {
       { path: '^src/export/' },
       'rights are read off a dataset; nothing is run',
     ),
+    only('schedule', '^src/schedule/', [errors], 'when a schedule is due, and nothing else'),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),
     only('queue', '^src/queue/', leaves, 'an adapter knows its port and errors'),
     only('notify', '^src/notify/', leaves, 'an adapter knows its port and errors'),
@@ -124,13 +125,13 @@ module.exports = {
     only(
       'api',
       '^src/api/',
-      [...leaves, '^src/(auth|db|export|notify|queue)/', objectStore],
+      [...leaves, '^src/(auth|db|export|notify|queue|schedule)/', objectStore],
       'api uses ports, and never meets worker',
     ),
     only(
       'worker',
       '^src/worker/',
-      [...leaves, '^src/(auth|db|export|notify|queue)/', objectStore],
+      [...leaves, '^src/(auth|db|export|notify|queue|schedule)/', objectStore],
       'worker uses ports, and never meets api',
     ),
     typesOnly(
@@ -184,6 +185,7 @@ module.exports = {
     technology('http', 'express|express-rate-limit|helmet|pino-http', '^src/(api|cli)/', 'HTTP is the API’s'),
     technology('mail', 'nodemailer|eta', '^src/notify/', 'known to its adapter alone'),
     technology('webhooks', 'standardwebhooks|ipaddr\\.js', '^src/notify/', 'known to its adapter alone'),
+    technology('croner', 'croner', '^src/schedule/', 'cron is read in one place'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
     technology(
       'metrics',

@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** Headings of docs/configuration.md; the first pattern that fits a setting's name takes it. */
 const groups: readonly (readonly [heading: string, names: RegExp, text?: string])[] = [
   ['General', /^(NODE_ENV|ROWFERRY_HOME|LOG_LEVEL|DATASETS_DIR|METRICS_TOKEN|OTEL_.*)$/],
-  ['API', /^(HOST|PORT|PUBLIC_URL|API_.*|PREVIEW_.*)$/],
+  ['API', /^(HOST|PORT|PUBLIC_URL|API_.*|EVENTS_.*|PREVIEW_.*)$/],
   [
     'Who may ask, and how much',
     /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,
@@ -32,7 +32,9 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
   ],
   ['Exports', /^(EXPORT_.*|DOWNLOAD_.*)$/],
   ['E-mail and webhooks', /^(SMTP_|MAIL_|NOTIFY_|WEBHOOK_)/, 'See [notifications.md](notifications.md).'],
-  ['Worker, janitor and shutdown', /^(WORKER_.*|JANITOR_.*|SHUTDOWN_.*)$/],
+  ['Schedules', /^SCHEDULE_/, 'See [schedules.md](schedules.md).'],
+  ['Audit log', /^AUDIT_/, 'See [audit.md](audit.md).'],
+  ['Worker, janitor and shutdown', /^(WORKER_.*|FAST_LANE_.*|JANITOR_.*|SHUTDOWN_.*)$/],
 ];
 
 interface Setting {

@@ -89,6 +89,18 @@ export const settings = z.object({
     .describe(
       'Time within which every request is answered, once it has arrived; by 503 when a part of the service hangs.',
     ),
+  EVENTS_LOOK_MS: integer(50, 60_000)
+    .default(500)
+    .describe('How often an API process looks at the exports that are watched over it; one query for all.'),
+  EVENTS_HEARTBEAT_SECONDS: integer(1, 300)
+    .default(15)
+    .describe(
+      'Pause between two heartbeats of a stream of events, which keep proxies from closing it. So often its key or token is checked, too.',
+    ),
+  EVENTS_MAX_STREAMS: integer(1, 100_000)
+    .default(2000)
+    .describe('Streams of events that one API process keeps open; more are refused.'),
+  EVENTS_MAX_STREAMS_PER_SUBJECT: integer(1, 100_000).default(100).describe('Those of one subject.'),
   API_PROXY_HOPS: integer(0, 10)
     .default(0)
     .describe(
@@ -390,7 +402,45 @@ export const settings = z.object({
     .describe('A webhook at which nothing has arrived for this long is disabled.'),
   WEBHOOK_LOG_ENTRIES: integer(1, 1000).default(200).describe('Tries that the log of a webhook keeps.'),
 
-  WORKER_CONCURRENCY: integer(1, 100).default(4).describe('Exports one worker process runs at a time.'),
+  AUDIT_RETENTION_DAYS: integer(0, 36_500)
+    .default(0)
+    .describe('How long lines of the audit log are kept; 0: for ever.'),
+  AUDIT_REFUSALS_PER_MINUTE: integer(0, 100_000)
+    .default(60)
+    .describe(
+      'Lines about refused acts that one tenant gets in the audit log in a minute, from one API process; those beyond it are left out.',
+    ),
+
+  SCHEDULE_INTERVAL_SECONDS: integer(1, 3600)
+    .default(5)
+    .describe('How often each worker looks for schedules that are due.'),
+  SCHEDULE_MIN_INTERVAL_MINUTES: integer(1, 7 * 24 * 60)
+    .default(15)
+    .describe('Shortest time between two runs of a schedule.'),
+  SCHEDULE_MAX_PER_SUBJECT: integer(1, 100_000).default(20).describe('Schedules that one subject may have.'),
+  SCHEDULE_MAX_PER_TENANT: integer(1, 1_000_000)
+    .default(1000)
+    .describe('Schedules that all subjects of one tenant may have together.'),
+
+  WORKER_CONCURRENCY: integer(1, 100)
+    .default(4)
+    .describe('Exports one worker process runs at a time, besides those in the fast lane.'),
+  WORKER_FAST_LANE_CONCURRENCY: integer(1, 100)
+    .default(4)
+    .describe('Small exports that it runs at a time besides those.'),
+  FAST_LANE_MAX_ROWS: integer(0, 1_000_000)
+    .default(20_000)
+    .describe(
+      'Exports that are expected to have no more rows than this wait in a lane of their own. One that turns out to have twice as many is started again in the other. 0: there are none.',
+    ),
+  FAST_LANE_MAX_SECONDS: integer(1, 3600)
+    .default(10)
+    .describe('An export that takes longer leaves the fast lane too.'),
+  FAST_LANE_ESTIMATE_TIMEOUT_MS: integer(10, 1000)
+    .default(200)
+    .describe(
+      'Time a request may spend on finding out how many rows to expect; without an answer it is not for the fast lane.',
+    ),
   WORKER_LOCK_SECONDS: integer(5, 600)
     .default(30)
     .describe('A worker silent for this long is taken for dead and its exports are started again.'),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { BenchContext } from '../scenario.ts';
 import type { HttpClient } from '../service/http-client.ts';
 import { openInstallation, startApi } from '../service/installation.ts';
-import { startCompiledWorker } from './process/compiled-worker.ts';
+import { startCompiledWorker } from './process/compiled-rowferry.ts';
 import { peakRssMiB, rssMiB } from './process/proc.ts';
 import { startThrottleProxy } from './process/throttle-proxy.ts';
 

@@ -29,6 +29,18 @@ const targets: readonly Target[] = [
     unit: 'a second',
   },
   { ratio: 'smallExportP50Ms', figure: 'POST to completed, p50', atMost: 100, unit: 'ms' },
+  {
+    ratio: 'fairShareP95',
+    figure: 'p95 beside 1,000 exports of another tenant, against alone',
+    atMost: 2,
+    unit: '×',
+  },
+  {
+    ratio: 'apiWithStreamsMiB',
+    figure: 'memory of an API with 1,000 open streams',
+    atMost: 150,
+    unit: 'MiB',
+  },
   { ratio: 'twoWorkersVsOne', figure: 'two workers against one', atLeast: 1.5, unit: '×' },
   { ratio: 'apiP99WhileExportingMs', figure: 'API while its process exports, p99', atMost: 50, unit: 'ms' },
   { ratio: 'firstRowMs', figure: 'first row of an indexed query', atMost: 50, unit: 'ms' },

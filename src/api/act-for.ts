@@ -18,5 +18,5 @@ export function actFor(request: Request, identity: Identity): Identity {
     throw new AppError('forbidden', message);
   }
   const { email: _, ...rest } = identity;
-  return { ...rest, subject, roles: ['user'] };
+  return { ...rest, subject, roles: ['user'], askedBy: identity.subject };
 }

@@ -5,11 +5,15 @@ import { pinoHttp } from 'pino-http';
 import type { TokenVerifier } from '../auth/tokens.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
 import type { Metrics } from '../metrics.ts';
+import { adminHandlers } from './admin-handlers.ts';
+import type { AdminOptions } from './admin-handlers.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './authenticate.ts';
 import { operations } from './contract/index.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
 import { docsRouter } from './docs-router.ts';
+import { eventsHandlers } from './events-handlers.ts';
+import type { EventsOptions } from './events-handlers.ts';
 import { exportsHandlers } from './exports-handlers.ts';
 import type { ExportsOptions } from './exports-handlers.ts';
 import { FailedLogins } from './failed-logins.ts';
@@ -27,11 +31,16 @@ import type { PreviewOptions } from './preview-handlers.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
 import { routeFinder } from './route-of.ts';
 import { requestIdOf, watchRequests } from './watch-requests.ts';
+import { noteForbidden } from './note-forbidden.ts';
+import { RefusedActs } from './refused-acts.ts';
+import { schedulesHandlers } from './schedules-handlers.ts';
+import type { SchedulesOptions } from './schedules-handlers.ts';
 import { webhooksHandlers } from './webhooks-handlers.ts';
 import type { WebhooksOptions } from './webhooks-handlers.ts';
 import { welcomeRouter } from './welcome-router.ts';
 
-export interface AppOptions extends ExportsOptions, PreviewOptions, HistoryOptions {
+export interface AppOptions
+  extends ExportsOptions, PreviewOptions, HistoryOptions, EventsOptions, AdminOptions {
   apiKeys: ApiKeys;
   metrics: Metrics;
   /** Who reads `/metrics` has to have it. Undefined: everybody may. */
@@ -39,6 +48,9 @@ export interface AppOptions extends ExportsOptions, PreviewOptions, HistoryOptio
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
   failuresPerMinute: number;
+  /** Lines about refused acts that a tenant gets in the audit log in a minute, from this process. */
+  refusalsPerMinute: number;
+  schedules: Omit<SchedulesOptions, 'datasets' | 'policy'>;
   /** Proxies whose `X-Forwarded-For` is believed. */
   proxyHops: number;
   webhooks: Omit<WebhooksOptions, 'notifications' | 'policy'>;
@@ -86,14 +98,19 @@ export function createApp(options: AppOptions): Express {
   app.use(docsRouter());
   const { apiKeys, verifyToken, failuresPerMinute, logger } = options;
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
-  app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins }));
+  const { auditLog, refusalsPerMinute: perMinute } = options;
+  const refusedActs = new RefusedActs({ auditLog, perMinute, logger });
+  app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins, refusedActs }));
   const { notifications, notify: policy } = options;
   const handlers = {
     ...exportsHandlers(options),
+    ...eventsHandlers(options),
     ...previewHandlers(options),
     ...historyHandlers(options),
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
+    ...schedulesHandlers({ ...options.schedules, datasets: options.datasets, policy }),
+    ...adminHandlers(options),
     ...datasetsHandlers(options.datasets),
     ...healthHandlers(options.readiness),
     ...openapiHandlers(),
@@ -101,6 +118,7 @@ export function createApp(options: AppOptions): Express {
   const readBody = [express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth)];
   app.use(operationsRouter(operations, handlers, readBody));
   app.use(unknownAddress);
+  app.use(noteForbidden(refusedActs));
   app.use(errorHandler(options.logger));
   return app;
 }

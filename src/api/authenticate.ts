@@ -5,6 +5,8 @@ import { KEY_PREFIX } from '../db/api-keys.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
 import { AppError } from '../errors.ts';
 import { actFor } from './act-for.ts';
+import { originOf } from './acted-by.ts';
+import type { RefusedActs } from './refused-acts.ts';
 import type { FailedLogins } from './failed-logins.ts';
 
 export interface AuthenticateOptions {
@@ -12,6 +14,7 @@ export interface AuthenticateOptions {
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
   failedLogins: FailedLogins;
+  refusedActs: RefusedActs;
 }
 
 const identities = new WeakMap<Request, Identity>();
@@ -29,13 +32,43 @@ export function authenticate(options: AuthenticateOptions): RequestHandler {
     await failedLogins.refuseGuessers(request);
     const verdict = await judge(credential, options);
     if (verdict.outcome !== 'valid') {
-      if (verdict.outcome === 'invalid') await failedLogins.count(request);
+      await noteFailure(request, verdict, options);
       throw unauthenticated(response, verdict.detail);
     }
+    // Known from here on, so that what is forbidden to them is noted as theirs.
+    identities.set(request, verdict.identity);
     checkScope(request, verdict.identity);
     identities.set(request, actFor(request, verdict.identity));
     next();
   };
+}
+
+/** A key that is not good any more is its tenant's to know of; guesses, once an address is refused for them, ours. */
+async function noteFailure(
+  request: Request,
+  verdict: Exclude<Verdict, { outcome: 'valid' }>,
+  { failedLogins, refusedActs }: AuthenticateOptions,
+): Promise<void> {
+  const origin = originOf(request);
+  if (verdict.outcome === 'invalid') {
+    const isLast = await failedLogins.count(request);
+    if (!isLast) return;
+    refusedActs.note({ tenant: null, by: { kind: 'unknown', ...origin }, act: 'access.address_refused' });
+  } else if (verdict.key !== undefined) {
+    const { tenant, ...rest } = verdict.key;
+    refusedActs.note({
+      tenant,
+      by: { kind: 'key', ...rest, ...origin },
+      act: 'access.key_refused',
+      object: { kind: 'key', id: rest.keyId },
+      details: { reason: verdict.outcome },
+    });
+  }
+}
+
+/** Who the request comes from, where that is known by now. */
+export function knownIdentity(request: Request): Identity | undefined {
+  return identities.get(request);
 }
 
 /** Who the request comes from; only behind {@link authenticate}. */

@@ -9,11 +9,14 @@ export function encodeCursor(position: string): string {
   return Buffer.from(position).toString('base64url');
 }
 
-/** @throws AppError `invalid_request` for anything {@link encodeCursor} did not make */
-export function decodeCursor(cursor: string): string {
+/**
+ * @param ids what ids look like there
+ * @throws AppError `invalid_request` for anything {@link encodeCursor} did not make
+ */
+export function decodeCursor(cursor: string, ids: z.ZodType = z.uuid()): string {
   const position = Buffer.from(cursor, 'base64url').toString();
   const [createdAt = '', id, ...rest] = position.split('/');
   const isTime = TIMESTAMP.test(createdAt) && !Number.isNaN(Date.parse(createdAt.slice(0, 19)));
-  if (isTime && z.uuid().safeParse(id).success && rest.length === 0) return position;
+  if (isTime && ids.safeParse(id).success && rest.length === 0) return position;
   throw invalidRequest({ parameter: 'cursor', detail: 'is not a cursor that a listing returned' });
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '../auth/identity.ts';
-import { actingRole, isOwn } from '../auth/rights.ts';
+import { actingRole, isOfTenant, isOwn } from '../auth/rights.ts';
 import { AppError } from '../errors.ts';
 import type { FileColumn } from '../export/column.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
@@ -18,9 +18,14 @@ export function authorizeParams(
   identity: Identity,
 ): { role: Role; params: Record<string, unknown> } {
   const role = roleFor(dataset, identity);
-  const { subjectParam } = dataset;
-  if (subjectParam === undefined || role === 'admin') return { role, params: parse(dataset, given) };
-  const params = parse(dataset, { [subjectParam]: identity.subject, ...given });
+  const { subjectParam, tenantParam } = dataset;
+  const tenant = tenantParam === undefined ? {} : { [tenantParam]: identity.tenant };
+  const subject = subjectParam === undefined || role === 'admin' ? {} : { [subjectParam]: identity.subject };
+  const params = parse(dataset, { ...tenant, ...subject, ...given });
+  if (!isOfTenant(dataset, params, identity.tenant)) {
+    throw new AppError('forbidden', `Nobody may export another tenant’s rows (params.${tenantParam}).`);
+  }
+  if (subjectParam === undefined || role === 'admin') return { role, params };
   if (!isOwn(dataset, params, identity.subject)) {
     throw new AppError(
       'forbidden',

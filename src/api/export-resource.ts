@@ -4,8 +4,12 @@ import { formats } from '../export/formats/index.ts';
 import { columnNames } from './column-names.ts';
 import type { ExportResource } from './contract/schemas.ts';
 
-/** An export as clients see it. */
-export function exportResource(record: ExportRecord, now = Date.now()): ExportResource {
+/** An export as clients see it. The place is that of one which waits. */
+export function exportResource(
+  record: ExportRecord,
+  place: number | null = null,
+  now = Date.now(),
+): ExportResource {
   return {
     id: record.id,
     dataset: record.dataset,
@@ -13,8 +17,10 @@ export function exportResource(record: ExportRecord, now = Date.now()): ExportRe
     params: record.params,
     options: record.options,
     subject: record.subject,
+    ...(record.scheduleId === null ? {} : { scheduleId: record.scheduleId }),
     status: record.status,
     attempt: record.attempt,
+    queuePosition: record.status === 'queued' ? place : null,
     progress: progressOf(record, now),
     file: fileOf(record),
     error: record.error,

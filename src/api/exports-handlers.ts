@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AuditLog } from '../db/audit-log.ts';
 import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
@@ -13,12 +14,14 @@ import type { Metrics } from '../metrics.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { checkAsked } from './asked-export.ts';
+import { chooseLane } from './choose-lane.ts';
+import type { LaneOptions } from './choose-lane.ts';
 import type { exportOperations } from './contract/exports.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { checkColumns, roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
 import type { Handlers } from './operations-router.ts';
 import { notifyAnswer } from './notify-answer.ts';
+import { pageOf } from './page.ts';
 import { notifyTargets } from './notify-request.ts';
 import type { NotifyPolicy } from './notify-request.ts';
 import { limitReached, rateLimitHeaders } from './rate-limit-headers.ts';
@@ -28,9 +31,11 @@ export interface ExportsOptions {
   datasets: DatasetRegistry;
   records: ExportRecords;
   requests: ExportRequests;
+  auditLog: AuditLog;
   notifications: ExportNotifications;
   notify: NotifyPolicy;
   queue: ExportQueue;
+  lanes: Omit<LaneOptions, 'records'>;
   store: ObjectStore;
   downloadUrlTtlSeconds: number;
   traces: TraceRecords;
@@ -45,33 +50,50 @@ const REMOVE_PATIENCE_MS = 1000;
 
 export function exportsHandlers(options: ExportsOptions): Handlers<typeof exportOperations> {
   const { datasets, records, requests, queue, store, traces, metrics, logger } = options;
+  const lanes = { ...options.lanes, records };
+  const shownWithPlace = async (record: ExportRecord) =>
+    exportResource(record, await placeOf(records, record));
+
+  /** The row is the promise, so nobody waits for the queue. If it cannot take the job now, the janitor brings it there. */
+  const enqueue = (record: ExportRecord) => {
+    queue.add(record).catch((error: unknown) => {
+      logger.warn(
+        { err: error, exportId: record.id },
+        'the queue did not take an export; the janitor will add it',
+      );
+    });
+  };
+  /** A link dies with its object. Where that fails now, the janitor removes it. */
+  const removeFile = async (exportId: string, objectKey: string | null) => {
+    if (objectKey === null) return;
+    const removed = store.delete(objectKey).catch((error: unknown) => {
+      logger.warn({ err: error, exportId }, 'a file could not be removed yet');
+    });
+    await Promise.race([removed, pause(REMOVE_PATIENCE_MS, undefined, { ref: false })]);
+  };
 
   return {
-    async requestExport({ body, headers, identity, signal }) {
+    async requestExport({ body, headers, identity, by: actor, signal }) {
       const { dataset, role, format, params, options: chosen } = checkAsked(datasets, body, identity);
       const { tenant, subject, via } = identity;
       const by = via.kind === 'key' ? { keyId: via.keyId } : {};
       const notify = notifyTargets(body.notify, identity, options.notify);
       const content = { dataset: dataset.name, format, params, options: chosen };
-      const values = { tenant, role, subject, ...by, ...content, notify };
-      const answer = await requests.request(values, { idempotencyKey: headers['Idempotency-Key'], signal });
+      const asked = { tenant, role, subject, ...by, ...content, notify };
+      const values = { ...asked, lane: await chooseLane(lanes, dataset, asked) };
+      const idempotencyKey = headers['Idempotency-Key'];
+      const answer = await requests.request(values, { by: actor, idempotencyKey, signal });
       if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
       const record = answer.export;
       const told = await notifyAnswer(notify, record.id, {
         notifications: options.notifications,
         webhookSecrets: options.notify.webhookSecrets,
       });
-      const shown = { ...exportResource(record), ...told };
+      const shown = { ...(await shownWithPlace(record)), ...told };
       const place = { Location: shown.links.self };
       if (answer.outcome === 'created') {
         await traces.begin(record.id);
-        // The row is the promise, so nobody waits for the queue. If it cannot take the job now, the janitor brings it there.
-        queue.add(record.id).catch((error: unknown) => {
-          logger.warn(
-            { err: error, exportId: record.id },
-            'the queue did not take an export; the janitor will add it',
-          );
-        });
+        enqueue(record);
         const headers202 = { ...place, 'Retry-After': POLL_SECONDS, ...rateLimitHeaders(answer.limits) };
         return { status: 202, headers: headers202, body: shown };
       }
@@ -80,46 +102,34 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     },
 
     async listExports({ query, identity: { tenant, roles, subject } }) {
-      const { limit, cursor, status, dataset } = query;
-      const found = await records.list({
-        tenant,
-        subject: roles.includes('admin') ? undefined : subject,
-        status,
-        dataset,
-        limit: limit + 1,
-        after: cursor === undefined ? undefined : decodeCursor(cursor),
-      });
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
-      const nextCursor = last === undefined ? null : encodeCursor(last.position);
+      const { status, dataset, scheduleId } = query;
+      const own = roles.includes('admin') ? {} : ({ role: 'user', subject } as const);
+      const { page, nextCursor, headers } = await pageOf('/v1/exports', query, (limit, after) =>
+        records.list({ tenant, ...own, status, dataset, scheduleId, limit, after }),
+      );
+      const places = await records.places(page.filter(isQueued).map(({ id }) => id));
       return {
         status: 200,
-        headers: nextCursor === null ? {} : { Link: nextLink({ ...query, cursor: nextCursor }) },
-        body: { exports: page.map((record) => exportResource(record)), nextCursor },
+        headers,
+        body: { exports: page.map((record) => exportResource(record, places.get(record.id))), nextCursor },
       };
     },
 
     async getExport({ params, identity }) {
       const record = await visibleExport(records, params.id, identity);
-      return { status: 200, headers: pollOf(record), body: exportResource(record) };
+      return { status: 200, headers: pollOf(record), body: await shownWithPlace(record) };
     },
 
-    async deleteExport({ params, identity }) {
+    async deleteExport({ params, identity, by }) {
       const record = await visibleExport(records, params.id, identity);
-      await records.delete(record.tenant, record.id);
-      // The link dies with the object. Where that fails now, the janitor removes it.
-      if (record.objectKey !== null) {
-        const removed = store.delete(record.objectKey).catch((error: unknown) => {
-          logger.warn({ err: error, exportId: record.id }, 'a deleted file could not be removed yet');
-        });
-        await Promise.race([removed, pause(REMOVE_PATIENCE_MS, undefined, { ref: false })]);
-      }
+      await records.delete(record.tenant, record.id, by);
+      await removeFile(record.id, record.objectKey);
       return { status: 204 };
     },
 
-    async cancelExport({ params, identity }) {
+    async cancelExport({ params, identity, by }) {
       const record = await visibleExport(records, params.id, identity);
-      const cancelled = await records.cancel(record.tenant, record.id);
+      const cancelled = await records.cancel(record.tenant, record.id, by);
       if (cancelled === undefined) {
         const { status } = await visibleExport(records, record.id, identity);
         if (status !== 'cancelled')
@@ -128,14 +138,40 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
         metrics.exports.ended(cancelled, { outcome: 'cancelled' });
       }
       // In the queue it does no harm: who takes it finds that there is nothing to do.
-      queue.remove(record.id).catch(() => undefined);
+      queue.remove(record).catch(() => undefined);
       return {
         status: 200,
         body: exportResource(cancelled ?? (await visibleExport(records, record.id, identity))),
       };
     },
 
-    async downloadExport({ params, identity }) {
+    async retryExport({ params, identity, by, signal }) {
+      const record = await visibleExport(records, params.id, identity);
+      const { tenant, subject, via } = identity;
+      // Who may see it as their own asks anew, with the key they have now; for an admin it stays as it was asked for.
+      const own = record.subject === subject && identity.roles.includes(record.role);
+      const keyId = own ? (via.kind === 'key' ? via.keyId : null) : undefined;
+      const answer = await requests.retry({ ...record, tenant }, { by, keyId, signal });
+      if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
+      if (answer.outcome === 'settled') {
+        const { status } = await visibleExport(records, record.id, identity);
+        throw new AppError('not_failed', `It is ${status}; only one that failed can be tried again.`);
+      }
+      enqueue(answer.export);
+      const headers = { 'Retry-After': POLL_SECONDS, ...rateLimitHeaders(answer.limits) };
+      return { status: 202, headers, body: await shownWithPlace(answer.export) };
+    },
+
+    async expireExport({ params, identity, by }) {
+      const record = await visibleExport(records, params.id, identity);
+      const expired = await records.expire(record.tenant, record.id, by);
+      if (expired !== undefined) await removeFile(record.id, record.objectKey);
+      const now = expired ?? (await visibleExport(records, record.id, identity));
+      if (now.status !== 'expired') throw new AppError('not_ready', `The export is ${now.status}.`);
+      return { status: 200, body: exportResource(now) };
+    },
+
+    async downloadExport({ params, identity, by }) {
       const record = await visibleExport(records, params.id, identity);
       // A dataset that was taken away can forbid nothing; its files stay until they expire.
       const dataset = datasets.get(record.dataset);
@@ -154,6 +190,14 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
         contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
         expiresInSeconds: Math.min(options.downloadUrlTtlSeconds, secondsLeft),
       });
+      // Before the link is told: a download that nobody could find in the log does not happen.
+      await options.auditLog.write({
+        tenant: record.tenant,
+        by,
+        act: 'export.downloaded',
+        object: { kind: 'export', id: record.id },
+        details: { dataset: record.dataset, format: record.format },
+      });
       return {
         status: 302,
         headers: { Location: url, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' },
@@ -162,12 +206,17 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
   };
 }
 
-function pollOf({ status }: ExportRecord): { 'Retry-After'?: number } {
-  return status === 'queued' || status === 'running' ? { 'Retry-After': POLL_SECONDS } : {};
+function isQueued({ status }: ExportRecord): boolean {
+  return status === 'queued';
 }
 
-function nextLink(query: Readonly<Record<string, string | number | undefined>>): string {
-  const next = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) next.set(name, String(value));
-  return `</v1/exports?${next.toString()}>; rel="next"`;
+/** Null where it cannot be told just now: an export that was accepted is answered with all the same. */
+async function placeOf(records: ExportRecords, record: ExportRecord): Promise<number | null> {
+  if (!isQueued(record)) return null;
+  const places = await records.places([record.id]).catch(() => new Map<string, number>());
+  return places.get(record.id) ?? null;
+}
+
+function pollOf({ status }: ExportRecord): { 'Retry-After'?: number } {
+  return status === 'queued' || status === 'running' ? { 'Retry-After': POLL_SECONDS } : {};
 }

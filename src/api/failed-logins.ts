@@ -32,7 +32,8 @@ export class FailedLogins {
     throw new AppError('too_many_failures', message, { details: { retryAfterSeconds } });
   }
 
-  async count(request: Request): Promise<void> {
+  /** Resolves to whether the address is refused from now on. */
+  async count(request: Request): Promise<boolean> {
     const { totalHits } = await this.#store.increment(addressOf(request));
     const hidden = request.app.get('trust proxy') === 0 && request.get('x-forwarded-for') !== undefined;
     if (hidden && !this.#proxySeen) {
@@ -45,6 +46,7 @@ export class FailedLogins {
         'an address is refused: too many unknown keys or forged tokens',
       );
     }
+    return totalHits === this.#perMinute;
   }
 }
 

@@ -20,10 +20,14 @@ const texts: Texts = {
     `Attempt ${attempt} did not succeed: ${message} The next one starts in ${count(delaySeconds, 'second')}.`,
   handed_back: ({ attempt, details: { code } }) =>
     `${handBacks[code] ?? 'The worker could not go on'}; attempt ${attempt} was handed back, to be started again.`,
+  lane_left: () =>
+    'The export is bigger than was expected; it left the fast lane, to be started again in the other one.',
   completed: ({ details: { rows, bytes } }) =>
     `The file is there: ${count(rows, 'row')}, ${count(bytes, 'byte')}.`,
   failed: ({ details: { message } }) => `The export failed: ${message}`,
   cancelled: () => 'The export was cancelled.',
+  retried: () => 'Somebody had the export run once more.',
+  expired_early: () => 'Somebody ended the time of the file; it can no longer be downloaded.',
   expired: () => 'The file’s time was over; it can no longer be downloaded.',
   file_removed: () => 'The file was removed from storage.',
   deleted: () => 'The export was deleted.',

@@ -27,9 +27,9 @@ export function notificationsHandlers({
       return { status: 200, body: { notifications: found.map(notificationResource) } };
     },
 
-    async redeliverNotification({ params, identity }) {
+    async redeliverNotification({ params, identity, by }) {
       const scope = await scopeOf(params.id, identity);
-      checkRedelivery(await notifications.redeliver(scope, params.notificationId));
+      checkRedelivery(await notifications.redeliver(scope, params.notificationId, by));
       return { status: 202 };
     },
   };

@@ -1,8 +1,11 @@
+import type { Writable } from 'node:stream';
 import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Identity } from '../auth/identity.ts';
+import type { ActedBy } from '../db/audit-log.ts';
 import { AppError } from '../errors.ts';
+import { actedBy } from './acted-by.ts';
 import { identityOf } from './authenticate.ts';
 import type { Operation, ResponseSpec } from './contract/operation.ts';
 import { readHeaders } from './headers.ts';
@@ -20,6 +23,8 @@ interface Call<Definition extends Operation> {
   headers: Part<Definition, 'headers'>;
   body: Part<Definition, 'body'>;
   identity: Definition['auth'] extends 'none' ? undefined : Identity;
+  /** The same, as the audit log writes it. */
+  by: Definition['auth'] extends 'none' ? undefined : ActedBy;
   /** Aborted when the client has gone. */
   signal: AbortSignal;
 }
@@ -35,7 +40,10 @@ type Answer<Definition extends Operation> = {
     'body',
     Member<Definition['responses'][Status], 'body'>
   > &
-    Filled<'headers', Member<Definition['responses'][Status], 'headers'>>;
+    Filled<'headers', Member<Definition['responses'][Status], 'headers'>> &
+    (Member<Definition['responses'][Status], 'events'> extends z.ZodType
+      ? { stream: (out: Writable) => void }
+      : { stream?: undefined });
 }[keyof Definition['responses'] & number];
 
 export type Operations = Readonly<Record<string, Operation>>;
@@ -49,6 +57,8 @@ interface PlainAnswer {
   status: number;
   headers?: Readonly<Record<string, string | number | undefined>> | undefined;
   body?: unknown;
+  /** Sends the body as it comes, and ends it. */
+  stream?: ((out: Writable) => void) | undefined;
 }
 type PlainCall = Record<keyof Call<Operation>, unknown>;
 type PlainHandler = (call: PlainCall) => PlainAnswer | Promise<PlainAnswer>;
@@ -123,6 +133,7 @@ function parse(operation: Operation, request: Request): Omit<PlainCall, 'signal'
     headers: headers && readHeaders(request, headers),
     body: body && parseOrThrow(body, request.body, 'body'),
     identity,
+    by: identity && actedBy(request, identity),
   };
 }
 
@@ -131,6 +142,17 @@ function send(response: Response, spec: ResponseSpec | undefined, answer: PlainA
   for (const [name, value] of Object.entries(answer.headers ?? {})) {
     if (value !== undefined) response.set(name, String(value));
   }
-  if (spec?.body === undefined) response.end();
+  if (answer.stream !== undefined) sendStream(response, answer.stream);
+  else if (spec?.body === undefined) response.end();
   else response.json(answer.body);
+}
+
+function sendStream(response: Response, stream: (out: Writable) => void): void {
+  response.type('text/event-stream');
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  response.flushHeaders();
+  stream(response);
 }

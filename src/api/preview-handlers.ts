@@ -1,3 +1,4 @@
+import type { AuditLog } from '../db/audit-log.ts';
 import type { PastExports } from '../db/past-speed.ts';
 import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
@@ -11,6 +12,7 @@ type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'format' | 'params' | 'p
 
 export interface PreviewOptions {
   datasets: DatasetRegistry;
+  auditLog: AuditLog;
   previews: {
     /** Each holds a connection to the source database. */
     maxAtOnce: number;
@@ -20,10 +22,14 @@ export interface PreviewOptions {
   };
 }
 
-export function previewHandlers({ datasets, previews }: PreviewOptions): Handlers<typeof previewOperations> {
+export function previewHandlers({
+  datasets,
+  previews,
+  auditLog,
+}: PreviewOptions): Handlers<typeof previewOperations> {
   const places = new Places(previews.maxAtOnce);
   return {
-    async previewExport({ body, identity, signal }) {
+    async previewExport({ body, identity, by, signal }) {
       const { dataset, role, format, params, options } = checkAsked(datasets, body, identity);
       const leave = places.take(identity.tenant);
       try {
@@ -32,6 +38,14 @@ export function previewHandlers({ datasets, previews }: PreviewOptions): Handler
         const pastSpeed = await previews.pastSpeed(kind).catch(() => undefined);
         const asker = { tenant: identity.tenant, subject: identity.subject, role };
         const preview = await previews.make({ dataset, asker, format, params, pastSpeed, signal });
+        // It shows rows: whoever sees some of them has to be found in the log.
+        await auditLog.write({
+          tenant: identity.tenant,
+          by,
+          act: 'export.previewed',
+          object: { kind: 'dataset', id: dataset.name },
+          details: { format, role, params, rows: preview.rows },
+        });
         const { columns, masked } = columnNames(preview.columns);
         const asked = { dataset: dataset.name, format, params, options };
         return { status: 200, body: { ...asked, ...preview, columns, masked } };

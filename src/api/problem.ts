@@ -14,7 +14,9 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'This address does not take this method' },
   idempotency_key_in_flight: { status: 409, title: 'The same request is being answered' },
   already_ended: { status: 409, title: 'The export has ended' },
+  not_failed: { status: 409, title: 'The export has not failed' },
   not_ready: { status: 409, title: 'There is no file yet' },
+  too_many_schedules: { status: 409, title: 'Too many schedules' },
   too_many_targets: { status: 409, title: 'Too many targets for one export' },
   too_many_webhooks: { status: 409, title: 'Too many webhooks' },
   webhook_disabled: { status: 409, title: 'The webhook is disabled' },
@@ -28,8 +30,10 @@ export const problems = {
   limit_reached: { status: 429, title: 'A limit is reached' },
   too_many_at_once: { status: 429, title: 'Too many requests at once' },
   too_many_failures: { status: 429, title: 'Too many failed attempts' },
+  too_many_streams: { status: 429, title: 'Too many streams are open' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'Temporarily not available' },
+  streams_full: { status: 503, title: 'No more streams can be opened' },
   preview_timed_out: { status: 504, title: 'The first rows did not come in time' },
 } as const satisfies Readonly<Record<string, { status: number; title: string }>>;
 

@@ -25,13 +25,13 @@ export function webhooksHandlers(options: WebhooksOptions): Handlers<typeof webh
   const own = async (id: string, { tenant }: Identity): Promise<WebhookRecord> =>
     found(await webhooks.find(tenant, id));
   return {
-    async createWebhook({ body: { url }, identity }) {
+    async createWebhook({ body: { url }, identity, by }) {
       const secrets = secretsOf(policy);
       const problem = policy.problemOfUrl(url);
       if (problem !== undefined) throw invalidRequest({ pointer: '/url', detail: problem });
       const id = randomUUID();
       const { secret, sealed } = secrets.make(id);
-      const record = await webhooks.create(identity.tenant, { id, url, secret: sealed }, maxWebhooks);
+      const record = await webhooks.create(identity.tenant, { id, url, secret: sealed }, maxWebhooks, by);
       const shown = webhookResource(record);
       return { status: 201, headers: { Location: shown.links.self }, body: { ...shown, secret } };
     },
@@ -45,23 +45,23 @@ export function webhooksHandlers(options: WebhooksOptions): Handlers<typeof webh
       return { status: 200, body: webhookResource(await own(params.id, identity)) };
     },
 
-    async deleteWebhook({ params, identity }) {
+    async deleteWebhook({ params, identity, by }) {
       const { id } = await own(params.id, identity);
-      await webhooks.delete(identity.tenant, id);
+      await webhooks.delete(identity.tenant, id, by);
       return { status: 204 };
     },
 
-    async rotateWebhookSecret({ params, identity }) {
+    async rotateWebhookSecret({ params, identity, by }) {
       const { id } = await own(params.id, identity);
       const { secret, sealed } = secretsOf(policy).make(id);
       const rotation = { secret: sealed, graceHours: rotationHours };
-      const record = found(await webhooks.rotate(identity.tenant, id, rotation));
+      const record = found(await webhooks.rotate(identity.tenant, id, rotation, by));
       return { status: 200, body: { ...webhookResource(record), secret } };
     },
 
-    async enableWebhook({ params, identity }) {
+    async enableWebhook({ params, identity, by }) {
       const { id } = await own(params.id, identity);
-      const record = found(await webhooks.enable(identity.tenant, id));
+      const record = found(await webhooks.enable(identity.tenant, id, by));
       return { status: 200, body: webhookResource(record) };
     },
 
@@ -71,10 +71,10 @@ export function webhooksHandlers(options: WebhooksOptions): Handlers<typeof webh
       return { status: 200, body: { deliveries: log.map(deliveryResource) } };
     },
 
-    async redeliverToWebhook({ params, identity }) {
+    async redeliverToWebhook({ params, identity, by }) {
       const { id } = await own(params.id, identity);
       const scope = { tenant: identity.tenant, webhookId: id };
-      checkRedelivery(await notifications.redeliverOf(scope, params.notificationId));
+      checkRedelivery(await notifications.redeliverOf(scope, params.notificationId, by));
       return { status: 202 };
     },
   };

@@ -29,12 +29,20 @@ export interface Identity {
   /** At least one. */
   roles: readonly Role[];
   scopes: readonly Scope[];
+  /** The subject of the key, where a back end asks in somebody else’s name. */
+  askedBy?: string;
   /** Their address, where a token says it. */
   email?: string;
   /** What proved it. */
-  via: { kind: 'key'; keyId: string } | { kind: 'token' };
+  via: { kind: 'key'; keyId: string } | { kind: 'token'; expiresAt: Date };
 }
 
 /** What became of a credential: `invalid` may be a guess, the others were good once. */
 export type Verdict =
-  { outcome: 'valid'; identity: Identity } | { outcome: 'invalid' | 'expired' | 'revoked'; detail: string };
+  | { outcome: 'valid'; identity: Identity }
+  | {
+      outcome: 'invalid' | 'expired' | 'revoked';
+      detail: string;
+      /** Whose API key it was. */
+      key?: { tenant: string; subject: string; role: Role; keyId: string };
+    };

@@ -6,6 +6,15 @@ export function actingRole(dataset: Pick<Dataset, 'roles'>, roles: readonly Role
   return [...roleNames].reverse().find((role) => roles.includes(role) && dataset.roles.includes(role));
 }
 
+/** True when params that the dataset has parsed name no other tenant. */
+export function isOfTenant(
+  { tenantParam }: Dataset,
+  params: Readonly<Record<string, unknown>>,
+  tenant: string,
+): boolean {
+  return tenantParam === undefined || params[tenantParam] === tenant;
+}
+
 /** True when params that the dataset has parsed say the same as they would with this subject filled in. */
 export function isOwn(dataset: Dataset, params: Readonly<Record<string, unknown>>, subject: string): boolean {
   const { subjectParam } = dataset;

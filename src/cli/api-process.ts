@@ -2,20 +2,26 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Pool } from 'pg';
 import { createApp } from '../api/app.ts';
+import { EventStreams } from '../api/event-streams.ts';
 import type { PreviewOptions } from '../api/preview-handlers.ts';
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
+import { AuditLog } from '../db/audit-log.ts';
 import { readBacklog } from '../db/backlog-records.ts';
 import { ExportNotifications } from '../db/export-notifications.ts';
+import { ExportFailures } from '../db/export-failures.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { HistoryRecords } from '../db/history-records.ts';
 import { pastSpeed } from '../db/past-speed.ts';
 import { createPool } from '../db/pool.ts';
+import { ScheduleRecords } from '../db/schedule-records.ts';
 import { TraceRecords } from '../db/trace-records.ts';
+import { WatchedExports } from '../db/watched-exports.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { previewExport } from '../export/preview-export.ts';
+import { RowEstimates } from '../export/row-estimates.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
@@ -25,7 +31,7 @@ import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import type { Endpoints } from './endpoints.ts';
 import { listen } from './listen.ts';
 import { notifyPolicy } from './notifications.ts';
-import { requestLimits, tokenVerifier } from './requesters.ts';
+import { requestOptions, tokenVerifier } from './requesters.ts';
 import { VERSION } from './version.ts';
 
 export interface ApiProcess {
@@ -52,15 +58,24 @@ export async function startApi(
   const metrics = new Metrics(VERSION);
   metrics.databasePool.watch(pool);
   metrics.backlog.watch({ queue: () => queue.depth(), records: () => readBacklog(pool) });
+  const estimates = new RowEstimates({
+    sources: endpoints.sources,
+    timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
+  });
+  const apiKeys = new ApiKeys(pool);
+  const streams = new EventStreams({
+    watched: new WatchedExports(pool),
+    apiKeys,
+    lookMs: config.EVENTS_LOOK_MS,
+    heartbeatMs: config.EVENTS_HEARTBEAT_SECONDS * 1000,
+    maxStreams: config.EVENTS_MAX_STREAMS,
+    maxStreamsPerSubject: config.EVENTS_MAX_STREAMS_PER_SUBJECT,
+    logger,
+  });
   const app = createApp({
     datasets,
     records: new ExportRecords(pool),
-    requests: new ExportRequests(pool, {
-      limits: requestLimits(config),
-      idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
-      maxWaiting: config.LIMIT_TENANT_WAITING_REQUESTS,
-      maxTargets: config.NOTIFY_MAX_TARGETS,
-    }),
+    requests: new ExportRequests(pool, requestOptions(config)),
     notifications: new ExportNotifications(pool),
     notify: notifyPolicy(config),
     webhooks: {
@@ -69,14 +84,28 @@ export async function startApi(
       rotationHours: config.WEBHOOK_ROTATION_HOURS,
     },
     traces: new TraceRecords(pool),
+    schedules: {
+      schedules: new ScheduleRecords(pool),
+      minIntervalMinutes: config.SCHEDULE_MIN_INTERVAL_MINUTES,
+      limits: { perSubject: config.SCHEDULE_MAX_PER_SUBJECT, perTenant: config.SCHEDULE_MAX_PER_TENANT },
+    },
+    auditLog: new AuditLog(pool),
+    failures: new ExportFailures(pool),
+    refusalsPerMinute: config.AUDIT_REFUSALS_PER_MINUTE,
     history: new HistoryRecords(pool),
     metrics,
     metricsToken: config.METRICS_TOKEN,
-    apiKeys: new ApiKeys(pool),
+    apiKeys,
+    streams,
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
     proxyHops: config.API_PROXY_HOPS,
     queue,
+    lanes: {
+      estimateRows: (...asked) => estimates.of(...asked),
+      maxRows: config.FAST_LANE_MAX_ROWS,
+      timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
+    },
     store,
     downloadUrlTtlSeconds: config.DOWNLOAD_URL_TTL_SECONDS,
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
@@ -100,12 +129,13 @@ export async function startApi(
     url = await listen(server, { host: config.HOST, port: config.PORT });
   } catch (error) {
     store.close();
-    await Promise.allSettled([queue.close(), pool.end()]);
+    await Promise.allSettled([queue.close(), estimates.close(), pool.end()]);
     throw error;
   }
   const closeServer = async () => {
     const closed = once(server, 'close');
     server.close();
+    streams.close();
     server.closeIdleConnections();
     await closed;
   };
@@ -120,7 +150,7 @@ export async function startApi(
         run: () => {
           server.closeAllConnections();
           store.close();
-          return pool.end();
+          return Promise.all([estimates.close(), pool.end()]);
         },
       },
     ],

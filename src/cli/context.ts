@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { AppError } from '../errors.ts';
+import { auditLogDataset } from '../export/audit-log-dataset.ts';
 import { loadDatasets } from '../export/load-datasets.ts';
 import { sourceSetting } from '../export/sources.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
@@ -39,10 +41,16 @@ export async function withContext<T>(
   }
 }
 
-export function projectDatasets(config: Config): Promise<DatasetRegistry> {
+/** What may be exported: those of the project, and those that rowferry brings. */
+export async function projectDatasets(config: Config): Promise<DatasetRegistry> {
   const names = ['default', ...Object.keys(config.namedSources)];
   const directory = config.DATASETS_DIR ?? fileURLToPath(new URL('../../datasets', import.meta.url));
-  return loadDatasets(directory, names);
+  const own = await loadDatasets(directory, names);
+  if (own.has(auditLogDataset.name)) {
+    const message = `The name "${auditLogDataset.name}" is taken by a dataset that rowferry brings. Give yours another.`;
+    throw new AppError('bad_dataset', message);
+  }
+  return new Map([...own, [auditLogDataset.name, auditLogDataset]]);
 }
 
 /** Brings the tables of records and queue up to date. */
@@ -65,7 +73,9 @@ export async function examineAll({
 }: Pick<Context, 'endpoints' | 'config'>): Promise<Finding[]> {
   const { examine } = await import('../doctor/index.ts');
   const datasets = [...(await projectDatasets(config)).values()];
-  const sources = Object.entries(endpoints.sources).map(([name, connectionString]) => {
+  // That of the records is looked at as such.
+  const exported = Object.entries(endpoints.sources).filter(([name]) => name !== auditLogDataset.source);
+  const sources = exported.map(([name, connectionString]) => {
     const own = datasets.filter(
       ({ source = 'default', session }) => source === name && session !== undefined,
     );

@@ -142,7 +142,12 @@ function endpoints(config: Config, embedded: Embedded, close: () => Promise<void
   const endpoint = config.S3_ENDPOINT ?? embedded.s3?.endpoint;
   return {
     databaseUrl,
-    sources: { ...config.namedSources, default: config.SOURCE_DATABASE_URL ?? databaseUrl },
+    sources: {
+      ...config.namedSources,
+      default: config.SOURCE_DATABASE_URL ?? databaseUrl,
+      // Of the audit log, which is a dataset too.
+      records: databaseUrl,
+    },
     queue:
       REDIS_URL === undefined
         ? { kind: 'postgres', connectionString: databaseUrl, prefix: QUEUE_PREFIX }

@@ -1,7 +1,9 @@
+import { userInfo } from 'node:os';
 import { defaultScopes, scopes, subjectName, tenantName } from '../auth/identity.ts';
 import type { Scope } from '../auth/identity.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import type { ApiKeyInfo } from '../db/api-keys.ts';
+import type { ActedBy } from '../db/audit-log.ts';
 import { createPool } from '../db/pool.ts';
 import { AppError } from '../errors.ts';
 import type { Role } from '../export/dataset.ts';
@@ -36,7 +38,10 @@ export async function createKey(command: CreateKeyCommand, write: Write): Promis
   const expiresInSeconds = expiresIn === undefined ? undefined : parseDuration('--expires-in', expiresIn);
   const chosen = parseScopes(command.scope);
   await withApiKeys(async (keys) => {
-    const { id, key } = await keys.create({ tenant, role, subject, scopes: chosen, expiresInSeconds });
+    const { id, key } = await keys.create(
+      { tenant, role, subject, scopes: chosen, expiresInSeconds },
+      byCommandLine(),
+    );
     write(`id       ${id}`);
     write(`tenant   ${tenant}`);
     write(`role     ${role}`);
@@ -59,7 +64,7 @@ export function listKeys(tenant: string | undefined, write: Write): Promise<void
 /** `rowferry keys revoke`. @throws AppError `not_found` */
 export function revokeKey(id: string, write: Write): Promise<void> {
   return withApiKeys(async (keys) => {
-    if (!(await keys.revoke(id))) {
+    if (!(await keys.revoke(id, byCommandLine()))) {
       throw new AppError(
         'not_found',
         `There is no valid key with the id ${id}. \`rowferry keys list\` shows them.`,
@@ -67,6 +72,11 @@ export function revokeKey(id: string, write: Write): Promise<void> {
     }
     write(`${id} is revoked; requests with it are refused from now on.`);
   });
+}
+
+/** Whoever may use the command line has the database: all that can be told is their name on this machine. */
+function byCommandLine(): ActedBy {
+  return { kind: 'cli', subject: userInfo().username };
 }
 
 function parseScopes(given: readonly string[]): readonly Scope[] {

@@ -121,7 +121,7 @@ function channels(config: Config): Channels {
   return new Channels({ mail, webhooks, secrets: webhookSecrets(config) });
 }
 
-function webhookSecrets({ WEBHOOK_SECRET_KEY: keys }: Config): WebhookSecrets | undefined {
+export function webhookSecrets({ WEBHOOK_SECRET_KEY: keys }: Config): WebhookSecrets | undefined {
   return keys === undefined ? undefined : new WebhookSecrets(keys);
 }
 

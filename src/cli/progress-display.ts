@@ -8,7 +8,7 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/** A bar on a terminal; elsewhere a plain line whenever the state changes, and every ten percent. */
+/** A bar on a terminal; elsewhere a plain line whenever the state changes, and every ten percent; few while it waits. */
 export function progressDisplay(out: NodeJS.WriteStream): ProgressDisplay {
   return out.isTTY ? bar(out) : lines(out);
 }
@@ -34,7 +34,11 @@ function lines(out: NodeJS.WriteStream): ProgressDisplay {
   let last = '';
   return {
     update(state) {
-      const step = `${state.status} ${Math.floor((state.progress.percent ?? 0) / 10)}`;
+      const { status, queuePosition, progress } = state;
+      // Of a long line not every step.
+      const far =
+        queuePosition === null ? Math.floor((progress.percent ?? 0) / 10) : `${queuePosition}`.length;
+      const step = `${status} ${far}`;
       if (step === last) return;
       last = step;
       out.write(`  ${state.status}: ${describe(state)}\n`);
@@ -43,7 +47,9 @@ function lines(out: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function describe({ progress }: Export): string {
+function describe({ progress, queuePosition }: Export): string {
+  if (queuePosition !== null)
+    return queuePosition === 1 ? 'next in line' : `${formatCount(queuePosition - 1)} before it`;
   const { percent, rows, bytes, etaSeconds } = progress;
   const eta = etaSeconds === null ? '' : ` · ${etaSeconds === 0 ? 'done' : `${etaSeconds} s left`}`;
   return `${percent ?? 0} % · ${formatCount(rows)} rows · ${formatBytes(bytes)}${eta}`;

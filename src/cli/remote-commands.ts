@@ -1,6 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFilter } from '../client/index.ts';
+import type { AuditCommand } from './remote-audit.ts';
+import type { CreateScheduleCommand } from './remote-schedules.ts';
 import type { RequestOptions } from './remote.ts';
 import type { RemoteOptions } from './with-server.ts';
 
@@ -22,8 +24,8 @@ const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expi
 /** The commands that talk to a server over HTTP, with the key in ROWFERRY_KEY. */
 export function addRemoteCommands(program: Command, { print, collect, wholeNumber }: Helpers): void {
   const remote = () => import('./remote.ts');
-  const command = (usage: string, description: string) =>
-    program
+  const command = (usage: string, description: string, parent = program) =>
+    parent
       .command(usage)
       .description(description)
       .addOption(
@@ -59,6 +61,45 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
   command('cancel <id>', 'cancel an export at a server').action(async (id: string, options: RemoteOptions) =>
     (await remote()).cancelRemote(id, options, print),
   );
+
+  command('retry <id>', 'have a failed export at a server run once more').action(
+    async (id: string, options: RemoteOptions) => (await remote()).retryRemote(id, options, print),
+  );
+
+  const schedules = program.command('schedules').description('exports that are made again and again');
+  const remoteSchedules = () => import('./remote-schedules.ts');
+  command('create <dataset>', 'make a schedule, and print its id', schedules)
+    .requiredOption('--cron <expression>', 'when, such as "0 6 * * 1": minute, hour, day, month, weekday')
+    .option('--time-zone <name>', 'whose clock that is, such as Europe/Berlin', 'UTC')
+    .option('--title <text>', 'default: the dataset’s')
+    .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
+    .addOption(new Option('--format <name>', 'default: csv').choices(['csv', 'json']))
+    .option('--email <address>', 'who hears of each; may be given again', collect, [])
+    .action(async (dataset: string, options: CreateScheduleCommand) =>
+      (await remoteSchedules()).createSchedule(dataset, options, print),
+    );
+  command('list', 'list schedules, newest first', schedules)
+    .option('--json', 'one JSON object a line')
+    .action(async ({ json, server }: RemoteOptions & { json?: true }) =>
+      (await remoteSchedules()).listSchedules(json === true, { server }, print),
+    );
+  for (const act of ['pause', 'resume', 'delete'] as const) {
+    command(`${act} <id>`, `${act} a schedule`, schedules).action(
+      async (id: string, options: RemoteOptions) =>
+        (await remoteSchedules()).actOnSchedule(act, id, options, print),
+    );
+  }
+
+  command('audit', 'show who did what at a server, newest first; for admins')
+    .option('--actor <subject>', 'only what this subject did')
+    .option('--act <name>', 'only acts of this kind, such as export.downloaded')
+    .option('--object <id>', 'only what was done to the one with this id')
+    .option('--from <time>', 'at or after this time, such as 2026-11-24T00:00:00Z')
+    .option('--to <time>', 'before this time')
+    .option('--limit <n>', 'at most this many', wholeNumber, 20)
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', '\nAll of it, as a file: rowferry request audit-log -o audit.csv')
+    .action(async (options: AuditCommand) => (await import('./remote-audit.ts')).audit(options, print));
 
   command('download <id>', 'wait for an export at a server, and download its file')
     .option('-o, --output <file>', 'default: the name that the server gives it; - is standard output')

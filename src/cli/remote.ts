@@ -65,6 +65,14 @@ export function cancelRemote(id: string, options: RemoteOptions, print: Write): 
   });
 }
 
+/** `rowferry retry`. */
+export function retryRemote(id: string, options: RemoteOptions, print: Write): Promise<void> {
+  return withServer(options, async (client, signal) => {
+    const { status } = await client.retry(id, { signal });
+    print(`${id} is ${status}.`);
+  });
+}
+
 /** `rowferry download`: waits for the export if it has to; `-` is standard output. */
 export function downloadRemote(
   id: string,

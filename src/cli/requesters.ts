@@ -1,7 +1,18 @@
 import { createTokenVerifier } from '../auth/tokens.ts';
 import type { TokenOptions, TokenVerifier } from '../auth/tokens.ts';
 import type { Config } from '../config.ts';
+import type { ExportRequestsOptions } from '../db/export-requests.ts';
 import type { RequestLimits } from '../db/request-limits.ts';
+
+/** How exports are accepted, whoever asks: a client or a schedule. */
+export function requestOptions(config: Config): ExportRequestsOptions {
+  return {
+    limits: requestLimits(config),
+    idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
+    maxWaiting: config.LIMIT_TENANT_WAITING_REQUESTS,
+    maxTargets: config.NOTIFY_MAX_TARGETS,
+  };
+}
 
 /** What one subject and one tenant may use. */
 export function requestLimits(config: Config): RequestLimits {

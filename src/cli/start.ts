@@ -28,8 +28,6 @@ const GRACE_MS = 1000;
 const WORKER_CLOSE_MS = GRACE_MS + 3000;
 const ENDPOINTS_CLOSE_MS = 4000;
 const FIRST_LINES = 6;
-/** The server is our own: the bar may move more often than it advises. */
-const LOOK_MS = 200;
 
 /** One big diary for the demo user, and others to keep apart from it. */
 const DEMO_DIARIES = [
@@ -129,7 +127,7 @@ async function demonstrate(
   say(`The demo user asks for their diary: POST /v1/exports → ${asked.id}`);
   const display = progressDisplay(process.stderr);
   const done = await client
-    .wait(asked.id, { signal, intervalMs: LOOK_MS, onChange: (state) => display.update(state) })
+    .wait(asked.id, { signal, onChange: (state) => display.update(state) })
     .finally(() => display.stop());
   const { file } = done;
   if (file === null) throw new AppError('export_failed', 'The export completed without a file.');

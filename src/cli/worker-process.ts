@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
+import { AuditLog } from '../db/audit-log.ts';
 import { AttemptRecords } from '../db/attempt-records.ts';
 import { HistoryRecords } from '../db/history-records.ts';
 import { LeftoverRecords } from '../db/leftover-records.ts';
@@ -11,13 +12,16 @@ import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { ExportConsumer } from '../queue/export-consumer.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
+import type { ExportLane } from '../queue/export-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import { ExportProcessor } from '../worker/export-processor.ts';
+import { forgetAudit } from '../worker/janitor-steps/forget-audit.ts';
 import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
 import { exportLimits } from './export-limits.ts';
+import { openSchedules } from './schedules.ts';
 import { openNotifications } from './notifications.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
@@ -30,6 +34,9 @@ export interface WorkerOptions {
   /** Where it counts what it does. Default: its own, for a process that shows them to nobody. */
   metrics?: Metrics;
 }
+
+/** The guess may be wrong by so much before an export has to start again elsewhere. */
+const OUTGROWN = 2;
 
 /** Starts to take jobs; the janitor comes along. */
 export async function startWorker(
@@ -66,6 +73,11 @@ export async function startWorker(
     encoder: config.EXPORT_ENCODER,
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
+    fastLane: {
+      maxRows: OUTGROWN * config.FAST_LANE_MAX_ROWS,
+      maxMs: config.FAST_LANE_MAX_SECONDS * 1000,
+    },
+    queue,
     repairs,
     metrics,
     logger,
@@ -77,17 +89,23 @@ export async function startWorker(
     metrics,
     logger,
   });
-  const consumer = new ExportConsumer({
-    backend: endpoints.queue,
-    concurrency: config.WORKER_CONCURRENCY,
-    lockSeconds: config.WORKER_LOCK_SECONDS,
-    process: async (exportId, lockLost) => {
-      const outcome = await processor.process(exportId, lockLost);
-      if (outcome === 'done') await notifications.upkeep.exportEnded(exportId);
-      return outcome;
-    },
-    logger,
-  });
+  const consumerOf = (lane: ExportLane, concurrency: number) =>
+    new ExportConsumer(lane, {
+      backend: endpoints.queue,
+      concurrency,
+      lockSeconds: config.WORKER_LOCK_SECONDS,
+      process: async (exportId, lockLost) => {
+        const outcome = await processor.process(exportId, lockLost);
+        if (outcome === 'done') await notifications.upkeep.exportEnded(exportId);
+        return outcome;
+      },
+      logger,
+    });
+  const consumers = [
+    consumerOf('normal', config.WORKER_CONCURRENCY),
+    consumerOf('fast', config.WORKER_FAST_LANE_CONCURRENCY),
+  ];
+  const closeConsumers = () => Promise.all(consumers.map((consumer) => consumer.close()));
   const janitor = new Janitor({
     records: new RepairRecords(pool),
     attempts,
@@ -106,9 +124,13 @@ export async function startWorker(
     orphanIntervalSeconds: config.JANITOR_ORPHAN_INTERVAL_SECONDS,
     repairs,
     metrics,
-    moreSteps: notifications.upkeep.steps(),
+    moreSteps: [
+      ...notifications.upkeep.steps(),
+      forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
+    ],
     logger,
   });
+  const schedules = openSchedules(config, { pool, queue, datasets, logger });
   const closeConnections = () => {
     store.close();
     return pool.end();
@@ -116,25 +138,27 @@ export async function startWorker(
   try {
     await queue.ready();
     await notifications.start();
-    await consumer.start();
+    await Promise.all(consumers.map((consumer) => consumer.start()));
   } catch (error) {
-    await Promise.allSettled([consumer.close(), notifications.drain()]);
+    await Promise.allSettled([closeConsumers(), notifications.drain()]);
     await Promise.allSettled([notifications.close(), queue.close(), closeConnections()]);
     throw error;
   }
   janitor.start();
+  schedules.start();
   const drain = async () => {
     const impatience = setTimeout(() => {
       processor.abortAll();
       notifications.abort();
     }, graceMs);
-    await Promise.all([consumer.close(), notifications.drain()]);
+    await Promise.all([closeConsumers(), notifications.drain()]);
     clearTimeout(impatience);
   };
   return {
     phases: [
       // The margin is for putting aborted exports back.
       { name: 'the worker', timeoutMs: graceMs + 2000, run: drain },
+      { name: 'the schedules', timeoutMs: CONNECTION_CLOSE_MS, run: () => schedules.stop() },
       { name: 'the janitor', timeoutMs: CONNECTION_CLOSE_MS, run: () => janitor.stop() },
       {
         name: 'the queue of notifications',

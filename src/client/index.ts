@@ -1,14 +1,18 @@
 /** The package's entry `rowferry/client`: what other programs use. */
 export { RowferryClient, hasEnded } from './rowferry-client.ts';
 export type {
+  AuditEntry,
+  AuditFilter,
   CallOptions,
   Dataset,
   Export,
   ExportFilter,
   NewExport,
+  NewSchedule,
   Preview,
   RequestOptions,
   RowferryClientOptions,
+  Schedule,
   WaitOptions,
   WatchOptions,
 } from './rowferry-client.ts';

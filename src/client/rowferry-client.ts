@@ -4,7 +4,8 @@ import type { Client } from 'openapi-fetch';
 import { downloadTo } from './download.ts';
 import type { DownloadedFile, DownloadTarget } from './download.ts';
 import { ProblemError, RowferryError } from './errors.ts';
-import { pause, retryAfterMs } from './pause.ts';
+import { eventsOf } from './events.ts';
+import { backoffMs, pause, retryAfterMs } from './pause.ts';
 import type { components, operations, paths } from './schema.ts';
 import { createTransport } from './transport.ts';
 
@@ -12,6 +13,10 @@ export type Export = components['schemas']['Export'];
 export type NewExport = components['schemas']['NewExport'];
 export type Preview = components['schemas']['Preview'];
 export type Dataset = components['schemas']['Dataset'];
+export type Schedule = components['schemas']['Schedule'];
+export type NewSchedule = components['schemas']['NewSchedule'];
+export type AuditEntry = components['schemas']['AuditEntry'];
+export type AuditFilter = NonNullable<operations['listAuditEntries']['parameters']['query']>;
 export type ExportFilter = NonNullable<operations['listExports']['parameters']['query']>;
 
 export interface RowferryClientOptions {
@@ -38,7 +43,7 @@ export interface RequestOptions extends CallOptions {
 }
 
 export interface WatchOptions extends CallOptions {
-  /** Pause between two looks, in milliseconds. Default: what the server's `Retry-After` says. */
+  /** Where events cannot be had: pause between two looks, in milliseconds. Default: what the server's `Retry-After` says. */
   intervalMs?: number | undefined;
 }
 
@@ -52,14 +57,20 @@ const DEFAULT_INTERVAL_MS = 1000;
 /** The HTTP interface of rowferry, typed by its OpenAPI document. */
 export class RowferryClient {
   readonly #api: Client<paths>;
+  readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeoutMs: number;
 
   constructor({ url, key, actAs, timeoutMs = 30_000, maxTries = 5 }: RowferryClientOptions) {
+    this.#url = url.replace(/\/+$/, '');
+    this.#timeoutMs = timeoutMs;
+    this.#headers = {
+      authorization: `Bearer ${key}`,
+      ...(actAs === undefined ? {} : { 'rowferry-subject': encodeURIComponent(actAs) }),
+    };
     this.#api = createClient<paths>({
       baseUrl: url,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(actAs === undefined ? {} : { 'rowferry-subject': encodeURIComponent(actAs) }),
-      },
+      headers: this.#headers,
       fetch: createTransport({ timeoutMs, maxTries }),
       redirect: 'manual',
     });
@@ -107,6 +118,65 @@ export class RowferryClient {
     return taken(await this.#api.POST('/v1/exports/{id}/cancel', { params, ...given(signal) }));
   }
 
+  /** Has a failed export run once more. */
+  async retry(id: string, { signal }: CallOptions = {}): Promise<Export> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/exports/{id}/retry', { params, ...given(signal) }));
+  }
+
+  /** Removes the file of an export before its time; the export stays. */
+  async expire(id: string, { signal }: CallOptions = {}): Promise<Export> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/exports/{id}/expire', { params, ...given(signal) }));
+  }
+
+  /** Has an export made again and again. Its webhook’s secret is in the answer, and nowhere else. */
+  async createSchedule(
+    body: NewSchedule,
+    { signal }: CallOptions = {},
+  ): Promise<components['schemas']['ScheduleWithSecret']> {
+    return taken(await this.#api.POST('/v1/schedules', { body, ...given(signal) }));
+  }
+
+  /** Newest first, page after page as they are asked for. */
+  async *schedules({ signal }: CallOptions = {}): AsyncGenerator<Schedule, void> {
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? {} : { cursor };
+      const page = taken(await this.#api.GET('/v1/schedules', { params: { query }, ...given(signal) }));
+      yield* page.schedules;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  async pauseSchedule(id: string, { signal }: CallOptions = {}): Promise<Schedule> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/schedules/{id}/pause', { params, ...given(signal) }));
+  }
+
+  async resumeSchedule(id: string, { signal }: CallOptions = {}): Promise<Schedule> {
+    const params = { path: { id } };
+    return taken(await this.#api.POST('/v1/schedules/{id}/resume', { params, ...given(signal) }));
+  }
+
+  /** The exports that it asked for stay. */
+  async deleteSchedule(id: string, { signal }: CallOptions = {}): Promise<void> {
+    const params = { path: { id } };
+    const { response, error } = await this.#api.DELETE('/v1/schedules/{id}', { params, ...given(signal) });
+    if (!response.ok) throw problemOf(response, error);
+  }
+
+  /** Who did what, newest first, page after page as they are asked for; for admins. */
+  async *audit(filter: AuditFilter = {}, { signal }: CallOptions = {}): AsyncGenerator<AuditEntry, void> {
+    let cursor = filter.cursor;
+    do {
+      const query = cursor === undefined ? filter : { ...filter, cursor };
+      const page = taken(await this.#api.GET('/v1/admin/audit', { params: { query }, ...given(signal) }));
+      yield* page.entries;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+  }
+
   /** Deletes an export and its file. */
   async delete(id: string, { signal }: CallOptions = {}): Promise<void> {
     const { response, error } = await this.#api.DELETE('/v1/exports/{id}', {
@@ -116,16 +186,36 @@ export class RowferryClient {
     if (!response.ok) throw problemOf(response, error);
   }
 
-  /** Each state of an export that differs from the one before, until it has ended. */
+  /**
+   * Each state of an export that differs from the one before, until it has ended: as events, and where a stream breaks
+   * off or cannot be had, by looking until one can.
+   */
   async *watch(id: string, { signal, intervalMs }: WatchOptions = {}): AsyncGenerator<Export, void> {
     let last = '';
+    let lastEventId: string | undefined;
+    let failures = 0;
+    let nextStreamAt = 0;
+    const isNews = (state: Export) => {
+      const before = last;
+      last = JSON.stringify(state);
+      return last !== before;
+    };
     for (;;) {
+      if (performance.now() >= nextStreamAt) {
+        failures++;
+        for await (const event of this.#events(id, lastEventId, signal)) {
+          failures = 0;
+          lastEventId = event.id;
+          const state = JSON.parse(event.data) as Export;
+          if (isNews(state)) yield state;
+          if (hasEnded(state)) return;
+        }
+        nextStreamAt = failures === 0 ? 0 : performance.now() + backoffMs(failures);
+      }
       const answer = await this.#api.GET('/v1/exports/{id}', { params: { path: { id } }, ...given(signal) });
       const state = taken(answer);
-      const now = JSON.stringify(state);
-      if (now !== last) yield state;
+      if (isNews(state)) yield state;
       if (hasEnded(state)) return;
-      last = now;
       await pause(intervalMs ?? retryAfterMs(answer.response) ?? DEFAULT_INTERVAL_MS, signal);
     }
   }
@@ -140,6 +230,11 @@ export class RowferryClient {
       throw new RowferryError('export_ended', `The export is ${state.status}${reason}`);
     }
     throw new RowferryError('export_ended', 'The export has ended.');
+  }
+
+  #events(id: string, lastEventId: string | undefined, signal: AbortSignal | undefined) {
+    const url = `${this.#url}/v1/exports/${encodeURIComponent(id)}/events`;
+    return eventsOf({ url, headers: this.#headers, lastEventId, timeoutMs: this.#timeoutMs, signal });
   }
 
   /** A signed link to the file: it needs no key and lives for minutes. */

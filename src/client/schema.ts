@@ -66,6 +66,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have a failed export run once more
+     * @description As it was asked for, with all its attempts anew. It counts against the limits of who asked for it.
+     */
+    post: operations['retryExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/expire': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Remove the file of an export before its time
+     * @description The export stays, as `expired`. Expiring twice does no harm.
+     */
+    post: operations['expireExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/{id}/download': {
     parameters: {
       query?: never;
@@ -78,6 +118,26 @@ export interface paths {
      * @description Rights are checked on every request. Then a link to the storage is signed, which needs no key and is good for five minutes at most. Give people this address, never the signed link.
      */
     get: operations['downloadExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Watch an export
+     * @description Server-sent events: one at once, one whenever the export has changed, and then the stream ends when the export has. Between them come comments, so that nothing on the way takes the stream for dead. Where it breaks off, ask again with the id of the last event. A stream also ends when its key is revoked or its token expires.
+     */
+    get: operations['watchExport'];
     put?: never;
     post?: never;
     delete?: never;
@@ -267,6 +327,166 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/schedules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List schedules, newest first
+     * @description A user sees their own, an admin all of their tenant.
+     */
+    get: operations['listSchedules'];
+    put?: never;
+    /**
+     * Have an export made again and again
+     * @description Each time it is asked for with the rights, keys and limits of that moment.
+     */
+    post: operations['createSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Look at a schedule */
+    get: operations['getSchedule'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a schedule
+     * @description The exports that it asked for stay.
+     */
+    delete: operations['deleteSchedule'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a schedule
+     * @description What is left out stays as it is; `notify` and `params` are replaced as a whole. An admin changes when somebody else’s schedule runs, its owner alone what it asks for and whom it tells.
+     */
+    patch: operations['changeSchedule'];
+    trace?: never;
+  };
+  '/v1/schedules/{id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pause a schedule
+     * @description Pausing twice does no harm.
+     */
+    post: operations['pauseSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a paused schedule go on
+     * @description With its next due time; what was missed is not made up for. Its owner brings the key that they have now.
+     */
+    post: operations['resumeSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/schedules/{id}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See what became of the due times of a schedule */
+    get: operations['listRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find exports of the tenant, newest first */
+    get: operations['listAllExports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/exports/failures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See why exports of the tenant failed */
+    get: operations['listFailures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See who did what, newest first
+     * @description The dataset `audit-log` exports the same as a file.
+     */
+    get: operations['listAuditEntries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/datasets': {
     parameters: {
       query?: never;
@@ -393,10 +613,17 @@ export interface components {
       };
       /** @description Who asked for it. */
       subject: string;
+      /**
+       * Format: uuid
+       * @description The schedule that asked for it, where one did.
+       */
+      scheduleId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
       attempt: number;
+      /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
+      queuePosition: number | null;
       progress: components['schemas']['Progress'];
       /** @description Until it is there. */
       file: components['schemas']['File'] | null;
@@ -766,10 +993,17 @@ export interface components {
       };
       /** @description Who asked for it. */
       subject: string;
+      /**
+       * Format: uuid
+       * @description The schedule that asked for it, where one did.
+       */
+      scheduleId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
       attempt: number;
+      /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
+      queuePosition: number | null;
       progress: components['schemas']['Progress'];
       /** @description Until it is there. */
       file: components['schemas']['File'] | null;
@@ -809,6 +1043,19 @@ export interface components {
       /** @enum {string} */
       code: 'already_ended';
     };
+    /** @description The export has not failed. */
+    NotFailedProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:not_failed';
+      /** @enum {string} */
+      title: 'The export has not failed';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'not_failed';
+    };
     /** @description There is no file yet. */
     NotReadyProblem: {
       /** @enum {string} */
@@ -834,6 +1081,32 @@ export interface components {
       detail: string;
       /** @enum {string} */
       code: 'expired';
+    };
+    /** @description Too many streams are open. */
+    TooManyStreamsProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_streams';
+      /** @enum {string} */
+      title: 'Too many streams are open';
+      /** @enum {number} */
+      status: 429;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_streams';
+    };
+    /** @description No more streams can be opened. */
+    StreamsFullProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:streams_full';
+      /** @enum {string} */
+      title: 'No more streams can be opened';
+      /** @enum {number} */
+      status: 503;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'streams_full';
     };
     Preview: {
       dataset: string;
@@ -939,10 +1212,13 @@ export interface components {
         | 'taken_over'
         | 'retry_scheduled'
         | 'handed_back'
+        | 'lane_left'
         | 'completed'
         | 'failed'
         | 'cancelled'
+        | 'retried'
         | 'expired'
+        | 'expired_early'
         | 'file_removed'
         | 'deleted'
         | 'readded'
@@ -1120,6 +1396,367 @@ export interface components {
       milliseconds: number;
       error: string | null;
     };
+    ScheduleWithSecret: {
+      /**
+       * Format: uuid
+       * @description Id of a schedule.
+       * @example 5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22
+       */
+      id: string;
+      title: string;
+      cron: string;
+      timeZone: string;
+      dataset: string;
+      /** @enum {string} */
+      format: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @enum {string}
+         */
+        compression: 'none' | 'gzip';
+      };
+      notify: {
+        email: string[];
+        webhook: {
+          url: string;
+        } | null;
+      };
+      /** @description Whose exports they are. */
+      subject: string;
+      /**
+       * @description In which they are asked for.
+       * @enum {string}
+       */
+      role: 'user' | 'admin';
+      paused: {
+        /** Format: date-time */
+        at: string;
+        reason: string;
+      } | null;
+      /** @description The next five due times; none while paused. */
+      nextRuns: string[];
+      lastRun: components['schemas']['ScheduleRun'] | null;
+      /** Format: date-time */
+      createdAt: string;
+      links: {
+        self: string;
+        runs: string;
+        exports: string;
+      };
+      /** @description Signs what its webhook gets. There where the request named one, and never shown again. */
+      webhookSecret?: string;
+    };
+    /** @description What became of one due time. */
+    ScheduleRun: {
+      /**
+       * Format: date-time
+       * @description When it was due.
+       */
+      plannedAt: string;
+      /**
+       * Format: date-time
+       * @description When it was run.
+       */
+      at: string;
+      /**
+       * @description `requested`: an export was made; `joined`: the same was under way; `limited`, `refused`: there is none.
+       * @enum {string}
+       */
+      outcome: 'requested' | 'joined' | 'limited' | 'refused';
+      /** @description Due times before it that it makes up for; beyond 1000 not counted. */
+      missed: number;
+      /**
+       * Format: uuid
+       * @description Id of an export.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      exportId: string | null;
+      /**
+       * @description As the export is now.
+       * @enum {string|null}
+       */
+      exportStatus: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired' | null;
+      /** @description Why there is no export. */
+      reason: {
+        code: string;
+        message: string;
+      } | null;
+    };
+    /** @description Too many schedules. */
+    TooManySchedulesProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_schedules';
+      /** @enum {string} */
+      title: 'Too many schedules';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_schedules';
+    };
+    NewSchedule: {
+      /** @description For people. The dataset’s title when left out. */
+      title?: string;
+      /** @description Minute, hour, day of the month, month, day of the week, on a clock in `timeZone`. */
+      cron: string;
+      /**
+       * @description Name in the IANA database.
+       * @default UTC
+       */
+      timeZone?: string;
+      /** @description Name of a dataset. */
+      dataset: string;
+      /**
+       * @description One of the dataset’s formats.
+       * @default csv
+       * @enum {string}
+       */
+      format?: 'csv' | 'json';
+      /**
+       * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
+       * @default {}
+       */
+      params?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description How the file is written.
+       * @default {}
+       */
+      options?: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+      /**
+       * @description Who hears how each export ends.
+       * @default {}
+       */
+      notify?: {
+        email?: true | string[];
+        webhook?: {
+          url: string;
+        };
+      };
+    };
+    SchedulePage: {
+      schedules: components['schemas']['Schedule'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    /** @description Asks for an export again and again. */
+    Schedule: {
+      /**
+       * Format: uuid
+       * @description Id of a schedule.
+       * @example 5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22
+       */
+      id: string;
+      title: string;
+      cron: string;
+      timeZone: string;
+      dataset: string;
+      /** @enum {string} */
+      format: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @enum {string}
+         */
+        compression: 'none' | 'gzip';
+      };
+      notify: {
+        email: string[];
+        webhook: {
+          url: string;
+        } | null;
+      };
+      /** @description Whose exports they are. */
+      subject: string;
+      /**
+       * @description In which they are asked for.
+       * @enum {string}
+       */
+      role: 'user' | 'admin';
+      paused: {
+        /** Format: date-time */
+        at: string;
+        reason: string;
+      } | null;
+      /** @description The next five due times; none while paused. */
+      nextRuns: string[];
+      lastRun: components['schemas']['ScheduleRun'] | null;
+      /** Format: date-time */
+      createdAt: string;
+      links: {
+        self: string;
+        runs: string;
+        exports: string;
+      };
+    };
+    ScheduleChange: {
+      /** @description For people. The dataset’s title when left out. */
+      title?: string;
+      /** @description Minute, hour, day of the month, month, day of the week, on a clock in `timeZone`. */
+      cron?: string;
+      /** @description Name in the IANA database. */
+      timeZone?: string;
+      /** @enum {string} */
+      format?: 'csv' | 'json';
+      params?: {
+        [key: string]: unknown;
+      };
+      options?: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+      notify?: {
+        email?: true | string[];
+        webhook?: {
+          url: string;
+        };
+      };
+    };
+    AdminExportPage: {
+      exports: components['schemas']['AdminExport'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    AdminExport: {
+      /**
+       * Format: uuid
+       * @description Id of an export.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      id: string;
+      dataset: string;
+      /** @enum {string} */
+      format: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @enum {string}
+         */
+        compression: 'none' | 'gzip';
+      };
+      /** @description Who asked for it. */
+      subject: string;
+      /**
+       * Format: uuid
+       * @description The schedule that asked for it, where one did.
+       */
+      scheduleId?: string;
+      /** @enum {string} */
+      status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
+      /** @description Which try this is; 0 before the first. */
+      attempt: number;
+      /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
+      queuePosition: number | null;
+      progress: components['schemas']['Progress'];
+      /** @description Until it is there. */
+      file: components['schemas']['File'] | null;
+      /** @description Unless it failed. */
+      error: components['schemas']['Failure'] | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      finishedAt: string | null;
+      links: {
+        self: string;
+        /** @description There while there is a file. */
+        download?: string;
+      };
+      /**
+       * @description In which it was asked for.
+       * @enum {string}
+       */
+      role: 'user' | 'admin';
+    };
+    FailureGroup: {
+      /** @description As in `error.code` of an export. */
+      code: string;
+      /** @description Exports that failed for it. */
+      count: number;
+      /** @description Whose exports they are. */
+      subjects: number;
+      datasets: string[];
+      /** Format: date-time */
+      firstAt: string;
+      /** @description The newest of them. */
+      latest: {
+        /** Format: uuid */
+        id: string;
+        /** Format: date-time */
+        at: string;
+        message: string;
+      };
+    };
+    AuditPage: {
+      entries: components['schemas']['AuditEntry'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    AuditEntry: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      actor: {
+        /**
+         * @description What proved who acts.
+         * @enum {string}
+         */
+        kind: 'key' | 'token' | 'cli' | 'schedule' | 'system' | 'unknown';
+        subject: string | null;
+        role: string | null;
+        /** Format: uuid */
+        keyId: string | null;
+        /** @description The user in whose name a back end acted. */
+        actedAs: string | null;
+      };
+      /** @description What was done; docs/audit.md lists them, and there may be new ones. */
+      act: string;
+      /** @description What it was done to. */
+      object: {
+        kind: string;
+        id: string;
+      } | null;
+      details: {
+        [key: string]: unknown;
+      };
+      ip: string | null;
+      userAgent: string | null;
+      /** @description As in the log of the API. */
+      requestId: string | null;
+    };
     DatasetList: {
       datasets: components['schemas']['Dataset'][];
     };
@@ -1169,6 +1806,8 @@ export interface operations {
         status?: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
         /** @description Only those of this dataset. */
         dataset?: string;
+        /** @description Only those that this schedule asked for. */
+        scheduleId?: string;
         /** @description Exports a page. */
         limit?: number;
         /** @description `nextCursor` of the page before. */
@@ -1207,6 +1846,7 @@ export interface operations {
            *           "subject": "1",
            *           "status": "completed",
            *           "attempt": 1,
+           *           "queuePosition": null,
            *           "progress": {
            *             "rows": 200000,
            *             "bytes": 16297198,
@@ -1372,6 +2012,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "queued",
            *       "attempt": 0,
+           *       "queuePosition": 3,
            *       "progress": {
            *         "rows": 0,
            *         "bytes": 0,
@@ -1420,6 +2061,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "queued",
            *       "attempt": 0,
+           *       "queuePosition": 3,
            *       "progress": {
            *         "rows": 0,
            *         "bytes": 0,
@@ -1596,6 +2238,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "completed",
            *       "attempt": 1,
+           *       "queuePosition": null,
            *       "progress": {
            *         "rows": 200000,
            *         "bytes": 16297198,
@@ -1837,6 +2480,7 @@ export interface operations {
            *       "subject": "1",
            *       "status": "cancelled",
            *       "attempt": 0,
+           *       "queuePosition": null,
            *       "progress": {
            *         "rows": 0,
            *         "bytes": 0,
@@ -1902,6 +2546,312 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['AlreadyEndedProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  retryExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is queued. */
+      202: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy': string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subject": "1",
+           *       "status": "queued",
+           *       "attempt": 0,
+           *       "queuePosition": 3,
+           *       "progress": {
+           *         "rows": 0,
+           *         "bytes": 0,
+           *         "estimatedRows": null,
+           *         "percent": 0,
+           *         "etaSeconds": null
+           *       },
+           *       "file": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-22T11:35:21.034Z",
+           *       "startedAt": null,
+           *       "finishedAt": null,
+           *       "links": {
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_failed`: The export has not failed. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFailedProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. `too_many_at_once`: Too many requests at once. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['TooManyFailuresProblem']
+            | components['schemas']['LimitReachedProblem']
+            | components['schemas']['TooManyAtOnceProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  expireExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Its file is gone. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subject": "1",
+           *       "status": "expired",
+           *       "attempt": 1,
+           *       "queuePosition": null,
+           *       "progress": {
+           *         "rows": 200000,
+           *         "bytes": 16297198,
+           *         "estimatedRows": 200000,
+           *         "percent": 100,
+           *         "etaSeconds": 0
+           *       },
+           *       "file": {
+           *         "name": "diary-2026-11-22.csv",
+           *         "bytes": 16297198,
+           *         "rows": 200000,
+           *         "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *         "contentType": "text/csv; charset=utf-8; header=present",
+           *         "encoder": {
+           *           "path": "bytes",
+           *           "reason": "plain columns as csv need no JavaScript"
+           *         },
+           *         "columns": [
+           *           "title",
+           *           "year",
+           *           "director",
+           *           "rating",
+           *           "comment",
+           *           "watched_at",
+           *           "external_metadata_id"
+           *         ],
+           *         "masked": [],
+           *         "expiresAt": "2026-11-29T11:35:24.015Z"
+           *       },
+           *       "error": null,
+           *       "createdAt": "2026-11-22T11:35:21.034Z",
+           *       "startedAt": "2026-11-22T11:35:21.103Z",
+           *       "finishedAt": "2026-11-22T11:35:24.015Z",
+           *       "links": {
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Export'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_ready`: There is no file yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotReadyProblem'];
         };
       };
       /** @description `too_many_failures`: Too many failed attempts. */
@@ -2050,6 +3000,118 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  watchExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+        /** @description The id of the last event that the client has had: that state is not sent again. */
+        'Last-Event-ID'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The events, each named `export`; their data is the export as it is now. */
+      200: {
+        headers: {
+          /** @description It is about now. */
+          'Cache-Control': 'no-store';
+          /** @description Asks proxies to pass each event on at once. */
+          'X-Accel-Buffering': 'no';
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example retry: 1000
+           *
+           *     event: export
+           *     id: 1763811321034000-f3a09Zk1_xQe
+           *     data: {"id":"48c6a37f-8c7e-461f-9cd4-edbf09688108","dataset":"diary","format":"csv","params":{"userId":"1"},"options":{"compression":"none"},"subject":"1","status":"queued","attempt":0,"queuePosition":3,"progress":{"rows":0,"bytes":0,"estimatedRows":null,"percent":0,"etaSeconds":null},"file":null,"error":null,"createdAt":"2026-11-22T11:35:21.034Z","startedAt":null,"finishedAt":null,"links":{"self":"/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"}}
+           *
+           *     : beat
+           */
+          'text/event-stream': string;
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. `too_many_streams`: Too many streams are open. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['TooManyStreamsProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. `streams_full`: No more streams can be opened. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['UnavailableProblem'] | components['schemas']['StreamsFullProblem'];
         };
       };
     };
@@ -3395,6 +4457,1547 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['WebhookDisabledProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listSchedules: {
+    parameters: {
+      query?: {
+        /** @description Schedules a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "schedules": [
+           *         {
+           *           "id": "5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *           "title": "Diary, every Monday",
+           *           "cron": "0 6 * * 1",
+           *           "timeZone": "Europe/Berlin",
+           *           "dataset": "diary",
+           *           "format": "csv",
+           *           "params": {
+           *             "userId": "1"
+           *           },
+           *           "options": {
+           *             "compression": "none"
+           *           },
+           *           "notify": {
+           *             "email": [
+           *               "ada@example.org"
+           *             ],
+           *             "webhook": null
+           *           },
+           *           "subject": "1",
+           *           "role": "user",
+           *           "paused": null,
+           *           "nextRuns": [
+           *             "2026-11-30T05:00:00.000Z",
+           *             "2026-12-07T05:00:00.000Z",
+           *             "2026-12-14T05:00:00.000Z",
+           *             "2026-12-21T05:00:00.000Z",
+           *             "2026-12-28T05:00:00.000Z"
+           *           ],
+           *           "lastRun": {
+           *             "plannedAt": "2026-11-23T05:00:00.000Z",
+           *             "at": "2026-11-23T05:00:02.210Z",
+           *             "outcome": "requested",
+           *             "missed": 0,
+           *             "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *             "exportStatus": "completed",
+           *             "reason": null
+           *           },
+           *           "createdAt": "2026-11-20T10:00:00.000Z",
+           *           "links": {
+           *             "self": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *             "runs": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22/runs",
+           *             "exports": "/v1/exports?scheduleId=5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['SchedulePage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  createSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "cron": "0 6 * * 1",
+         *       "timeZone": "Europe/Berlin",
+         *       "dataset": "diary"
+         *     }
+         */
+        'application/json': components['schemas']['NewSchedule'];
+      };
+    };
+    responses: {
+      /** @description It is there. */
+      201: {
+        headers: {
+          /** @description Address of the schedule. */
+          Location: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *       "title": "Diary, every Monday",
+           *       "cron": "0 6 * * 1",
+           *       "timeZone": "Europe/Berlin",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "notify": {
+           *         "email": [
+           *           "ada@example.org"
+           *         ],
+           *         "webhook": null
+           *       },
+           *       "subject": "1",
+           *       "role": "user",
+           *       "paused": null,
+           *       "nextRuns": [
+           *         "2026-11-30T05:00:00.000Z",
+           *         "2026-12-07T05:00:00.000Z",
+           *         "2026-12-14T05:00:00.000Z",
+           *         "2026-12-21T05:00:00.000Z",
+           *         "2026-12-28T05:00:00.000Z"
+           *       ],
+           *       "lastRun": {
+           *         "plannedAt": "2026-11-23T05:00:00.000Z",
+           *         "at": "2026-11-23T05:00:02.210Z",
+           *         "outcome": "requested",
+           *         "missed": 0,
+           *         "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "exportStatus": "completed",
+           *         "reason": null
+           *       },
+           *       "createdAt": "2026-11-20T10:00:00.000Z",
+           *       "links": {
+           *         "self": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *         "runs": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22/runs",
+           *         "exports": "/v1/exports?scheduleId=5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ScheduleWithSecret'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_schedules`: Too many schedules. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManySchedulesProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a schedule. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The schedule as it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *       "title": "Diary, every Monday",
+           *       "cron": "0 6 * * 1",
+           *       "timeZone": "Europe/Berlin",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "notify": {
+           *         "email": [
+           *           "ada@example.org"
+           *         ],
+           *         "webhook": null
+           *       },
+           *       "subject": "1",
+           *       "role": "user",
+           *       "paused": null,
+           *       "nextRuns": [
+           *         "2026-11-30T05:00:00.000Z",
+           *         "2026-12-07T05:00:00.000Z",
+           *         "2026-12-14T05:00:00.000Z",
+           *         "2026-12-21T05:00:00.000Z",
+           *         "2026-12-28T05:00:00.000Z"
+           *       ],
+           *       "lastRun": {
+           *         "plannedAt": "2026-11-23T05:00:00.000Z",
+           *         "at": "2026-11-23T05:00:02.210Z",
+           *         "outcome": "requested",
+           *         "missed": 0,
+           *         "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "exportStatus": "completed",
+           *         "reason": null
+           *       },
+           *       "createdAt": "2026-11-20T10:00:00.000Z",
+           *       "links": {
+           *         "self": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *         "runs": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22/runs",
+           *         "exports": "/v1/exports?scheduleId=5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  deleteSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a schedule. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  changeSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a schedule. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "cron": "30 6 * * 1"
+         *     }
+         */
+        'application/json': components['schemas']['ScheduleChange'];
+      };
+    };
+    responses: {
+      /** @description It is changed. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *       "title": "Diary, every Monday",
+           *       "cron": "0 6 * * 1",
+           *       "timeZone": "Europe/Berlin",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "notify": {
+           *         "email": [
+           *           "ada@example.org"
+           *         ],
+           *         "webhook": null
+           *       },
+           *       "subject": "1",
+           *       "role": "user",
+           *       "paused": null,
+           *       "nextRuns": [
+           *         "2026-11-30T05:00:00.000Z",
+           *         "2026-12-07T05:00:00.000Z",
+           *         "2026-12-14T05:00:00.000Z",
+           *         "2026-12-21T05:00:00.000Z",
+           *         "2026-12-28T05:00:00.000Z"
+           *       ],
+           *       "lastRun": {
+           *         "plannedAt": "2026-11-23T05:00:00.000Z",
+           *         "at": "2026-11-23T05:00:02.210Z",
+           *         "outcome": "requested",
+           *         "missed": 0,
+           *         "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "exportStatus": "completed",
+           *         "reason": null
+           *       },
+           *       "createdAt": "2026-11-20T10:00:00.000Z",
+           *       "links": {
+           *         "self": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *         "runs": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22/runs",
+           *         "exports": "/v1/exports?scheduleId=5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ScheduleWithSecret'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  pauseSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a schedule. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is paused. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *       "title": "Diary, every Monday",
+           *       "cron": "0 6 * * 1",
+           *       "timeZone": "Europe/Berlin",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "notify": {
+           *         "email": [
+           *           "ada@example.org"
+           *         ],
+           *         "webhook": null
+           *       },
+           *       "subject": "1",
+           *       "role": "user",
+           *       "paused": {
+           *         "at": "2026-11-24T10:00:00.000Z",
+           *         "reason": "Somebody paused it."
+           *       },
+           *       "nextRuns": [],
+           *       "lastRun": {
+           *         "plannedAt": "2026-11-23T05:00:00.000Z",
+           *         "at": "2026-11-23T05:00:02.210Z",
+           *         "outcome": "requested",
+           *         "missed": 0,
+           *         "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "exportStatus": "completed",
+           *         "reason": null
+           *       },
+           *       "createdAt": "2026-11-20T10:00:00.000Z",
+           *       "links": {
+           *         "self": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *         "runs": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22/runs",
+           *         "exports": "/v1/exports?scheduleId=5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  resumeSchedule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a schedule. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It goes on. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *       "title": "Diary, every Monday",
+           *       "cron": "0 6 * * 1",
+           *       "timeZone": "Europe/Berlin",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "notify": {
+           *         "email": [
+           *           "ada@example.org"
+           *         ],
+           *         "webhook": null
+           *       },
+           *       "subject": "1",
+           *       "role": "user",
+           *       "paused": null,
+           *       "nextRuns": [
+           *         "2026-11-30T05:00:00.000Z",
+           *         "2026-12-07T05:00:00.000Z",
+           *         "2026-12-14T05:00:00.000Z",
+           *         "2026-12-21T05:00:00.000Z",
+           *         "2026-12-28T05:00:00.000Z"
+           *       ],
+           *       "lastRun": {
+           *         "plannedAt": "2026-11-23T05:00:00.000Z",
+           *         "at": "2026-11-23T05:00:02.210Z",
+           *         "outcome": "requested",
+           *         "missed": 0,
+           *         "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "exportStatus": "completed",
+           *         "reason": null
+           *       },
+           *       "createdAt": "2026-11-20T10:00:00.000Z",
+           *       "links": {
+           *         "self": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22",
+           *         "runs": "/v1/schedules/5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22/runs",
+           *         "exports": "/v1/exports?scheduleId=5b1f0a7c-3c1e-4d53-9c55-6b0f7f2f1c22"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Schedule'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listRuns: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a schedule. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The last hundred, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "runs": [
+           *         {
+           *           "plannedAt": "2026-11-23T05:00:00.000Z",
+           *           "at": "2026-11-23T05:00:02.210Z",
+           *           "outcome": "requested",
+           *           "missed": 0,
+           *           "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *           "exportStatus": "completed",
+           *           "reason": null
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            runs: components['schemas']['ScheduleRun'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listAllExports: {
+    parameters: {
+      query?: {
+        /** @description Only those with this status. */
+        status?: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
+        /** @description Only those of this dataset. */
+        dataset?: string;
+        /** @description Only those that this schedule asked for. */
+        scheduleId?: string;
+        /** @description Exports a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+        /** @description Only those of this subject. */
+        subject?: string;
+        /** @description Only those that were asked for in this role. */
+        role?: 'user' | 'admin';
+        /** @description Only those that failed for this reason. */
+        error?: string;
+        /** @description At or after this time. */
+        from?: string;
+        /** @description Before this time. */
+        to?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "exports": [
+           *         {
+           *           "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *           "dataset": "diary",
+           *           "format": "csv",
+           *           "params": {
+           *             "userId": "1"
+           *           },
+           *           "options": {
+           *             "compression": "none"
+           *           },
+           *           "subject": "1",
+           *           "status": "completed",
+           *           "attempt": 1,
+           *           "queuePosition": null,
+           *           "progress": {
+           *             "rows": 200000,
+           *             "bytes": 16297198,
+           *             "estimatedRows": 200000,
+           *             "percent": 100,
+           *             "etaSeconds": 0
+           *           },
+           *           "file": {
+           *             "name": "diary-2026-11-22.csv",
+           *             "bytes": 16297198,
+           *             "rows": 200000,
+           *             "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *             "contentType": "text/csv; charset=utf-8; header=present",
+           *             "encoder": {
+           *               "path": "bytes",
+           *               "reason": "plain columns as csv need no JavaScript"
+           *             },
+           *             "columns": [
+           *               "title",
+           *               "year",
+           *               "director",
+           *               "rating",
+           *               "comment",
+           *               "watched_at",
+           *               "external_metadata_id"
+           *             ],
+           *             "masked": [],
+           *             "expiresAt": "2026-11-29T11:35:24.015Z"
+           *           },
+           *           "error": null,
+           *           "createdAt": "2026-11-22T11:35:21.034Z",
+           *           "startedAt": "2026-11-22T11:35:21.103Z",
+           *           "finishedAt": "2026-11-22T11:35:24.015Z",
+           *           "links": {
+           *             "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *           },
+           *           "role": "user"
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['AdminExportPage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listFailures: {
+    parameters: {
+      query?: {
+        /** @description Only those of this dataset. */
+        dataset?: string;
+        /** @description At or after this time. */
+        from?: string;
+        /** @description Before this time. */
+        to?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The commonest reason first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "failures": [
+           *         {
+           *           "code": "source_timeout",
+           *           "count": 12,
+           *           "subjects": 7,
+           *           "datasets": [
+           *             "diary"
+           *           ],
+           *           "firstAt": "2026-11-24T10:00:00.000Z",
+           *           "latest": {
+           *             "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *             "at": "2026-11-24T11:00:00.000Z",
+           *             "message": "The source database ended the query."
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            failures: components['schemas']['FailureGroup'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listAuditEntries: {
+    parameters: {
+      query?: {
+        /** @description Only what this subject did. */
+        actor?: string;
+        /** @description Only acts of this kind. */
+        act?:
+          | 'export.requested'
+          | 'export.previewed'
+          | 'export.downloaded'
+          | 'export.cancelled'
+          | 'export.deleted'
+          | 'export.retried'
+          | 'export.expired'
+          | 'notification.redelivered'
+          | 'webhook.created'
+          | 'webhook.deleted'
+          | 'webhook.secret_rotated'
+          | 'webhook.enabled'
+          | 'schedule.created'
+          | 'schedule.changed'
+          | 'schedule.paused'
+          | 'schedule.resumed'
+          | 'schedule.deleted'
+          | 'key.created'
+          | 'key.revoked'
+          | 'access.forbidden'
+          | 'access.key_refused'
+          | 'access.address_refused';
+        /** @description Only what was done to the one with this id. */
+        object?: string;
+        /** @description At or after this time. */
+        from?: string;
+        /** @description Before this time. */
+        to?: string;
+        /** @description Lines a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "entries": [
+           *         {
+           *           "id": "4711",
+           *           "at": "2026-11-24T11:25:24.015Z",
+           *           "actor": {
+           *             "kind": "key",
+           *             "subject": "back-end",
+           *             "role": "user",
+           *             "keyId": "6f2c1de0-6a55-4f44-9d5a-0a4f4a1f3c11",
+           *             "actedAs": "42"
+           *           },
+           *           "act": "export.downloaded",
+           *           "object": {
+           *             "kind": "export",
+           *             "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *           },
+           *           "details": {
+           *             "dataset": "diary",
+           *             "format": "csv"
+           *           },
+           *           "ip": "203.0.113.7",
+           *           "userAgent": "curl/8.5.0",
+           *           "requestId": "0b6c9b0e-7a2a-4d0b-9a55-6b0f7f2f1c11"
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
         };
       };
       /** @description `too_many_failures`: Too many failed attempts. */

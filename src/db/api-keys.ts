@@ -3,6 +3,8 @@ import type { Pool } from 'pg';
 import { DEFAULT_TENANT, defaultScopes } from '../auth/identity.ts';
 import type { Scope, Verdict } from '../auth/identity.ts';
 import type { Role } from '../export/dataset.ts';
+import { auditSql } from './audit-log.ts';
+import type { ActedBy } from './audit-log.ts';
 
 export interface NewApiKey {
   /** Default: that of installations with one tenant. */
@@ -41,6 +43,10 @@ const LAST_USE_SECONDS = 60;
 const stateColumn = `case when revoked_at is not null then 'revoked'
                           when expires_at <= now() then 'expired' else 'valid' end as state`;
 
+/** What a key is for; not even its first characters are in the audit log. */
+const keyDetails = `jsonb_build_object('role', changed.role, 'subject', changed.subject, 'scopes', changed.scopes,
+                                       'expiresAt', changed.expires_at)`;
+
 interface IdentifiedRow {
   keyId: string;
   tenant: string;
@@ -65,10 +71,10 @@ export class ApiKeys {
   }
 
   /** Makes a key and returns it; it cannot be read again. */
-  async create(values: NewApiKey): Promise<{ id: string; key: string }> {
+  async create(values: NewApiKey, by?: ActedBy): Promise<{ id: string; key: string }> {
     const id = randomUUID();
     const key = KEY_PREFIX + randomBytes(32).toString('base64url');
-    await this.#insert(id, key, values);
+    await this.#insert(id, key, values, by);
     return { id, key };
   }
 
@@ -88,7 +94,9 @@ export class ApiKeys {
     const [found] = rows;
     if (found === undefined) return { outcome: 'invalid', detail: 'There is no such API key.' };
     const { keyId, tenant, subject, role, scopes, state } = found;
-    if (state !== 'valid') return { outcome: state, detail: `The API key is ${state}.` };
+    if (state !== 'valid') {
+      return { outcome: state, detail: `The API key is ${state}.`, key: { tenant, subject, role, keyId } };
+    }
     if (found.unnoticed) this.#note(keyId);
     return {
       outcome: 'valid',
@@ -105,6 +113,16 @@ export class ApiKeys {
     return rows[0]?.state ?? 'revoked';
   }
 
+  /** Those of these keys that are neither revoked nor expired. */
+  async areValid(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `select id from (select id, ${stateColumn} from rowferry.api_keys where id = any($1)) keys where state = 'valid'`,
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Oldest first; of one tenant, or of all. */
   async list(tenant?: string): Promise<ApiKeyInfo[]> {
     const { rows } = await this.#pool.query<ApiKeyInfo>(
@@ -117,10 +135,13 @@ export class ApiKeys {
   }
 
   /** False when there is no such key or it was revoked before. */
-  async revoke(id: string): Promise<boolean> {
+  async revoke(id: string, by?: ActedBy): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
-      'update rowferry.api_keys set revoked_at = now() where id::text = $1 and revoked_at is null',
-      [id],
+      `with changed as (
+         update rowferry.api_keys set revoked_at = now() where id::text = $1 and revoked_at is null returning *),
+       audited as (${auditSql('changed', '$2', { act: 'key.revoked', kind: 'key', details: keyDetails })})
+       select from changed`,
+      [id, by],
     );
     return rowCount === 1;
   }
@@ -135,11 +156,15 @@ export class ApiKeys {
       .finally(() => this.#noting.delete(id));
   }
 
-  async #insert(id: string, key: string, values: NewApiKey): Promise<void> {
+  async #insert(id: string, key: string, values: NewApiKey, by?: ActedBy): Promise<void> {
     await this.#pool.query(
-      `insert into rowferry.api_keys (id, hash, hint, tenant, role, subject, scopes, expires_at, demo)
-       values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9)
-       on conflict (hash) do nothing`,
+      `with changed as (
+         insert into rowferry.api_keys (id, hash, hint, tenant, role, subject, scopes, expires_at, demo)
+         values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8), $9)
+         on conflict (hash) do nothing
+         returning *),
+       audited as (${auditSql('changed', '$10', { act: 'key.created', kind: 'key', details: keyDetails })})
+       select from changed`,
       [
         id,
         hashOf(key),
@@ -150,6 +175,7 @@ export class ApiKeys {
         values.scopes ?? defaultScopes,
         values.expiresInSeconds,
         values.demo ?? false,
+        by,
       ],
     );
   }

@@ -3,6 +3,7 @@ import type { ExportProgress, ExportResult } from '../export/run-export.ts';
 import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord } from './export-record.ts';
+import { nextTurn } from './turns.ts';
 
 export type Claim =
   /** `takenOver`: from an attempt whose worker fell silent. */
@@ -51,7 +52,7 @@ const REASON = `jsonb_build_object('code', $3::text, 'message', left($4::text, 2
 /**
  * A worker's view of an export. The attempt number is the fence: every write names it, so that a worker that was
  * overtaken, cancelled or stopped and continued hits no row and learns that it is out. Each method but `claim`
- * and `failExhausted` resolves to whether the attempt was still the running one.
+ * and `failExhausted` resolves to whether the attempt was still the running one, or to undefined where it was not.
  */
 export class AttemptRecords {
   readonly #pool: Pool;
@@ -141,12 +142,20 @@ export class AttemptRecords {
     );
   }
 
-  /** Puts the export back for another attempt, not before `delayMs` from now. */
-  retryLater(id: string, attempt: number, reason: FailureReason & { delayMs: number }): Promise<boolean> {
-    return this.#end(
+  /**
+   * Puts the export back for another attempt, not before `delayMs` from now. It takes a new turn, as if it were asked for
+   * now: exports that fail again and again must not take more turns than others. Resolves to that.
+   */
+  retryLater(
+    id: string,
+    attempt: number,
+    reason: FailureReason & { delayMs: number },
+  ): Promise<{ turn: number } | undefined> {
+    return this.#change(
       id,
       attempt,
-      `status = 'queued', not_before = now() + make_interval(secs => $5::float8)`,
+      `status = 'queued', not_before = now() + make_interval(secs => $5::float8),
+       turn = ${nextTurn('e.tenant', 'e.lane')}`,
       {
         kind: `'retry_scheduled'`,
         details: `${REASON} || jsonb_build_object('delaySeconds', $5::float8)`,
@@ -155,7 +164,7 @@ export class AttemptRecords {
     );
   }
 
-  /** Hands the attempt back unharmed: it does not count against the limit. */
+  /** Hands the attempt back unharmed: it does not count against the limit, and its turn has come already. */
   release(id: string, attempt: number, code: string): Promise<boolean> {
     return this.#end(
       id,
@@ -163,6 +172,18 @@ export class AttemptRecords {
       `status = 'queued', not_before = now(), released = least(released + 1, greatest(released, $4::int))`,
       { kind: `'handed_back'`, details: `jsonb_build_object('code', $3::text)` },
       [code, this.#maxReleases],
+    );
+  }
+
+  /** Hands an attempt that is too big for the fast lane back, into the other one; that happens once. Resolves to its turn there. */
+  leaveFastLane(id: string, attempt: number): Promise<{ turn: number } | undefined> {
+    return this.#change(
+      id,
+      attempt,
+      `status = 'queued', not_before = now(), lane = 'normal', turn = ${nextTurn('e.tenant', `'normal'`)},
+       released = released + 1`,
+      { kind: `'lane_left'`, details: `'{}'::jsonb` },
+      [],
     );
   }
 
@@ -203,7 +224,7 @@ export class AttemptRecords {
 
   /** An update that hits the row only while this attempt is the running one. */
   #fenced(assignments: string): string {
-    return `update rowferry.exports set ${assignments}
+    return `update rowferry.exports e set ${assignments}
              where id = $1 and attempt = $2 and status = 'running' and deleted_at is null`;
   }
 
@@ -214,10 +235,20 @@ export class AttemptRecords {
     event: { kind: string; details: string },
     values: readonly unknown[],
   ): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      withEvent(`${this.#fenced(assignments)} returning *`, event, 'id'),
+    return (await this.#change(id, attempt, assignments, event, values)) !== undefined;
+  }
+
+  async #change(
+    id: string,
+    attempt: number,
+    assignments: string,
+    event: { kind: string; details: string },
+    values: readonly unknown[],
+  ): Promise<{ turn: number } | undefined> {
+    const { rows } = await this.#pool.query<{ turn: number }>(
+      withEvent(`${this.#fenced(assignments)} returning *`, event, 'turn::float8 as turn'),
       [id, attempt, ...values],
     );
-    return rowCount === 1;
+    return rows[0];
   }
 }

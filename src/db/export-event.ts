@@ -14,10 +14,13 @@ export const eventDetails = {
   taken_over: nothing,
   retry_scheduled: reason.extend({ delaySeconds: z.number() }),
   handed_back: z.object({ code: z.string() }),
+  lane_left: nothing,
   completed: z.object({ rows: z.number().int(), bytes: z.number().int() }),
   failed: reason,
   cancelled: nothing,
+  retried: nothing,
   expired: nothing,
+  expired_early: nothing,
   file_removed: nothing,
   deleted: nothing,
   readded: z.object(counted),
@@ -53,14 +56,17 @@ export function isEventKind(kind: string): kind is EventKind {
  * @param change an insert or update of rowferry.exports that returns all its columns
  * @param event SQL expressions over those columns; `details` is left out where there are none
  * @param columns what the statement returns
+ * @param audited SQL that writes the line of the audit log, from `changed`; see `auditSql`
  */
 export function withEvent(
   change: string,
   event: { kind: string; details?: string },
   columns: string,
+  audited?: string,
 ): string {
   return `with changed as (${change}),
                noted as (insert into rowferry.export_events (export_id, attempt, kind, details)
                          select id, attempt, ${event.kind}, ${event.details ?? "'{}'::jsonb"} from changed)
+               ${audited === undefined ? '' : `, audited as (${audited})`}
           select ${columns} from changed`;
 }

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { auditSql } from './audit-log.ts';
+import type { ActedBy } from './audit-log.ts';
 import type { NotificationKind, NotificationState } from './notification-records.ts';
 
 /** What became of one message, for whoever may see its export. */
@@ -62,19 +64,24 @@ export class ExportNotifications {
   }
 
   /** Has a message to a webhook delivered (again), under its own id and with all tries anew. */
-  redeliver({ tenant, exportId, all }: ExportScope, id: string): Promise<Redelivery> {
-    return this.#redeliver(`n.export_id = $2 and ${mayBeSeen}`, [tenant, exportId, all], id);
+  redeliver({ tenant, exportId, all }: ExportScope, id: string, by?: ActedBy): Promise<Redelivery> {
+    return this.#redeliver(`n.export_id = $2 and ${mayBeSeen}`, [tenant, exportId, all], id, by);
   }
 
   /** The same, of one webhook of the tenant. */
-  redeliverOf({ tenant, webhookId }: { tenant: string; webhookId: string }, id: string): Promise<Redelivery> {
-    return this.#redeliver('w.id = $2 and w.export_id is null and $3', [tenant, webhookId, true], id);
+  redeliverOf(
+    { tenant, webhookId }: { tenant: string; webhookId: string },
+    id: string,
+    by?: ActedBy,
+  ): Promise<Redelivery> {
+    return this.#redeliver('w.id = $2 and w.export_id is null and $3', [tenant, webhookId, true], id, by);
   }
 
   async #redeliver(
     scope: string,
     values: [tenant: string, of: string, all: boolean],
     id: string,
+    by: ActedBy | undefined,
   ): Promise<Redelivery> {
     const { rows } = await this.#pool.query<{ disabled: boolean }>(
       `with found as (
@@ -85,9 +92,11 @@ export class ExportNotifications {
          update rowferry.notifications n
             set state = 'pending', ended_at = null, since = now(), next_at = now()
            from found
-          where n.id = found.id and not found.disabled)
+          where n.id = found.id and not found.disabled
+         returning n.id, n.tenant),
+       audited as (${auditSql('again', '$5', { act: 'notification.redelivered', kind: 'notification' })})
        select disabled from found`,
-      [...values, id],
+      [...values, id, by],
     );
     const [found] = rows;
     if (found === undefined) return 'unknown';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { lane } from './turns.ts';
 
 export const exportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
 export type ExportStatus = (typeof exportStatuses)[number];
@@ -16,6 +17,8 @@ const row = z.object({
   tenant: z.string(),
   /** The API key it was asked for with; null for a token. */
   key_id: z.uuid().nullable(),
+  /** The schedule that asked; null where somebody did. */
+  schedule_id: z.uuid().nullable(),
   /** The role it was asked for in. */
   role: z.enum(['user', 'admin']),
   /** Whose export it is. */
@@ -32,6 +35,9 @@ const row = z.object({
   rows: count,
   bytes: count,
   estimated_rows: count.nullable(),
+  lane,
+  /** Its place among those that wait in its lane, lowest first; see {@link nextTurn}. */
+  turn: count,
   object_key: z.string().nullable(),
   file_name: z.string().nullable(),
   sha256: z.string().nullable(),
@@ -56,20 +62,30 @@ const row = z.object({
 });
 
 export const exportColumns =
-  'id, tenant, key_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
-  'estimated_rows, object_key, file_name, sha256, encoder, ' +
+  'id, tenant, key_id, schedule_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
+  'estimated_rows, lane, turn, object_key, file_name, sha256, encoder, ' +
   'error_code, error_message, created_at, started_at, finished_at, expires_at, ' +
   "extract(epoch from expires_at - now())::float8 as seconds_left, created_at || '/' || id as position";
 
 export type ExportRecord = ReturnType<typeof toExportRecord>;
 
 export function toExportRecord(values: unknown) {
-  const { key_id, estimated_rows, object_key, file_name, error_code, error_message, encoder, ...rest } =
-    row.parse(values);
+  const {
+    key_id,
+    schedule_id,
+    estimated_rows,
+    object_key,
+    file_name,
+    error_code,
+    error_message,
+    encoder,
+    ...rest
+  } = row.parse(values);
   const { created_at, started_at, finished_at, expires_at, seconds_left, ...plain } = rest;
   return {
     ...plain,
     keyId: key_id,
+    scheduleId: schedule_id,
     estimatedRows: estimated_rows,
     objectKey: object_key,
     fileName: file_name,

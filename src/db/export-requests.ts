@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError, codeOf } from '../errors.ts';
+import { audit } from './audit-log.ts';
+import type { ActedBy, AuditEntry } from './audit-log.ts';
 import type { ExportRecord } from './export-record.ts';
 import { ExportRecords } from './export-records.ts';
 import type { NewExport } from './export-records.ts';
@@ -20,8 +22,16 @@ export type RequestOutcome =
   | { outcome: 'replayed'; export: ExportRecord }
   | { outcome: 'limited'; limit: LimitState; limits: LimitState[] };
 
+/** `settled`: it has not failed, so there is nothing to try again. */
+export type RetryOutcome =
+  | { outcome: 'retried'; export: ExportRecord; limits: LimitState[] }
+  | { outcome: 'limited'; limit: LimitState; limits: LimitState[] }
+  | { outcome: 'settled' };
+
 /** How a request comes. */
 export interface Asking {
+  /** Who asks, for the audit log. */
+  by?: ActedBy | undefined;
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -66,31 +76,71 @@ export class ExportRequests {
    */
   async request(values: NewExport, asking: Asking = {}): Promise<RequestOutcome> {
     const { tenant, role, subject } = values;
-    const { idempotencyKey, signal } = asking;
+    const { idempotencyKey, signal, by } = asking;
     const name =
       idempotencyKey === undefined ? undefined : JSON.stringify([tenant, role, subject, idempotencyKey]);
-    if (name === undefined) return this.#line.run(tenant, () => this.#decide(values, signal));
+    if (name === undefined) return this.#line.run(tenant, () => this.#decide(values, { signal, by }));
     if (this.#inFlight.has(name)) throw inFlight();
     this.#inFlight.add(name);
     try {
       return await this.#line.run(tenant, () =>
-        this.#decide(values, signal, { key: idempotencyKey ?? '', name }),
+        this.#decide(values, { signal, by }, { key: idempotencyKey ?? '', name }),
       );
     } finally {
       this.#inFlight.delete(name);
     }
   }
 
-  async #decide(
+  /**
+   * Has a failed export run once more, if limits allow its owner one more.
+   *
+   * @param asking.keyId as of {@link ExportRecords.retry}
+   */
+  retry(
+    record: Pick<ExportRecord, 'tenant' | 'role' | 'subject' | 'id'>,
+    { by, keyId, signal }: Omit<Asking, 'idempotencyKey'> & { keyId?: string | null | undefined },
+  ): Promise<RetryOutcome> {
+    const { tenant, id } = record;
+    return this.#line.run(tenant, () =>
+      this.#inTurn(tenant, { signal }, async (client): Promise<RetryOutcome> => {
+        const limits = limitStates(this.#options.limits, await readUsage(client, record));
+        const limit = exhausted(limits);
+        if (limit !== undefined) return { outcome: 'limited', limit, limits };
+        const retried = await new ExportRecords(client).retry(tenant, id, { keyId, by });
+        if (retried === undefined) return { outcome: 'settled' };
+        await countExport(client, record);
+        return { outcome: 'retried', export: retried, limits: limits.map(withOneMore) };
+      }),
+    );
+  }
+
+  /** As {@link request}, inside a transaction of the caller's, who commits it or takes all of it back. */
+  async requestWithin(client: PoolClient, values: NewExport, by: ActedBy): Promise<RequestOutcome> {
+    await client.query(`set local lock_timeout = ${PATIENCE_MS}`);
+    await client.query(`select pg_advisory_xact_lock(${lockId(`requests of ${values.tenant}`)})`);
+    return this.#answer(client, values, undefined, by);
+  }
+
+  #decide(
     values: NewExport,
-    signal: AbortSignal | undefined,
+    { signal, by }: Asking,
     idempotency?: { key: string; name: string },
   ): Promise<RequestOutcome> {
+    return this.#inTurn(values.tenant, { signal, name: idempotency?.name }, (client) =>
+      this.#answer(client, values, idempotency?.key, by),
+    );
+  }
+
+  async #inTurn<T>(
+    tenant: string,
+    { signal, name }: { signal: AbortSignal | undefined; name?: string | undefined },
+    work: (client: PoolClient) => Promise<T>,
+  ): Promise<T> {
     const client = await this.#pool.connect();
     let broken = false;
     try {
-      if (!(await takeTurn(client, values.tenant, idempotency?.name))) throw inFlight();
-      const outcome = await this.#answer(client, values, idempotency?.key);
+      if (!(await takeTurn(client, tenant, name))) throw inFlight();
+      const outcome = await work(client);
       signal?.throwIfAborted();
       await client.query('commit');
       return outcome;
@@ -107,7 +157,12 @@ export class ExportRequests {
     }
   }
 
-  async #answer(client: PoolClient, values: NewExport, key: string | undefined): Promise<RequestOutcome> {
+  async #answer(
+    client: PoolClient,
+    values: NewExport,
+    key: string | undefined,
+    by: ActedBy | undefined,
+  ): Promise<RequestOutcome> {
     const records = new ExportRecords(client);
     const requestHash = requestHashOf(values);
     const named = key === undefined ? undefined : { ...values, key };
@@ -117,6 +172,7 @@ export class ExportRequests {
       if (!before.requestHash.equals(requestHash)) throw keyReused();
       const replayed = await records.find(values.tenant, before.exportId);
       if (replayed === undefined) throw deleted();
+      if (by !== undefined) await audit(client, replayOf(replayed, by));
       return { outcome: 'replayed', export: replayed };
     }
     const remember = async (exportId: string) => {
@@ -126,7 +182,7 @@ export class ExportRequests {
       if (values.notify === undefined) return;
       await addNotifyTargets(client, record, values.notify, this.#options.maxTargets);
     };
-    const same = await records.findInFlight(values);
+    const same = await records.findInFlight(values, by);
     if (same !== undefined) {
       await tell(same);
       await remember(same.id);
@@ -135,7 +191,7 @@ export class ExportRequests {
     const limits = limitStates(this.#options.limits, await readUsage(client, values));
     const limit = exhausted(limits);
     if (limit !== undefined) return { outcome: 'limited', limit, limits };
-    const created = await records.create(values);
+    const created = await records.create(values, by);
     await tell(created);
     await countExport(client, values);
     await remember(created.id);
@@ -156,6 +212,11 @@ async function takeTurn(client: PoolClient, tenant: string, name: string | undef
   // With several statements pg resolves to a list, which its types do not say.
   const [, , turn] = results as unknown as (typeof results)[];
   return turn?.rows[0]?.mine === true;
+}
+
+function replayOf({ tenant, id, dataset, format, role }: ExportRecord, by: ActedBy): AuditEntry {
+  const details = { outcome: 'replayed', dataset, format, role };
+  return { tenant, by, act: 'export.requested', object: { kind: 'export', id }, details };
 }
 
 function lockId(name: string): bigint {

@@ -13,6 +13,8 @@ export interface KnownExport {
 /** An export that has ended, and may have left something in storage. */
 export interface EndedExport {
   id: string;
+  /** Its last one; a retry may have started later ones meanwhile. */
+  attempt: number;
   /** Its result, which stays. */
   keepKey: string | null;
   /** Its result, whose time is over. */
@@ -33,7 +35,7 @@ export class LeftoverRecords {
   /** Exports to be swept now, longest due first. */
   async toSweep(limit: number): Promise<EndedExport[]> {
     const { rows } = await this.#pool.query<EndedExport>(
-      `select id, deleted_at is not null as deleted, sweep_at::text as "sweepAt",
+      `select id, attempt, deleted_at is not null as deleted, sweep_at::text as "sweepAt",
               case when status = 'completed' and deleted_at is null then object_key end as "keepKey",
               case when status = 'expired' then object_key end as "expiredKey"
          from rowferry.exports

@@ -50,5 +50,7 @@ export function createPool({ connectionString, max, answerTimeoutMs, logger }: P
   });
   // An idle connection may die with its server; without a listener the process would die with it.
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+  // So may one that is lent out for a transaction, in its query or between two: its borrower finds out by its next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { FailureReason } from './attempt-records.ts';
 import { withEvent } from './export-event.ts';
+import type { Lane } from './turns.ts';
 
 /** Exports changed in one go. */
 const PAGE = 1000;
@@ -11,6 +12,13 @@ export interface Repaired {
   attempt: number;
   dataset: string;
   format: string;
+}
+
+/** An export that should be in the queue, and where there. */
+export interface Due {
+  id: string;
+  lane: Lane;
+  turn: number;
 }
 
 /** What the janitor reads and repairs, storage left aside. Every write is idempotent. */
@@ -55,7 +63,7 @@ export class RepairRecords {
   }
 
   /**
-   * Ids of exports that should be in the queue: due for `graceSeconds`, or silent for longer than the lease. Those that
+   * Exports that should be in the queue: due for `graceSeconds`, or silent for longer than the lease. Those that
    * come after `after`, in the order of ids.
    */
   async overdue(options: {
@@ -63,9 +71,9 @@ export class RepairRecords {
     leaseSeconds: number;
     after: string | undefined;
     limit: number;
-  }): Promise<string[]> {
-    const { rows } = await this.#pool.query<{ id: string }>(
-      `select id from rowferry.exports
+  }): Promise<Due[]> {
+    const { rows } = await this.#pool.query<Due>(
+      `select id, lane, turn::float8 as turn from rowferry.exports
         where deleted_at is null
           and (status = 'queued' and not_before < now() - make_interval(secs => $1)
                or status = 'running' and beat_at < now() - make_interval(secs => $2))
@@ -74,7 +82,23 @@ export class RepairRecords {
         limit $4`,
       [options.graceSeconds, options.leaseSeconds, options.after, options.limit],
     );
-    return rows.map(({ id }) => id);
+    return rows;
+  }
+
+  /**
+   * Brings the turns of a lane that has not been empty for very long down to 1 again, all by the same number: the queue
+   * can tell only so many apart. Resolves to how many exports have another turn now.
+   */
+  async renumberTurns(most: number): Promise<number> {
+    const { rowCount } = await this.#pool.query(
+      `update rowferry.exports e set turn = greatest(turn - low, 1)
+         from (select lane, min(turn) - 1 as low from rowferry.exports
+                where status = 'queued' and deleted_at is null and turn > 0
+                group by lane having max(turn) > $1) high
+        where e.lane = high.lane and status in ('queued', 'running') and turn > 0 and low > 0`,
+      [most],
+    );
+    return rowCount ?? 0;
   }
 
   /** Ends exports that have not come to an end so long after their request, whatever they are at. */
@@ -85,7 +109,7 @@ export class RepairRecords {
             set status = 'failed', finished_at = now(), error_code = $2, error_message = $3, sweep_at = now()
           where id in (select id from rowferry.exports
                         where status in ('queued', 'running') and deleted_at is null
-                          and created_at < now() - make_interval(hours => $1)
+                          and coalesce(retried_at, created_at) < now() - make_interval(hours => $1)
                         limit ${PAGE})
             and status in ('queued', 'running')
           returning *`,

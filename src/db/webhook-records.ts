@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../errors.ts';
+import { auditSql } from './audit-log.ts';
+import type { ActedBy, AuditAct } from './audit-log.ts';
 import type { NotificationKind } from './notification-records.ts';
 
 /** A webhook of a tenant as its admins see it. Its secret is not among it: that is shown once. */
@@ -31,6 +33,14 @@ const columns = `id, url, created_at as "createdAt", failing_since as "failingSi
   disabled_reason as "disabledReason",
   case when previous_until > now() then previous_until end as "previousUntil"`;
 
+/** A change of one webhook, with its line in the audit log: the host alone, since the rest of a URL may hold a secret. */
+function audited(change: string, act: AuditAct, by: string): string {
+  const host = `jsonb_build_object('host', substring(changed.url from '^[a-z]+://([^/?#]*)'))`;
+  return `with changed as (${change} returning *),
+               audited as (${auditSql('changed', by, { act, kind: 'webhook', details: host })})
+          select ${columns} from changed`;
+}
+
 /** Webhooks of a whole tenant. Every method takes the tenant who asks and touches nothing of another's. */
 export class WebhookRecords {
   readonly #pool: Pool;
@@ -44,14 +54,18 @@ export class WebhookRecords {
     tenant: string,
     { id, url, secret }: { id: string; url: string; secret: Buffer },
     maxWebhooks: number,
+    by?: ActedBy,
   ): Promise<WebhookRecord> {
     const [record] = await this.#alone(tenant, async (client) => {
       const { rows } = await client.query<WebhookRecord>(
-        `insert into rowferry.webhooks (id, tenant, url, secret)
-         select $1, $2, $3, $4
-          where (select count(*) from rowferry.webhooks where tenant = $2 and export_id is null) < $5
-         returning ${columns}`,
-        [id, tenant, url, secret, maxWebhooks],
+        audited(
+          `insert into rowferry.webhooks (id, tenant, url, secret)
+           select $1, $2, $3, $4
+            where (select count(*) from rowferry.webhooks where tenant = $2 and export_id is null) < $5`,
+          'webhook.created',
+          '$6',
+        ),
+        [id, tenant, url, secret, maxWebhooks, by],
       );
       return rows;
     });
@@ -75,10 +89,14 @@ export class WebhookRecords {
   }
 
   /** With its log, and with what waits for it. False when there is none. */
-  async delete(tenant: string, id: string): Promise<boolean> {
+  async delete(tenant: string, id: string, by?: ActedBy): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
-      'delete from rowferry.webhooks where tenant = $1 and id = $2 and export_id is null',
-      [tenant, id],
+      audited(
+        'delete from rowferry.webhooks where tenant = $1 and id = $2 and export_id is null',
+        'webhook.deleted',
+        '$3',
+      ),
+      [tenant, id, by],
     );
     return rowCount === 1;
   }
@@ -88,24 +106,31 @@ export class WebhookRecords {
     tenant: string,
     id: string,
     { secret, graceHours }: { secret: Buffer; graceHours: number },
+    by?: ActedBy,
   ): Promise<WebhookRecord | undefined> {
     const [record] = await this.#query(
-      `update rowferry.webhooks
-          set secret = $3, previous_secret = secret, previous_until = now() + make_interval(hours => $4)
-        where tenant = $1 and id = $2 and export_id is null
-        returning ${columns}`,
-      [tenant, id, secret, graceHours],
+      audited(
+        `update rowferry.webhooks
+            set secret = $3, previous_secret = secret, previous_until = now() + make_interval(hours => $4)
+          where tenant = $1 and id = $2 and export_id is null`,
+        'webhook.secret_rotated',
+        '$5',
+      ),
+      [tenant, id, secret, graceHours, by],
     );
     return record;
   }
 
   /** Lets one that was disabled hear of exports again. */
-  async enable(tenant: string, id: string): Promise<WebhookRecord | undefined> {
+  async enable(tenant: string, id: string, by?: ActedBy): Promise<WebhookRecord | undefined> {
     const [record] = await this.#query(
-      `update rowferry.webhooks set disabled_at = null, disabled_reason = null, failing_since = null
-        where tenant = $1 and id = $2 and export_id is null
-        returning ${columns}`,
-      [tenant, id],
+      audited(
+        `update rowferry.webhooks set disabled_at = null, disabled_reason = null, failing_since = null
+          where tenant = $1 and id = $2 and export_id is null`,
+        'webhook.enabled',
+        '$3',
+      ),
+      [tenant, id, by],
     );
     return record;
   }

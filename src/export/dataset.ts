@@ -54,6 +54,11 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
    * is forbidden; an admin names it. A dataset without one is for admins only.
    */
   subjectParam?: keyof z.output<Schema> & string;
+  /**
+   * The parameter that is filled with the tenant of who asks, whoever that is; any other value is forbidden. Rows of
+   * several tenants in one database are kept apart by it.
+   */
+  tenantParam?: keyof z.output<Schema> & string;
   formats: readonly [FormatName, ...FormatName[]];
   /** The columns in the order of the query and of the file. */
   columns: readonly [DatasetColumn, ...DatasetColumn[]];
@@ -69,8 +74,12 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
   transform?(this: void, row: TextRow): TextRow;
 }
 
-export interface Dataset extends Omit<DatasetDefinition<z.ZodObject>, 'subjectParam' | 'query'> {
+export interface Dataset extends Omit<
+  DatasetDefinition<z.ZodObject>,
+  'subjectParam' | 'tenantParam' | 'query'
+> {
   subjectParam?: string;
+  tenantParam?: string;
   query(this: void, params: Record<string, unknown>): SqlQuery;
 }
 
@@ -84,6 +93,7 @@ const shape = z.object({
   roles: z.array(z.enum(['user', 'admin'])).min(1),
   params: z.instanceof(z.ZodObject, { error: 'must be a zod object' }),
   subjectParam: z.string().optional(),
+  tenantParam: z.string().optional(),
   formats: z.array(z.enum(formatNames)).min(1),
   columns: z
     .array(
@@ -124,10 +134,13 @@ export function defineDataset<Schema extends z.ZodObject>(definition: DatasetDef
 }
 
 function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
-  const { subjectParam, params, roles, columns } = definition;
+  const { subjectParam, tenantParam, params, roles, columns } = definition;
   const problems: string[] = [];
   if (subjectParam !== undefined && !(subjectParam in params.shape)) {
     problems.push(`subjectParam: "${subjectParam}" is not one of params`);
+  }
+  if (tenantParam !== undefined && !(tenantParam in params.shape)) {
+    problems.push(`tenantParam: "${tenantParam}" is not one of params`);
   }
   if (subjectParam === undefined && roles.includes('user')) {
     problems.push('roles: a dataset for users needs a subjectParam, or every user would get every row');

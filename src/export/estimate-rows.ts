@@ -1,9 +1,9 @@
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 import { databaseError } from './database-error.ts';
 import type { SqlQuery } from './dataset.ts';
 
 /** The planner's guess at the number of rows; costs one planning, reads nothing. */
-export async function estimateRows(client: Client, query: SqlQuery): Promise<number> {
+export async function estimateRows(client: Pick<ClientBase, 'query'>, query: SqlQuery): Promise<number> {
   try {
     const explained = await client.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
       `explain (format json) ${query.text}`,

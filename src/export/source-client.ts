@@ -109,10 +109,19 @@ export function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
-/** Every setting ends with the transaction, so the next one on this server process has none of it. */
-function begin(settings: Settings, { settings: custom = {}, role }: SessionContext): BoundStatement[] {
+function begin(settings: Settings, session: SessionContext): BoundStatement[] {
   return [
     { text: 'begin transaction isolation level repeatable read, read only' },
+    ...settingsOf(session, settings),
+  ];
+}
+
+/** Every setting ends with the transaction, so the next one on this server process has none of it. */
+export function settingsOf(
+  { settings: custom = {}, role }: SessionContext,
+  settings: Settings,
+): BoundStatement[] {
+  return [
     setLocal({ ...settings, ...custom }),
     // Last: the others are set with the rights of the connection.
     ...(role === undefined ? [] : [setLocal({ role })]),

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 
 /** How an attempt ended. */
-const attemptOutcomes = ['published', 'retried', 'failed', 'handed_back', 'dropped'] as const;
+const attemptOutcomes = ['published', 'retried', 'failed', 'handed_back', 'lane_left', 'dropped'] as const;
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /**

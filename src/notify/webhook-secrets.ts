@@ -19,6 +19,11 @@ export class WebhookSecrets {
     return { secret, sealed: this.#box.seal(secret, webhookId) };
   }
 
+  /** The same secret for another webhook. @throws AppError `secret_unreadable` */
+  resealed(sealed: Buffer, from: string, to: string): Buffer {
+    return this.#box.seal(this.open(sealed, from), to);
+  }
+
   /** @throws AppError `secret_unreadable` (retryable: another process may have the key) */
   open(sealed: Buffer, webhookId: string): string {
     return this.#box.open(sealed, webhookId);

@@ -2,12 +2,13 @@ import type { Job } from 'bullmq';
 import { DelayedError } from 'bullmq';
 import type { Logger } from '../logger.ts';
 import { onFirstOfMany } from './connection-log.ts';
+import { priorityOf } from './job-queue.ts';
 import type { JobKind } from './job-queue.ts';
 import { openQueueBackend, readyQueue } from './queue-backend.ts';
 import type { AnyWorker, QueueBackend, QueueBackendOptions } from './queue-backend.ts';
 
-/** What to do with the job: nothing more, or bring it back after a pause. */
-export type JobOutcome = 'done' | { againInMs: number };
+/** What to do with the job: nothing more, or bring it back after a pause, in another turn where one is named. */
+export type JobOutcome = 'done' | { againInMs: number; turn?: number };
 
 export interface JobConsumerOptions {
   backend: QueueBackendOptions;
@@ -38,6 +39,7 @@ export class JobConsumer {
     const processor = async (job: Job, token?: string, signal?: AbortSignal): Promise<void> => {
       const outcome = await process(kind.unpack(job.data), signal ?? new AbortController().signal);
       if (outcome === 'done') return;
+      if (outcome.turn !== undefined) await job.changePriority({ priority: priorityOf(outcome.turn) });
       // BullMQ goes by the clocks of workers. Where this one is wrong, the janitor brings the job forward.
       await job.moveToDelayed(Date.now() + outcome.againInMs, token);
       throw new DelayedError();

@@ -28,14 +28,19 @@ const JOB_OPTIONS = {
   backoff: { type: 'fixed', delay: 5000 },
 };
 
-/** The lane of jobs that take none of their own. */
-const DEFAULT_LANE = 'normal';
-
 export interface JobQueueOptions {
   backend: QueueBackendOptions;
   /** How long `add` and the others may take, in milliseconds: with Redis away BullMQ would wait for ever. */
   timeoutMs: number;
   logger: Logger;
+}
+
+/** BullMQ tells so many priorities apart; work with later turns comes behind, in the order in which it was added. */
+export const MAX_TURN = 2 ** 21 - 1;
+
+/** Lower ones are delivered first, and those of one number in the order in which they came; 0 before all others. */
+export function priorityOf(turn: number): number {
+  return Math.min(turn, MAX_TURN);
 }
 
 /** Work that may wait for a queue that does not answer: ioredis keeps each command until Redis is back. */
@@ -62,21 +67,29 @@ export class JobQueue {
     await readyQueue(this.#queue);
   }
 
-  /** Has the work done. Adding an id that is in the queue already changes nothing. */
-  async add(id: string): Promise<void> {
-    await this.#inTime(() => this.#queue.add(this.#kind.job, this.#kind.pack(id), { jobId: id }));
+  /**
+   * Has the work done, in turn where it has one. Adding an id that is in the queue already changes nothing.
+   */
+  async add(id: string, { turn = 0 }: { turn?: number } = {}): Promise<void> {
+    const options = { jobId: id, priority: priorityOf(turn) };
+    await this.#inTime(() => this.#queue.add(this.#kind.job, this.#kind.pack(id), options));
   }
 
   /**
    * Sees to it that work which is due is delivered: adds it when the queue does not know it, and brings forward what
-   * the queue would deliver later. It goes by the clocks of workers, which may be wrong, so it may be much later.
+   * the queue would deliver later. It goes by the clocks of workers, which may be wrong, so it may be much later. What
+   * waits with another turn gets this one.
    */
-  async ensure(id: string): Promise<'there' | 'added' | 'hurried'> {
+  async ensure(id: string, { turn = 0 }: { turn?: number } = {}): Promise<'there' | 'added' | 'hurried'> {
     const job = await this.#inTime(() => this.#queue.getJob(id));
     if (job === undefined) {
-      await this.add(id);
+      await this.add(id, { turn });
       return 'added';
     }
+    const priority = priorityOf(turn);
+    // It may have ended meanwhile.
+    if (job.priority !== priority)
+      await this.#inTime(() => job.changePriority({ priority }).catch(() => undefined));
     if (!(await this.#inTime(() => job.isDelayed()))) return 'there';
     try {
       await this.#inTime(() => job.promote());
@@ -98,16 +111,16 @@ export class JobQueue {
     await this.#inTime(() => this.#queue.remove(id));
   }
 
-  /** How many jobs there are, by state; each of one lane so far. */
-  async depth(): Promise<QueueDepth[]> {
+  /** How many jobs there are, by state. */
+  async depth(): Promise<Omit<QueueDepth, 'lane'>[]> {
     const counts = await this.#inTime(() =>
       this.#queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed'),
     );
     const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
     return [
-      { state: 'waiting', lane: DEFAULT_LANE, jobs: waiting + prioritized },
-      { state: 'active', lane: DEFAULT_LANE, jobs: active },
-      { state: 'delayed', lane: DEFAULT_LANE, jobs: delayed },
+      { state: 'waiting', jobs: waiting + prioritized },
+      { state: 'active', jobs: active },
+      { state: 'delayed', jobs: delayed },
     ];
   }
 

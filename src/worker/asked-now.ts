@@ -4,13 +4,13 @@ import type { Dataset } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 
 /**
- * What an export asks for, by the datasets as they are now: they may have changed since the request.
+ * What an export or a schedule asks for, by the datasets as they are now: they may have changed since the request.
  *
  * @throws AppError `dataset_unknown`, `params_outdated`
  */
 export function askedNow(
   datasets: DatasetRegistry,
-  record: ExportRecord,
+  record: Pick<ExportRecord, 'dataset' | 'params'>,
 ): { dataset: Dataset; params: Record<string, unknown> } {
   const dataset = datasets.get(record.dataset);
   if (dataset === undefined) {

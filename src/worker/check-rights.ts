@@ -1,4 +1,4 @@
-import { isOwn } from '../auth/rights.ts';
+import { isOfTenant, isOwn } from '../auth/rights.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
@@ -14,14 +14,18 @@ export type KeyStates = Pick<ApiKeys, 'stateOf'>;
  * @throws AppError `not_allowed_any_more`, `key_revoked`, `key_expired`
  */
 export async function checkRights(
-  record: Pick<ExportRecord, 'role' | 'subject' | 'keyId'>,
+  record: Pick<ExportRecord, 'tenant' | 'role' | 'subject' | 'keyId'>,
   dataset: Dataset,
   params: Readonly<Record<string, unknown>>,
   keys: KeyStates,
 ): Promise<void> {
-  const { role, subject, keyId } = record;
+  const { tenant, role, subject, keyId } = record;
   if (!dataset.roles.includes(role)) {
     const message = `The dataset "${dataset.name}" is not for the role ${role} any more.`;
+    throw new AppError('not_allowed_any_more', message);
+  }
+  if (!isOfTenant(dataset, params, tenant)) {
+    const message = `The dataset "${dataset.name}" has changed: these are not the rows of the tenant any more.`;
     throw new AppError('not_allowed_any_more', message);
   }
   if (role === 'user' && !isOwn(dataset, params, subject)) {

@@ -10,6 +10,7 @@ import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AttemptOutcome } from '../metrics/export-metrics.ts';
+import type { ExportQueue } from '../queue/export-queue.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { inSpan } from '../tracing.ts';
@@ -19,6 +20,8 @@ import { AttemptWatch } from './attempt-watch.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
+import { FastLaneGuard } from './fast-lane-guard.ts';
+import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { attemptsExhausted } from './end-reasons.ts';
 import type { RepairLog } from './repair-log.ts';
@@ -36,6 +39,9 @@ export interface ExportProcessorOptions {
   encoder: EncoderSetting;
   retryDelayMs: number;
   retentionHours: number;
+  fastLane: FastLaneLimits;
+  /** Where exports go that leave the fast lane. */
+  queue: Pick<ExportQueue, 'add'>;
   repairs: RepairLog;
   metrics: Metrics;
   logger: Logger;
@@ -157,7 +163,8 @@ export class ExportProcessor {
     const { dataset, params } = askedNow(datasets, record);
     await checkRights(record, dataset, params, apiKeys);
     const heartbeat = new Heartbeat((progress) => attempts.beat(record.id, record.attempt, progress));
-    const others = [heartbeat.lost, this.#shutdown.signal];
+    const guard = new FastLaneGuard(record.lane, this.#options.fastLane);
+    const others = [heartbeat.lost, guard.outgrown, this.#shutdown.signal];
     const end = new AttemptEnd({ deadlineMs: limits.deadlineMs, lockLost, others });
     const { signal } = end;
     try {
@@ -178,6 +185,7 @@ export class ExportProcessor {
         store: (body) => store.upload({ key: objectKey, body, contentType, signal }),
         onProgress: (progress) => {
           heartbeat.report(progress);
+          guard.report(progress);
           watch.progressed(progress);
         },
         step: (name, work) => watch.step(name, work),
@@ -185,6 +193,7 @@ export class ExportProcessor {
       });
     } finally {
       end.stop();
+      guard.stop();
       heartbeat.stop();
     }
   }
@@ -222,14 +231,28 @@ export class ExportProcessor {
       const released = await attempts.release(id, attempt, code);
       return released ? { next: { againInMs: 0 }, became: 'handed_back' } : dropped;
     }
+    if (code === 'lane_outgrown') {
+      return (await this.#leaveFastLane(record)) ? { next: 'done', became: 'lane_left' } : dropped;
+    }
     if (error.retryable && record.tries < maxAttempts) {
       const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
-      const put = await attempts.retryLater(id, attempt, { code, message, delayMs });
-      return put ? { next: { againInMs: delayMs }, became: 'retried' } : dropped;
+      const later = await attempts.retryLater(id, attempt, { code, message, delayMs });
+      if (later === undefined) return dropped;
+      return { next: { againInMs: delayMs, turn: later.turn }, became: 'retried' };
     }
     return (await attempts.fail(id, attempt, { code, message }))
       ? { next: 'done', became: 'failed' }
       : dropped;
+  }
+
+  async #leaveFastLane({ id, attempt }: ExportRecord): Promise<boolean> {
+    const { attempts, queue, logger } = this.#options;
+    const moved = await attempts.leaveFastLane(id, attempt);
+    if (moved === undefined) return false;
+    await queue.add({ id, lane: 'normal', turn: moved.turn }).catch((error: unknown) => {
+      logger.warn({ err: error, exportId: id }, 'the queue did not take an export; the janitor will add it');
+    });
+    return true;
   }
 }
 

@@ -4,6 +4,7 @@ import { DeliverLost } from './janitor-steps/deliver-lost.ts';
 import { endOverdue } from './janitor-steps/end-overdue.ts';
 import { expireExports } from './janitor-steps/expire-exports.ts';
 import { removeOrphans } from './janitor-steps/remove-orphans.ts';
+import { renumberTurns } from './janitor-steps/renumber-turns.ts';
 import type { JanitorContext, JanitorStep } from './janitor-steps/step.ts';
 import { sweepEnded } from './janitor-steps/sweep-ended.ts';
 
@@ -42,6 +43,7 @@ export class Janitor {
         steps: [
           // Before it is delivered once more: what is over is over.
           ['end', endOverdue],
+          ['turns', renumberTurns],
           ['deliver', (...args) => deliverLost.run(...args)],
           ['expire', expireExports],
           ...(options.moreSteps ?? []).map(({ name, run }) => [name, run] as const),

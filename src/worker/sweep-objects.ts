@@ -1,17 +1,39 @@
 import type { ObjectStore } from '../storage/object-store.ts';
 
-/** Removes every unfinished upload and every object under a prefix, but for `keepKey`. Resolves to how many there were. */
+/** Parts in flight can bring an upload back that was just dropped. */
+const ROUNDS = 3;
+
+/** Removes the unfinished uploads and the objects under a prefix that are left over. Resolves to how many there were. */
 export async function sweepObjects(
   store: ObjectStore,
   prefix: string,
-  keepKey: string | null = null,
+  isLeftOver: (key: string) => boolean = () => true,
 ): Promise<{ objects: number; uploads: number }> {
-  const uploads = await store.abortUploads(prefix);
+  const uploads = await sweepUploads(store, prefix, isLeftOver);
   let objects = 0;
   for await (const { key } of store.list(prefix)) {
-    if (key === keepKey) continue;
+    if (!isLeftOver(key)) continue;
     await store.delete(key);
     objects++;
   }
-  return { objects, uploads: uploads.length };
+  return { objects, uploads };
+}
+
+async function sweepUploads(
+  store: ObjectStore,
+  prefix: string,
+  isLeftOver: (key: string) => boolean,
+): Promise<number> {
+  const dropped = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    let found = 0;
+    for await (const upload of store.uploads(prefix)) {
+      if (!isLeftOver(upload.key)) continue;
+      found++;
+      await store.abortUpload(upload);
+      dropped.add(upload.key);
+    }
+    if (found === 0) break;
+  }
+  return dropped.size;
 }

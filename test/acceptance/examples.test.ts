@@ -74,7 +74,10 @@ describe('docs/api.md', () => {
     'Ask for an export':
       /^HTTP\/1.1 202 Accepted\r\n[^]*\r\nLocation: \/v1\/exports\/[^]*\r\nRetry-After: 1\r\n/,
     Preview: /"text":"title,year,[^]*"rows":20,"complete":false/,
-    Watch: /"status":"completed"/,
+    Watch: [
+      /"status":"completed"/,
+      /^retry: 1000\n\nevent: export\nid: \d+-[^]*"status":"completed"[^]*\n\n$/,
+    ],
     Download: /^$/,
     History: /^\{"events":\[\{"at":"[^"]+","kind":"requested","attempt":0,"text":"The export was requested."/,
     'Hearing about it':
@@ -82,6 +85,7 @@ describe('docs/api.md', () => {
     Cancel: /"status":"cancelled"/,
     Delete: /^HTTP\/1.1 204 No Content\r\n/,
     List: /^HTTP\/1.1 200 OK\r\n[^]*"exports":\[\{"id":/,
+    Schedules: /^HTTP\/1.1 201 Created\r\n[^]*"nextRuns":\["/,
     Problems: /"code":"invalid_request","errors":\[\{"pointer":"\/bar","detail":"is not known here"\}\]/,
   };
 

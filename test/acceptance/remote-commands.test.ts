@@ -92,6 +92,38 @@ it('cancels, and tells a script how an export ended', { timeout: TIMEOUT_MS }, a
   expect(waited.stderr).toContain('The export is cancelled');
 });
 
+// Ten processes, one after the other.
+it('makes, shows, pauses and removes schedules, and tells who did', { timeout: 3 * TIMEOUT_MS }, async () => {
+  const { url } = await startApi(env);
+  const run = async (...args: string[]) => {
+    const { code, stderr, stdout } = await runCommand(args, remote(url));
+    expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
+    return stdout.toString();
+  };
+  const made = await run('schedules', 'create', 'rows', '--cron', '0 6 * * 1', '--param', 'count=5');
+  expect(made).toMatch(UUID);
+  const id = made.trim();
+  expect(await run('schedules', 'list')).toMatch(
+    new RegExp(`^${id}  next \\S+Z  last never run  0 6 \\* \\* 1 UTC  rows csv  operator  Rows\n$`),
+  );
+  expect(await run('schedules', 'pause', id)).toBe(`${id} is paused.\n`);
+  expect(await run('schedules', 'resume', id)).toMatch(new RegExp(`^${id} next \\S+Z\\.\n$`));
+  expect(JSON.parse(await run('schedules', 'list', '--json'))).toMatchObject({ id, paused: null });
+  expect(await run('schedules', 'delete', id)).toBe(`${id} is deleted.\n`);
+  const lines = (await run('audit', '--object', id)).trimEnd().split('\n');
+  expect(lines.map((line) => line.split(/ +/)[1])).toEqual([
+    'schedule.deleted',
+    'schedule.resumed',
+    'schedule.paused',
+    'schedule.created',
+  ]);
+  expect(lines[0]).toMatch(/ by operator \(key\)  from \S+$/);
+  const byCommandLine = JSON.parse(
+    await run('audit', '--act', 'key.created', '--limit', '1', '--json'),
+  ) as object;
+  expect(byCommandLine).toMatchObject({ actor: { kind: 'cli' }, object: { kind: 'key' } });
+});
+
 it('is interrupted by Ctrl-C, and leaves the export alone', { timeout: TIMEOUT_MS }, async () => {
   const { url } = await startApi(env);
   const asked = await runCommand(['request', 'rows', '--param', 'count=5'], remote(url));
@@ -113,7 +145,12 @@ it('says what is wrong and what to do, without a stack', { timeout: TIMEOUT_MS }
     [['list'], remote(url, 'rwf_wrong'), 2, /A valid API key or token is needed: There is no such API key/],
     [['list'], remote('ftp://x'), 1, /"ftp:\/\/x" is no address of a server/],
     [['wait', 'x'], remote(url), 2, /^Not found: /],
-    [['request', 'films'], remote(url), 2, /The request is not valid.*\n {2}\/dataset is not one of rows\n$/],
+    [
+      ['request', 'films'],
+      remote(url),
+      2,
+      /The request is not valid.*\n {2}\/dataset is not one of rows, audit-log\n$/,
+    ],
     [['request', 'rows', '--param', 'count'], remote(url), 1, /write it as --param name=value/],
     [['request', 'rows', '--param', 'count=no'], remote(url), 2, /\n {2}\/params\/count /],
   ];

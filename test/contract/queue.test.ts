@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
-import { exportJobs, ExportQueue } from '../../src/queue/export-queue.ts';
-import { ExportConsumer } from '../../src/queue/export-consumer.ts';
+import { exportJobs } from '../../src/queue/export-queue.ts';
+import { JobConsumer } from '../../src/queue/job-consumer.ts';
+import { JobQueue } from '../../src/queue/job-queue.ts';
 import type { JobOutcome } from '../../src/queue/job-consumer.ts';
 import { openQueueBackend } from '../../src/queue/queue-backend.ts';
 import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
@@ -21,7 +22,7 @@ describeQueueBackends(database, (backend) => {
   });
 
   const openQueue = () => {
-    const queue = new ExportQueue({ backend, timeoutMs: 5000, logger });
+    const queue = new JobQueue(exportJobs.normal, { backend, timeoutMs: 5000, logger });
     closing.push(() => queue.close());
     return queue;
   };
@@ -29,7 +30,13 @@ describeQueueBackends(database, (backend) => {
     process: (exportId: string, signal: AbortSignal) => Promise<JobOutcome>,
     lockSeconds = 30,
   ) => {
-    const consumer = new ExportConsumer({ backend, concurrency: 2, lockSeconds, process, logger });
+    const consumer = new JobConsumer(exportJobs.normal, {
+      backend,
+      concurrency: 2,
+      lockSeconds,
+      process,
+      logger,
+    });
     closing.push(() => consumer.close());
     void consumer.start();
   };
@@ -120,7 +127,7 @@ describeQueueBackends(database, (backend) => {
     let started = 0;
     let finish: () => void = () => undefined;
     const running = new Promise<void>((resolve) => (finish = resolve));
-    const consumer = new ExportConsumer({
+    const consumer = new JobConsumer(exportJobs.normal, {
       backend,
       concurrency: 1,
       lockSeconds: 30,
@@ -168,7 +175,7 @@ describeQueueBackends(database, (backend) => {
 
 it('refuses to start on a PostgreSQL without the queue’s tables, and says what to do', async () => {
   const backend = { kind: 'postgres', connectionString: database.url, prefix: 'not_migrated' } as const;
-  const consumer = new ExportConsumer({
+  const consumer = new JobConsumer(exportJobs.normal, {
     backend,
     concurrency: 1,
     lockSeconds: 30,
@@ -177,7 +184,7 @@ it('refuses to start on a PostgreSQL without the queue’s tables, and says what
   });
   await expect(consumer.start()).rejects.toMatchObject({ code: 'queue_not_ready' });
   await consumer.close();
-  const queue = new ExportQueue({ backend, timeoutMs: 1000, logger });
+  const queue = new JobQueue(exportJobs.normal, { backend, timeoutMs: 1000, logger });
   await expect(queue.ready()).rejects.toThrow('rowferry migrate');
   await queue.close();
 });
@@ -185,7 +192,7 @@ it('refuses to start on a PostgreSQL without the queue’s tables, and says what
 it('gives up in time when Redis does not answer', async () => {
   const port = await freePort();
   const backend: QueueBackendOptions = { kind: 'redis', url: `redis://127.0.0.1:${port}`, prefix: 'nowhere' };
-  const queue = new ExportQueue({ backend, timeoutMs: 300, logger });
+  const queue = new JobQueue(exportJobs.normal, { backend, timeoutMs: 300, logger });
   onTestFinished(() => queue.close().catch(() => undefined));
   const startedAt = performance.now();
   await expect(queue.add(randomUUID())).rejects.toMatchObject({ code: 'queue_unavailable', retryable: true });
@@ -194,7 +201,7 @@ it('gives up in time when Redis does not answer', async () => {
 
 async function emptyQueue(options: QueueBackendOptions): Promise<void> {
   const backend = openQueueBackend(options);
-  const queue = backend.createQueue(exportJobs.queue, {});
+  const queue = backend.createQueue(exportJobs.normal.queue, {});
   await queue.obliterate({ force: true });
   await queue.close();
   await backend.disconnect();

@@ -263,7 +263,7 @@ describe.skipIf(redis === undefined)('without Redis (needs redis-server on PATH)
   async function expectDelivery(id: string) {
     const queue = new ExportQueue({ backend: backend(), timeoutMs: 5000, logger });
     onTestFinished(() => queue.close());
-    await expect.poll(() => queue.ensure(id), { timeout: 10_000 }).toBe('there');
+    await expect.poll(() => queue.ensure({ id, lane: 'normal', turn: 1 }), { timeout: 10_000 }).toBe('there');
   }
 
   it('accepts while it is full', async () => {
@@ -273,7 +273,9 @@ describe.skipIf(redis === undefined)('without Redis (needs redis-server on PATH)
     await control.config('SET', 'maxmemory-policy', 'noeviction');
     const id = await expectAccepted(api.request);
     const queue = new ExportQueue({ backend: backend(), timeoutMs: 5000, logger });
-    await expect(queue.add(id)).rejects.toMatchObject({ code: 'queue_unavailable' });
+    await expect(queue.add({ id, lane: 'normal', turn: 1 })).rejects.toMatchObject({
+      code: 'queue_unavailable',
+    });
     await queue.close();
     await control.config('SET', 'maxmemory', '0');
     control.disconnect();
@@ -316,13 +318,16 @@ describe.skipIf(redis === undefined)('without Redis (needs redis-server on PATH)
     stopServer();
     const queue = new ExportQueue({ backend: backend(), timeoutMs: 20_000, logger });
     const settled: Promise<unknown>[] = [];
-    for (let count = 0; count < 1000; count++) settled.push(queue.has(`job-${count}`).catch(() => undefined));
+    for (let count = 0; count < 1000; count++)
+      settled.push(queue.has({ id: `job-${count}`, lane: 'normal' }).catch(() => undefined));
     const startedAt = performance.now();
-    await expect(queue.has('one-more')).rejects.toMatchObject({ code: 'queue_unavailable' });
+    await expect(queue.has({ id: 'one-more', lane: 'normal' })).rejects.toMatchObject({
+      code: 'queue_unavailable',
+    });
     expect(performance.now() - startedAt).toBeLessThan(1000);
     goOn();
     await Promise.all(settled);
-    expect(await queue.has('one-more')).toBe(false);
+    expect(await queue.has({ id: 'one-more', lane: 'normal' })).toBe(false);
     await queue.close();
   });
 });

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ProblemError, RowferryClient } from '../../src/client/index.ts';
 import type { Export } from '../../src/client/index.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
+import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import { completeExport } from '../support/complete-export.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHttpFaultProxy } from '../support/http-fault-proxy.ts';
@@ -180,15 +181,65 @@ describe('tries again', () => {
 });
 
 describe('wait and watch', () => {
-  it('look as often as Retry-After says, a little later each time, until the end', async () => {
+  /** Does something to the streams of events, and keeps when what came. */
+  const withStreams = (fault: () => Fault) => {
+    const seen: { path: string; at: number; lastEventId: unknown }[] = [];
+    apiProxy.fault = ({ url, headers }) => {
+      const isStream = url.pathname.endsWith('/events');
+      const path = isStream ? 'events' : 'look';
+      seen.push({ path, at: performance.now(), lastEventId: headers['last-event-id'] });
+      return isStream ? fault() : 'pass';
+    };
+    return seen;
+  };
+
+  it('are told, and do not look', async () => {
     const { id } = await request();
-    const seen = faultsOf(apiProxy);
+    const seen = withStreams(() => 'pass');
     const states: Export[] = [];
     const done = client.wait(id, { onChange: (state) => states.push(state) });
-    await expect.poll(() => seen.length, { timeout: 5000 }).toBe(3);
+    await expect.poll(() => states.length, { timeout: 5000 }).toBe(1);
     await completeExport(database, storage, id, content);
     expect((await done).file?.bytes).toBe(content.length);
-    const gaps = seen.slice(1).map(({ at }, index) => at - (seen[index]?.at ?? 0));
+    expect(seen.map(({ path }) => path)).toEqual(['events']);
+    expect(states.at(0)?.queuePosition).toBeGreaterThan(0);
+    expect(states.at(-1)?.status).toBe('completed');
+  });
+
+  it('go on where a stream broke off, with what they have had', async () => {
+    const { id } = await request();
+    // The whole first event, and a piece of something.
+    const faults: Fault[] = [{ cutAfterBytes: 1000 }];
+    const seen = withStreams(() => faults.shift() ?? 'pass');
+    const states: string[] = [];
+    for await (const { status, queuePosition } of client.watch(id)) {
+      states.push(`${status} ${queuePosition}`);
+      // The event of the start is the one that is cut off.
+      if (status === 'queued') {
+        await new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 }).claim(
+          id,
+        );
+      } else if (status === 'running') await client.cancel(id);
+    }
+    expect(states.at(-1)).toBe('cancelled null');
+    expect(new Set(states).size).toBe(states.length);
+    const [first, second] = seen.filter(({ path }) => path === 'events');
+    expect(first?.lastEventId).toBeUndefined();
+    expect(second?.lastEventId).toMatch(/^\d+-[\w-]+$/);
+  });
+
+  it('look as often as Retry-After says where there are no events, a little later each time', async () => {
+    const { id } = await request();
+    const seen = withStreams(() => ({ status: 404, body: 'no such thing' }));
+    const states: Export[] = [];
+    const done = client.wait(id, { onChange: (state) => states.push(state) });
+    const looks = () => seen.filter(({ path }) => path === 'look');
+    await expect.poll(() => looks().length, { timeout: 5000 }).toBe(3);
+    await completeExport(database, storage, id, content);
+    expect((await done).file?.bytes).toBe(content.length);
+    const gaps = looks()
+      .slice(1)
+      .map(({ at }, index) => at - (looks()[index]?.at ?? 0));
     for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1000);
     // Only what differs is told.
     expect(states.map(({ status }) => status)).toEqual(['queued', 'completed']);

@@ -262,7 +262,10 @@ describe('failing', () => {
       },
     });
     const processor = fixture.createProcessor({ store: shaky });
-    expect(await processor.process(id, never())).toEqual({ againInMs: 50 });
+    expect(await processor.process(id, never())).toEqual({
+      againInMs: 50,
+      turn: expect.any(Number) as number,
+    });
     expect(await find(id)).toMatchObject({ status: 'queued', tries: 1 });
     expect(await fixture.objectsOf(id)).toEqual([]);
     await untilDone(processor, id);

@@ -95,9 +95,9 @@ it('brings accepted exports to the queue that never got there', async () => {
   const fresh = await fixture.request();
   await age(lost.id, 'not_before');
   await janitor.run();
-  expect(await queue.has(lost.id)).toBe(true);
+  expect(await queue.has(lost)).toBe(true);
   // The API may be adding this one right now.
-  expect(await queue.has(fresh.id)).toBe(false);
+  expect(await queue.has(fresh)).toBe(false);
   expect(await fixture.eventsOf(lost.id)).toEqual(['requested', 'readded']);
   expect(await fixture.repairsOf('readded')).toBe(1);
   await janitor.run();
@@ -108,7 +108,7 @@ it('writes what it repeats for days into one line of history', async () => {
   const { id } = await fixture.request();
   await age(id, 'not_before');
   for (let time = 0; time < 3; time++) {
-    await queue.remove(id);
+    await queue.remove({ id, lane: 'normal' });
     await janitor.run();
   }
   expect(await fixture.repairsOf('readded')).toBe(3);
@@ -123,7 +123,7 @@ it('looks at a backlog longer than one pass part by part', async () => {
        from generate_series(1, 1500)`,
   );
   const ensured = new Set<string>();
-  const ensure = vi.spyOn(queue, 'ensure').mockImplementation((id) => {
+  const ensure = vi.spyOn(queue, 'ensure').mockImplementation(({ id }) => {
     ensured.add(id);
     return Promise.resolve('there');
   });
@@ -176,10 +176,10 @@ it('brings back running exports whose worker fell silent and whose job is gone',
   const { id } = await fixture.request();
   await fixture.attempts.claim(id);
   await janitor.run();
-  expect(await queue.has(id)).toBe(false);
+  expect(await queue.has({ id, lane: 'normal' })).toBe(false);
   await age(id, 'beat_at');
   await janitor.run();
-  expect(await queue.has(id)).toBe(true);
+  expect(await queue.has({ id, lane: 'normal' })).toBe(true);
 });
 
 it('expires files past their retention, first for clients, then in storage', async () => {
@@ -393,7 +393,7 @@ it('brings lost exports back while the storage does not answer', async () => {
   await vi.waitUntil(() => stuck.mock.calls.length === 1);
   const { id } = await fixture.request();
   await age(id, 'not_before');
-  await vi.waitUntil(() => queue.has(id), { timeout: 5000 });
+  await vi.waitUntil(() => queue.has({ id, lane: 'normal' }), { timeout: 5000 });
   expect(stuck).toHaveBeenCalledTimes(1);
   answer();
   await working.stop();
@@ -405,12 +405,12 @@ it('works on one process at a time', async () => {
   const elsewhere = await database.pool.connect();
   await elsewhere.query("select pg_advisory_lock(hashtext('rowferry-janitor records'))");
   await janitor.run();
-  expect(await queue.has(id)).toBe(false);
+  expect(await queue.has({ id, lane: 'normal' })).toBe(false);
   // The lock ends with its connection.
   elsewhere.release(true);
   await vi.waitUntil(async () => {
     await janitor.run();
-    return queue.has(id);
+    return queue.has({ id, lane: 'normal' });
   });
 });
 

@@ -36,7 +36,7 @@ async function orderWith({ prefix = TEST_PREFIX, graceMs = 100 }): Promise<Worke
 async function requestLong(records: ExportRecords): Promise<string> {
   const queue = new ExportQueue({ backend: queueNamed(TEST_PREFIX), timeoutMs: 5000, logger });
   onTestFinished(() => queue.close());
-  const { id } = await records.create({
+  const asked = await records.create({
     tenant: DEFAULT_TENANT,
     role: 'admin',
     subject: 'test',
@@ -45,8 +45,8 @@ async function requestLong(records: ExportRecords): Promise<string> {
     params: { count: 1_000_000, napMs: 200 },
     options: { compression: 'none' },
   });
-  await queue.add(id);
-  return id;
+  await queue.add(asked);
+  return asked.id;
 }
 
 beforeEach(() => {

@@ -14,6 +14,7 @@ interface Document {
 
 /** Headers that the API sends on purpose, so that each has to be described where it comes. */
 const OURS = /^(allow|link|location|retry-after|www-authenticate|ratelimit.*|idempotency-.*)$/;
+const EVENTS = 'text/event-stream';
 const PROBLEM = 'application/problem+json';
 
 const document = JSON.parse(
@@ -36,7 +37,8 @@ export async function checkContract(method: string, address: string, response: R
 }
 
 async function contradictions(method: string, pathname: string, response: Response): Promise<string[]> {
-  const body = await response.clone().text();
+  // A stream of events has no end to wait for.
+  const body = isStream(response) ? '' : await response.clone().text();
   const path = pathOf(pathname);
   const operation = path === undefined ? undefined : document.paths[path]?.[method];
   if (path === undefined || operation === undefined) return checkRefusal(response, body);
@@ -91,12 +93,25 @@ function checkBody({ content }: Described, pointer: string, response: Response, 
   return checkJson(`${pointer}${step(type ?? '')}/schema`, type ?? '', response, body);
 }
 
+function isStream(response: Response): boolean {
+  return response.headers.get('content-type') === `${EVENTS}; charset=utf-8`;
+}
+
+/** What is wrong with a value of one of the document’s schemas. */
+export function checkSchema(name: string, value: unknown): string[] {
+  return checkValue(`/components/schemas/${name}`, value);
+}
+
 function checkJson(pointer: string, type: string, response: Response, body: string): string[] {
   const sent = response.headers.get('content-type') ?? 'none';
   if (sent !== `${type}; charset=utf-8`) return [`its type is ${sent} instead of ${type}`];
+  return type === EVENTS ? [] : checkValue(pointer, JSON.parse(body));
+}
+
+function checkValue(pointer: string, value: unknown): string[] {
   const validate = ajv.getSchema(`openapi#${pointer}`);
   if (validate === undefined) return [`there is no schema at ${pointer}`];
-  if (validate(JSON.parse(body))) return [];
+  if (validate(value)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message = '', params }) => `${instancePath}: ${message} ${JSON.stringify(params)}`,
   );

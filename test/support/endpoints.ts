@@ -22,6 +22,7 @@ function endpointsOf(kind: string): (readonly [method: string, suffix: string])[
 
 export const exportEndpoints = endpointsOf('exports');
 export const webhookEndpoints = endpointsOf('webhooks');
+export const scheduleEndpoints = endpointsOf('schedules');
 
 /** Every address that needs a credential, for an export or a webhook of this id. */
 export function allEndpoints(id: string): (readonly [method: string, path: string])[] {

@@ -6,11 +6,14 @@ import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import type { ExportRecord } from '../../src/db/export-record.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
 import { HistoryRecords } from '../../src/db/history-records.ts';
+import type { Lane } from '../../src/db/turns.ts';
 import type { Dataset } from '../../src/export/dataset.ts';
 import type { Compression } from '../../src/export/formats/format.ts';
 import type { ExportLimits } from '../../src/export/run-export.ts';
 import { Metrics } from '../../src/metrics.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
+import type { ExportQueue } from '../../src/queue/export-queue.ts';
+import type { FastLaneLimits } from '../../src/worker/fast-lane-guard.ts';
 import { ExportProcessor } from '../../src/worker/export-processor.ts';
 import { RepairLog } from '../../src/worker/repair-log.ts';
 import { datasetOf, testLimits } from './run-test-export.ts';
@@ -19,6 +22,10 @@ import type { TestDatabase } from './test-database.ts';
 export const LEASE_SECONDS = 2;
 export const MAX_ATTEMPTS = 3;
 const MAX_RELEASES = 20;
+
+const PATIENT: FastLaneLimits = { maxRows: 1_000_000, maxMs: 60_000 };
+/** The row says where an export waits; a test that wants it run has a queue. */
+const NO_QUEUE = { add: () => Promise.resolve() };
 
 const smallDataset = datasetOf(`select n::text as id from generate_series(1, 2500) as n`, ['id']);
 /** Endless for a test: some 30 seconds of rows. */
@@ -42,8 +49,10 @@ export interface WorkerFixture {
     /** Default: as the owner of everything. */
     source?: string;
     limits?: Partial<ExportLimits>;
+    fastLane?: FastLaneLimits;
+    queue?: Pick<ExportQueue, 'add'>;
   }): ExportProcessor;
-  request(options?: { compression: Compression }): Promise<ExportRecord>;
+  request(options?: { compression?: Compression; lane?: Lane; tenant?: string }): Promise<ExportRecord>;
   /** Keys of all objects of the export. */
   objectsOf(exportId: string): Promise<string[]>;
   /** Kinds of all events of the export. */
@@ -76,6 +85,8 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
       dataset = smallDataset,
       source = database.url,
       limits = {},
+      fastLane = PATIENT,
+      queue = NO_QUEUE,
     } = {}) =>
       new ExportProcessor({
         datasets: new Map([[dataset.name, dataset]]),
@@ -90,19 +101,22 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         encoder: 'auto',
         retryDelayMs: 50,
         retentionHours: 1,
+        fastLane,
+        queue,
         repairs,
         metrics,
         logger,
       }),
-    request: (options = { compression: 'none' }) =>
+    request: ({ compression = 'none', lane = 'normal', tenant = DEFAULT_TENANT } = {}) =>
       records.create({
-        tenant: DEFAULT_TENANT,
+        tenant,
+        lane,
         role: 'admin',
         subject: 'operator',
         dataset: smallDataset.name,
         format: 'csv',
         params: {},
-        options,
+        options: { compression },
       }),
     async objectsOf(exportId) {
       const keys: string[] = [];

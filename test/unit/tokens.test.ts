@@ -29,7 +29,7 @@ describe('a token with a shared secret', () => {
         subject: '42',
         roles: ['user', 'admin'],
         scopes: ['read', 'write'],
-        via: { kind: 'token' },
+        via: { kind: 'token', expiresAt: expect.any(Date) as Date },
       },
     });
   });

@@ -24,6 +24,7 @@ export const queuedExample: ExportResource = {
   subject: '1',
   status: 'queued',
   attempt: 0,
+  queuePosition: 3,
   progress: { rows: 0, bytes: 0, estimatedRows: null, percent: 0, etaSeconds: null },
   file: null,
   error: null,
@@ -37,6 +38,7 @@ export const completedExample: ExportResource = {
   ...queuedExample,
   status: 'completed',
   attempt: 1,
+  queuePosition: null,
   progress: { rows: 200_000, bytes: 16_297_198, estimatedRows: 200_000, percent: 100, etaSeconds: 0 },
   file: {
     name: 'diary-2026-11-22.csv',
@@ -57,7 +59,14 @@ export const completedExample: ExportResource = {
 export const cancelledExample: ExportResource = {
   ...queuedExample,
   status: 'cancelled',
+  queuePosition: null,
   finishedAt: '2026-11-22T11:35:22.480Z',
+};
+
+export const expiredExample: ExportResource = {
+  ...completedExample,
+  status: 'expired',
+  links: { self: completedExample.links.self },
 };
 
 export const previewExample: z.output<typeof preview> = {

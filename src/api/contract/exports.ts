@@ -1,8 +1,22 @@
 import { z } from 'zod';
-import { cancelledExample, completedExample, newExportExample, queuedExample } from './examples.ts';
+import {
+  cancelledExample,
+  completedExample,
+  expiredExample,
+  newExportExample,
+  queuedExample,
+} from './examples.ts';
 import { idempotencyHeaders, pollHeaders, rateLimitHeaders } from './headers.ts';
 import { defineOperation } from './operation.ts';
-import { askedExport, exportId, exportList, exportPage, exportResource, newExport } from './schemas.ts';
+import {
+  askedExport,
+  exportId,
+  exportList,
+  exportPage,
+  exportResource,
+  newExport,
+  pageHeaders,
+} from './schemas.ts';
 
 const params = z.strictObject({ id: exportId });
 const place = { Location: z.string().describe('Address of the export.') };
@@ -20,6 +34,7 @@ export const exportOperations = {
     headers: idempotencyHeaders,
     body: newExport,
     bodyExample: newExportExample,
+    audit: 'export.requested',
     responses: {
       202: {
         description: 'Accepted.',
@@ -59,12 +74,7 @@ export const exportOperations = {
     responses: {
       200: {
         description: 'One page.',
-        headers: z.object({
-          Link: z
-            .string()
-            .optional()
-            .describe('The next page, as `rel="next"` (RFC 8288), where there is one.'),
-        }),
+        headers: pageHeaders,
         body: exportPage,
         example: { exports: [completedExample], nextCursor: null },
       },
@@ -99,6 +109,7 @@ export const exportOperations = {
       'In whatever state it is. It is gone for every client at once, and stopped if it was running.',
     auth: 'key',
     params,
+    audit: 'export.deleted',
     responses: { 204: { description: 'It is gone.' } },
     problems: [],
   }),
@@ -111,10 +122,47 @@ export const exportOperations = {
     description: 'A worker that runs it stops within about a second. Cancelling twice does no harm.',
     auth: 'key',
     params,
+    audit: 'export.cancelled',
     responses: {
       200: { description: 'It is cancelled.', body: exportResource, example: cancelledExample },
     },
     problems: ['already_ended'],
+  }),
+
+  retryExport: defineOperation({
+    method: 'post',
+    path: '/v1/exports/{id}/retry',
+    tag: 'exports',
+    summary: 'Have a failed export run once more',
+    description:
+      'As it was asked for, with all its attempts anew. It counts against the limits of who asked for it.',
+    auth: 'key',
+    params,
+    audit: 'export.retried',
+    responses: {
+      202: {
+        description: 'It is queued.',
+        headers: z.object({ ...pollHeaders, ...rateLimitHeaders }),
+        body: exportResource,
+        example: queuedExample,
+      },
+    },
+    problems: ['not_failed', 'limit_reached', 'too_many_at_once'],
+  }),
+
+  expireExport: defineOperation({
+    method: 'post',
+    path: '/v1/exports/{id}/expire',
+    tag: 'exports',
+    summary: 'Remove the file of an export before its time',
+    description: 'The export stays, as `expired`. Expiring twice does no harm.',
+    auth: 'key',
+    params,
+    audit: 'export.expired',
+    responses: {
+      200: { description: 'Its file is gone.', body: exportResource, example: expiredExample },
+    },
+    problems: ['not_ready'],
   }),
 
   downloadExport: defineOperation({
@@ -127,6 +175,7 @@ export const exportOperations = {
       'five minutes at most. Give people this address, never the signed link.',
     auth: 'key',
     params,
+    audit: 'export.downloaded',
     responses: {
       302: {
         description: 'The file is at the signed link.',

@@ -1,18 +1,24 @@
+import { adminOperations } from './admin.ts';
 import { datasetOperations } from './datasets.ts';
+import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
+import { scheduleOperations } from './schedules.ts';
 import { documentOperations, healthOperations } from './service.ts';
 import { webhookOperations } from './webhooks.ts';
 
 /** The whole HTTP interface. The names are the operation ids of the OpenAPI document. */
 export const operations = {
   ...exportOperations,
+  ...eventOperations,
   ...previewOperations,
   ...historyOperations,
   ...notificationOperations,
   ...webhookOperations,
+  ...scheduleOperations,
+  ...adminOperations,
   ...datasetOperations,
   ...healthOperations,
   ...documentOperations,

@@ -73,6 +73,7 @@ export const notificationOperations = {
     summary: 'Send a message once more',
     auth: 'key',
     params: z.strictObject({ id: exportId, notificationId }),
+    audit: 'notification.redelivered',
     responses: redelivered,
     problems: ['webhook_disabled'],
   }),

@@ -17,8 +17,10 @@ are stable and for programs; \`title\` and \`detail\` are for people.`;
 
 const tags = [
   { name: 'exports', description: 'Ask, watch, download.' },
+  { name: 'schedules', description: 'Exports that are asked for again and again.' },
   { name: 'notifications', description: 'Who was told of an export.' },
   { name: 'webhooks', description: 'Where every export of a tenant is told of; for its admins.' },
+  { name: 'admin', description: 'All that a tenant exports, and who did what; for its admins.' },
   { name: 'datasets', description: 'What may be asked for.' },
   { name: 'service', description: 'The service itself.' },
 ] as const satisfies readonly { name: Operation['tag']; description: string }[];
@@ -96,11 +98,19 @@ function route(operationId: string, operation: Operation, problemOf: ProblemOf):
 }
 
 function successes(specs: Operation['responses']): Record<string, ResponseConfig> {
-  const config = ({ description, headers, body: schema, example }: ResponseSpec): ResponseConfig => ({
+  const config = ({ description, headers, body, events, example }: ResponseSpec): ResponseConfig => ({
     description,
     ...(headers && { headers }),
-    ...(schema && {
-      content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
+    ...(body && {
+      content: { 'application/json': { schema: body, ...(example === undefined ? {} : { example }) } },
+    }),
+    ...(events && {
+      content: {
+        'text/event-stream': {
+          schema: z.string().describe('The data of each event is what GET of the resource answers.'),
+          ...(example === undefined ? {} : { example }),
+        },
+      },
     }),
   });
   return Object.fromEntries(Object.entries(specs).map(([status, spec]) => [status, config(spec)]));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditAct } from '../../db/audit-log.ts';
 import type { ProblemCode } from '../problem.ts';
 
 /** An answer that is no problem. */
@@ -8,6 +9,8 @@ export interface ResponseSpec {
   headers?: z.ZodObject;
   /** JSON; left out where there is nothing to say. */
   body?: z.ZodType;
+  /** Server-sent events instead of a body; what the data of each is. */
+  events?: z.ZodType;
   example?: unknown;
 }
 
@@ -19,7 +22,7 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/exports/{id}`. */
   path: `/${string}`;
-  tag: 'exports' | 'notifications' | 'webhooks' | 'datasets' | 'service';
+  tag: 'exports' | 'schedules' | 'notifications' | 'webhooks' | 'admin' | 'datasets' | 'service';
   summary: string;
   description?: string;
   /**
@@ -37,6 +40,8 @@ export interface Operation {
   body?: z.ZodType;
   bodyExample?: unknown;
   responses: Readonly<Record<number, ResponseSpec>>;
+  /** The line that each success leaves in the audit log. Every operation that changes something has one. */
+  audit?: AuditAct;
   /** What may go wrong here, besides what may everywhere: see `problemsOf`. */
   problems: readonly ProblemCode[];
 }

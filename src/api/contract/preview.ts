@@ -14,6 +14,7 @@ export const previewOperations = {
     auth: 'key',
     body: exportContent,
     bodyExample: exportContentExample,
+    audit: 'export.previewed',
     responses: {
       200: { description: 'The first rows.', body: preview, example: previewExample },
     },

@@ -35,6 +35,8 @@ const headers: Partial<Readonly<Record<ProblemCode, z.ZodRawShape>>> = {
   limit_reached: { ...pollHeaders, ...rateLimitHeaders },
   too_many_at_once: pollHeaders,
   too_many_failures: pollHeaders,
+  too_many_streams: pollHeaders,
+  streams_full: pollHeaders,
   unavailable: pollHeaders,
 };
 

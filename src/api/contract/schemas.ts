@@ -130,8 +130,16 @@ export const exportResource = z
     params: z.record(z.string(), z.unknown()),
     options,
     subject: z.string().describe('Who asked for it.'),
+    scheduleId: z.uuid().optional().describe('The schedule that asked for it, where one did.'),
     status: z.enum(exportStatuses),
     attempt: count.describe('Which try this is; 0 before the first.'),
+    queuePosition: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe(
+        'Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it.',
+      ),
     progress,
     file: orNull(file, 'Until it is there.'),
     error: orNull(failure, 'Unless it failed.'),
@@ -168,6 +176,12 @@ export const exportList = z.strictObject({
     .regex(/^[a-z0-9-]{1,63}$/, 'is no name of a dataset')
     .optional()
     .describe('Only those of this dataset.'),
+  scheduleId: z.uuid().optional().describe('Only those that this schedule asked for.'),
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('Exports a page.'),
   cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+});
+
+/** Of every list that comes in pages. */
+export const pageHeaders = z.object({
+  Link: z.string().optional().describe('The next page, as `rel="next"` (RFC 8288), where there is one.'),
 });

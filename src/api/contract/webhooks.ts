@@ -68,6 +68,7 @@ export const webhookOperations = {
     auth: 'admin',
     body: z.strictObject({ url: webhookUrl.describe('Where messages go.') }).meta({ id: 'NewWebhook' }),
     bodyExample: { url: 'https://app.example.org/hooks/rowferry' },
+    audit: 'webhook.created',
     responses: {
       201: {
         description: 'It is there.',
@@ -113,6 +114,7 @@ export const webhookOperations = {
     summary: 'Delete a webhook',
     auth: 'admin',
     params,
+    audit: 'webhook.deleted',
     responses: { 204: { description: 'It is gone; what was waiting for it is not sent.' } },
     problems: [],
   }),
@@ -125,6 +127,7 @@ export const webhookOperations = {
     description: 'For a while messages are signed by both.',
     auth: 'admin',
     params,
+    audit: 'webhook.secret_rotated',
     responses: {
       200: {
         description: 'The new secret is in use.',
@@ -142,6 +145,7 @@ export const webhookOperations = {
     summary: 'Enable a webhook that was disabled',
     auth: 'admin',
     params,
+    audit: 'webhook.enabled',
     responses: { 200: { description: 'It hears of exports again.', body: webhook, example } },
     problems: [],
   }),
@@ -169,6 +173,7 @@ export const webhookOperations = {
     summary: 'Send a webhook a message once more',
     auth: 'admin',
     params: z.strictObject({ id: webhookId, notificationId }),
+    audit: 'notification.redelivered',
     responses: redelivered,
     problems: ['webhook_disabled'],
   }),

@@ -1,3 +1,4 @@
+import type { Due } from '../../db/repair-records.ts';
 import { inTrace } from '../../tracing.ts';
 import type { JanitorContext } from './step.ts';
 
@@ -12,6 +13,8 @@ const AT_ONCE = 20;
  * Brings exports that are due to the queue when it does not know them (they never got there, or it lost them), or when
  * it would deliver them later: it goes by the clock of whichever worker put them aside.
  *
+ * What waits with another turn than its row says gets that one.
+ *
  * With a long backlog each pass looks at a part of it, and the next one goes on behind.
  */
 export class DeliverLost {
@@ -22,11 +25,12 @@ export class DeliverLost {
     signal: AbortSignal,
   ): Promise<void> {
     const due = { graceSeconds: ENQUEUE_GRACE_SECONDS, leaseSeconds, after: this.#after, limit: PAGE };
-    const ids = await records.overdue(due);
-    this.#after = ids.length < PAGE ? undefined : ids.at(-1);
-    const deliver = async (exportId: string) => {
+    const exports = await records.overdue(due);
+    this.#after = exports.length < PAGE ? undefined : exports.at(-1)?.id;
+    const deliver = async (one: Due) => {
+      const exportId = one.id;
       // A job that is added again belongs to the trace of its request.
-      const found = await inTrace(await traces.of(exportId), () => queue.ensure(exportId));
+      const found = await inTrace(await traces.of(exportId), () => queue.ensure(one));
       if (found === 'there') return;
       const message =
         found === 'added'
@@ -36,8 +40,8 @@ export class DeliverLost {
       repairs.made(repair, { exportId }, message);
       await history.note(exportId, repair);
     };
-    for (let start = 0; start < ids.length && !signal.aborted; start += AT_ONCE) {
-      await Promise.all(ids.slice(start, start + AT_ONCE).map(deliver));
+    for (let start = 0; start < exports.length && !signal.aborted; start += AT_ONCE) {
+      await Promise.all(exports.slice(start, start + AT_ONCE).map(deliver));
     }
   }
 }

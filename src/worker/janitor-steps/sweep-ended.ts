@@ -1,5 +1,6 @@
 import type { EndedExport } from '../../db/leftover-records.ts';
 import { sweepObjects } from '../sweep-objects.ts';
+import { ownerOf } from './owner-of.ts';
 import type { JanitorContext, JanitorStep } from './step.ts';
 
 /** Exports swept in one pass. */
@@ -32,7 +33,11 @@ export const sweepEnded: JanitorStep = async (context, signal) => {
 async function sweep(context: JanitorContext, ended: EndedExport): Promise<void> {
   const { leftovers, history, store, keyPrefix, leaseSeconds, repairs } = context;
   const exportId = ended.id;
-  const removed = await sweepObjects(store, `${keyPrefix}${exportId}/`, ended.keepKey);
+  const removed = await sweepObjects(store, `${keyPrefix}${exportId}/`, (key) => {
+    // Somebody may have it retried just now.
+    const isLater = ownerOf(key, keyPrefix).attempt > ended.attempt;
+    return key !== ended.keepKey && !isLater;
+  });
   const outcome = await leftovers.swept(ended, { settleSeconds: leaseSeconds });
   if (outcome === 'purged') {
     repairs.made(

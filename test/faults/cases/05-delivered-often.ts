@@ -23,7 +23,7 @@ export const deliveredOften: FaultCase = {
 /** Jobs of other names for one export, which the queue itself does not tell apart. */
 async function addCopies({ site }: Trial, exportId: string): Promise<void> {
   const backend = openQueueBackend(site.queue);
-  const queue = backend.createQueue(exportJobs.queue, {
+  const queue = backend.createQueue(exportJobs.normal.queue, {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
   try {

@@ -1,0 +1,121 @@
+import { pino } from 'pino';
+import { ApiKeys } from '../../src/db/api-keys.ts';
+import { createPool } from '../../src/db/pool.ts';
+import type { Measurement, Scenario } from '../scenario.ts';
+import { Completions } from '../service/completions.ts';
+import { requestDiary } from '../service/diary-service.ts';
+import { HttpClient } from '../service/http-client.ts';
+import { openInstallation, startApi, startWorker } from '../service/installation.ts';
+import { openLoop } from '../service/open-loop.ts';
+import { latenciesOf, median } from '../service/percentiles.ts';
+
+const ROWS = 1000;
+/** What one tenant asks for at once. */
+const MANY = 1000;
+/** The other tenant is no burden: so many a second, for so long. */
+const PER_SECOND = 5;
+const SECONDS = 8;
+const LANES = [
+  { lane: 'fast lane', settings: {} },
+  { lane: 'normal lane', settings: { FAST_LANE_MAX_ROWS: '0' } },
+];
+
+/** What 1,000 exports of one tenant do to another's. */
+export const fairShare: Scenario = {
+  name: 'fair-share',
+  title: `Exports of ${ROWS} rows by one tenant, alone and beside ${MANY} that wait of another, one worker process`,
+  async run(context) {
+    const { postgresUrl, redisUrl, rounds } = context;
+    const measurements: Measurement[] = [];
+    const ratios: number[] = [];
+    const remarks = redisUrl === undefined ? ['No Redis: the queue in PostgreSQL was measured.'] : [];
+    const diaries = [{ users: { from: 1, to: MANY }, entries: ROWS }];
+    for (const { lane, settings } of LANES) {
+      const installation = await openInstallation({ postgresUrl, redisUrl, diaries, filesInMemory: true });
+      const stops = [() => installation.close()];
+      try {
+        const env = { ...installation.env, ...settings };
+        const api = await startApi({ env });
+        stops.push(() => api.stop());
+        const completions = await Completions.open(installation.databaseUrl);
+        stops.push(() => completions.close());
+        const [loud, quiet] = await clientsOf(api.url, installation.databaseUrl);
+        stops.push(() => {
+          for (const client of [loud, quiet]) client.close();
+          return Promise.resolve();
+        });
+        for (let round = 1; round <= rounds; round++) {
+          const quietly = async () => {
+            const samples = await openLoop({
+              perSecond: PER_SECOND,
+              seconds: SECONDS,
+              send: async (index) =>
+                completions.of(await requestDiary(quiet, { userId: String(1 + (index % MANY)) })),
+            });
+            return latenciesOf(samples);
+          };
+          const first = await startWorker({ env });
+          const alone = await quietly().finally(() => first.stop());
+          for (let user = 1; user <= MANY; user++) await requestDiary(loud, { userId: String(user) });
+          const second = await startWorker({ env });
+          const beside = await quietly().finally(() => second.stop());
+          const figures = {
+            p50AloneMs: alone.p50,
+            p95AloneMs: alone.p95,
+            p50BesideMs: beside.p50,
+            p95BesideMs: beside.p95,
+            ratio: beside.p95 / alone.p95,
+            waitingAtTheEnd: await waitingIn(installation.databaseUrl),
+          };
+          context.note(`${lane}, round ${round}: ${JSON.stringify(figures)}`);
+          measurements.push({ name: `${lane}, round ${round}`, figures });
+          if (lane === 'fast lane') ratios.push(figures.ratio);
+          await drain(installation.databaseUrl);
+        }
+      } finally {
+        for (const stop of stops.reverse()) await stop();
+      }
+    }
+    return { measurements, ratios: { fairShareP95: median(ratios) }, remarks };
+  },
+};
+
+const silent = pino({ level: 'silent' });
+
+/** A tenant with a thousand exports, and one with a few. */
+async function clientsOf(url: string, connectionString: string): Promise<[HttpClient, HttpClient]> {
+  const pool = createPool({ connectionString, max: 1, logger: silent });
+  try {
+    const clientOf = async (tenant: string) => {
+      const { key } = await new ApiKeys(pool).create({ tenant, role: 'admin', subject: 'bench' });
+      return new HttpClient(url, [key]);
+    };
+    return [await clientOf('loud'), await clientOf('quiet')];
+  } finally {
+    await pool.end();
+  }
+}
+
+async function waitingIn(connectionString: string): Promise<number> {
+  const pool = createPool({ connectionString, max: 1, logger: silent });
+  try {
+    const { rows } = await pool.query<{ waiting: number }>(
+      "select count(*)::int as waiting from rowferry.exports where status = 'queued'",
+    );
+    return rows[0]?.waiting ?? NaN;
+  } finally {
+    await pool.end();
+  }
+}
+
+/** What still waits is not part of the next round. */
+async function drain(connectionString: string): Promise<void> {
+  const pool = createPool({ connectionString, max: 1, logger: silent });
+  try {
+    await pool.query(
+      "update rowferry.exports set status = 'cancelled' where status in ('queued', 'running')",
+    );
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,21 @@
+import type { Request } from 'express';
+import type { Identity } from '../auth/identity.ts';
+import type { ActedBy } from '../db/audit-log.ts';
+
+/** From where a request comes. Behind proxies that is what API_PROXY_HOPS says. */
+export function originOf(request: Request): Pick<ActedBy, 'ip' | 'userAgent' | 'requestId'> {
+  const { id, ip } = request;
+  return { ip, userAgent: request.get('user-agent'), ...(typeof id === 'string' ? { requestId: id } : {}) };
+}
+
+/** Who sends a request, as the audit log writes it. */
+export function actedBy(request: Request, { subject, askedBy, roles, via }: Identity): ActedBy {
+  return {
+    kind: via.kind,
+    subject: askedBy ?? subject,
+    role: roles.includes('admin') ? 'admin' : 'user',
+    ...(via.kind === 'key' ? { keyId: via.keyId } : {}),
+    ...(askedBy === undefined ? {} : { actedAs: subject }),
+    ...originOf(request),
+  };
+}

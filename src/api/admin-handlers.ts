@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { AuditLine, AuditLog } from '../db/audit-log.ts';
+import type { ExportFailures, FailureGroup } from '../db/export-failures.ts';
+import type { ExportRecords } from '../db/export-records.ts';
+import type { adminOperations } from './contract/admin.ts';
+import { exportResource } from './export-resource.ts';
+import type { Handlers } from './operations-router.ts';
+import { pageOf } from './page.ts';
+
+export interface AdminOptions {
+  records: ExportRecords;
+  failures: ExportFailures;
+  auditLog: AuditLog;
+}
+
+/** Ids of lines are numbers. */
+const lineId = z.string().regex(/^\d{1,18}$/);
+
+/** What concerns all of a tenant. */
+export function adminHandlers({
+  records,
+  failures,
+  auditLog,
+}: AdminOptions): Handlers<typeof adminOperations> {
+  return {
+    async listAllExports({ query, identity: { tenant } }) {
+      const { limit: _limit, cursor: _cursor, ...filter } = query;
+      const { page, nextCursor, headers } = await pageOf('/v1/admin/exports', query, (limit, after) =>
+        records.list({ ...filter, tenant, limit, after }),
+      );
+      const exports = page.map((record) => ({ ...exportResource(record), role: record.role }));
+      return { status: 200, headers, body: { exports, nextCursor } };
+    },
+
+    async listFailures({ query, identity: { tenant } }) {
+      const groups = await failures.groups({ ...query, tenant });
+      return { status: 200, body: { failures: groups.map(groupResource) } };
+    },
+
+    async listAuditEntries({ query, identity: { tenant } }) {
+      const { limit: _limit, cursor: _cursor, ...filter } = query;
+      const { page, nextCursor, headers } = await pageOf(
+        '/v1/admin/audit',
+        query,
+        (limit, after) => auditLog.list({ ...filter, tenant, limit, after }),
+        lineId,
+      );
+      return { status: 200, headers, body: { entries: page.map(lineResource), nextCursor } };
+    },
+  };
+}
+
+function groupResource({ firstAt, latest, ...rest }: FailureGroup) {
+  return {
+    ...rest,
+    firstAt: firstAt.toISOString(),
+    latest: { ...latest, at: latest.at.toISOString() },
+  };
+}
+
+function lineResource({ at, position: _position, ...rest }: AuditLine) {
+  return { ...rest, at: at.toISOString() };
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { actorKinds, auditActs } from '../../db/audit-log.ts';
+import { roleNames } from '../../auth/identity.ts';
+import { completedExample } from './examples.ts';
+import { defineOperation } from './operation.ts';
+import { exportList, exportResource, pageHeaders } from './schemas.ts';
+
+const time = z.iso.datetime();
+/** PostgreSQL’s text holds no NUL. */
+const text = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0]*$/, 'must not contain NUL');
+const between = {
+  from: z.iso.datetime({ offset: true }).optional().describe('At or after this time.'),
+  to: z.iso.datetime({ offset: true }).optional().describe('Before this time.'),
+};
+const cursor = z.string().nullable().describe('`cursor` of the next page; null on the last.');
+
+const adminExport = exportResource
+  .extend({ role: z.enum(roleNames).describe('In which it was asked for.') })
+  .meta({ id: 'AdminExport' });
+
+const failureGroup = z
+  .strictObject({
+    code: z.string().describe('As in `error.code` of an export.'),
+    count: z.int().min(1).describe('Exports that failed for it.'),
+    subjects: z.int().min(1).describe('Whose exports they are.'),
+    datasets: z.array(z.string()),
+    firstAt: time,
+    latest: z.strictObject({ id: z.uuid(), at: time, message: z.string() }).describe('The newest of them.'),
+  })
+  .meta({ id: 'FailureGroup' });
+
+const auditEntry = z
+  .strictObject({
+    id: z.string(),
+    at: time,
+    actor: z.strictObject({
+      kind: z.enum(actorKinds).describe('What proved who acts.'),
+      subject: z.string().nullable(),
+      role: z.string().nullable(),
+      keyId: z.uuid().nullable(),
+      actedAs: z.string().nullable().describe('The user in whose name a back end acted.'),
+    }),
+    act: z.string().describe('What was done; docs/audit.md lists them, and there may be new ones.'),
+    object: z.strictObject({ kind: z.string(), id: z.string() }).nullable().describe('What it was done to.'),
+    details: z.record(z.string(), z.unknown()),
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    requestId: z.string().nullable().describe('As in the log of the API.'),
+  })
+  .meta({ id: 'AuditEntry' });
+
+/** For the admins of a tenant: what concerns all of it. What they do to one export is at the export’s own address. */
+export const adminOperations = {
+  listAllExports: defineOperation({
+    method: 'get',
+    path: '/v1/admin/exports',
+    tag: 'admin',
+    summary: 'Find exports of the tenant, newest first',
+    auth: 'admin',
+    query: exportList.extend({
+      subject: text.optional().describe('Only those of this subject.'),
+      role: z.enum(roleNames).optional().describe('Only those that were asked for in this role.'),
+      error: z
+        .string()
+        .regex(/^[a-z_]{1,63}$/, 'is no reason of a failure')
+        .optional()
+        .describe('Only those that failed for this reason.'),
+      ...between,
+    }),
+    responses: {
+      200: {
+        description: 'One page.',
+        headers: pageHeaders,
+        body: z
+          .strictObject({ exports: z.array(adminExport), nextCursor: cursor })
+          .meta({ id: 'AdminExportPage' }),
+        example: { exports: [{ ...completedExample, role: 'user' }], nextCursor: null },
+      },
+    },
+    problems: [],
+  }),
+
+  listFailures: defineOperation({
+    method: 'get',
+    path: '/v1/admin/exports/failures',
+    tag: 'admin',
+    summary: 'See why exports of the tenant failed',
+    auth: 'admin',
+    query: z.strictObject({ dataset: exportList.shape.dataset, ...between }),
+    responses: {
+      200: {
+        description: 'The commonest reason first.',
+        body: z.strictObject({ failures: z.array(failureGroup) }),
+        example: {
+          failures: [
+            {
+              code: 'source_timeout',
+              count: 12,
+              subjects: 7,
+              datasets: ['diary'],
+              firstAt: '2026-11-24T10:00:00.000Z',
+              latest: {
+                id: completedExample.id,
+                at: '2026-11-24T11:00:00.000Z',
+                message: 'The source database ended the query.',
+              },
+            },
+          ],
+        },
+      },
+    },
+    problems: [],
+  }),
+
+  listAuditEntries: defineOperation({
+    method: 'get',
+    path: '/v1/admin/audit',
+    tag: 'admin',
+    summary: 'See who did what, newest first',
+    description: 'The dataset `audit-log` exports the same as a file.',
+    auth: 'admin',
+    query: z.strictObject({
+      actor: text.optional().describe('Only what this subject did.'),
+      act: z.enum(auditActs).optional().describe('Only acts of this kind.'),
+      object: text.optional().describe('Only what was done to the one with this id.'),
+      ...between,
+      limit: z.coerce.number().int().min(1).max(100).default(20).describe('Lines a page.'),
+      cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+    }),
+    responses: {
+      200: {
+        description: 'One page.',
+        headers: pageHeaders,
+        body: z.strictObject({ entries: z.array(auditEntry), nextCursor: cursor }).meta({ id: 'AuditPage' }),
+        example: {
+          entries: [
+            {
+              id: '4711',
+              at: '2026-11-24T11:25:24.015Z',
+              actor: {
+                kind: 'key',
+                subject: 'back-end',
+                role: 'user',
+                keyId: '6f2c1de0-6a55-4f44-9d5a-0a4f4a1f3c11',
+                actedAs: '42',
+              },
+              act: 'export.downloaded',
+              object: { kind: 'export', id: completedExample.id },
+              details: { dataset: 'diary', format: 'csv' },
+              ip: '203.0.113.7',
+              userAgent: 'curl/8.5.0',
+              requestId: '0b6c9b0e-7a2a-4d0b-9a55-6b0f7f2f1c11',
+            },
+          ],
+          nextCursor: null,
+        },
+      },
+    },
+    problems: [],
+  }),
+};

@@ -1,0 +1,41 @@
+import type { AuditEntry, AuditLog } from '../db/audit-log.ts';
+import type { Logger } from '../logger.ts';
+
+const WINDOW_MS = 60_000;
+
+export interface RefusedActsOptions {
+  auditLog: Pick<AuditLog, 'write'>;
+  /** Lines that one tenant gets in a minute, from this process. */
+  perMinute: number;
+  logger: Logger;
+}
+
+/**
+ * Writes down what was refused. Nobody waits for it, and a tenant gets so many lines a minute and no more: whoever is
+ * refused must not be able to fill the log.
+ */
+export class RefusedActs {
+  readonly #options: RefusedActsOptions;
+  readonly #counts = new Map<string | null, number>();
+  #windowEnds = 0;
+
+  constructor(options: RefusedActsOptions) {
+    this.#options = options;
+  }
+
+  note(entry: AuditEntry): void {
+    const { auditLog, perMinute, logger } = this.#options;
+    const now = performance.now();
+    if (now >= this.#windowEnds) {
+      this.#counts.clear();
+      this.#windowEnds = now + WINDOW_MS;
+    }
+    const count = (this.#counts.get(entry.tenant) ?? 0) + 1;
+    this.#counts.set(entry.tenant, count);
+    if (count > perMinute) return;
+    const last = count === perMinute ? { furtherOnesAreLeftOut: true } : {};
+    auditLog.write({ ...entry, details: { ...entry.details, ...last } }).catch((error: unknown) => {
+      logger.warn({ err: error, act: entry.act }, 'a refused act could not be written to the audit log');
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import type { NewSchedule, Schedule } from '../client/index.ts';
+import { nameAndValue } from './name-value.ts';
+import { withServer } from './with-server.ts';
+import type { RemoteOptions } from './with-server.ts';
+
+type Write = (line: string) => void;
+
+/** As a person types it. */
+export interface CreateScheduleCommand extends RemoteOptions {
+  cron: string;
+  timeZone: string;
+  title?: string;
+  param: readonly string[];
+  format?: NewSchedule['format'];
+  email: string[];
+}
+
+/** `rowferry schedules create`: prints the id. */
+export function createSchedule(
+  dataset: string,
+  { cron, timeZone, title, param, format, email, ...options }: CreateScheduleCommand,
+  print: Write,
+): Promise<void> {
+  return withServer(options, async (client, signal) => {
+    const { id } = await client.createSchedule(
+      {
+        dataset,
+        cron,
+        timeZone,
+        params: Object.fromEntries(param.map(nameAndValue)),
+        ...(title === undefined ? {} : { title }),
+        ...(format === undefined ? {} : { format }),
+        ...(email.length === 0 ? {} : { notify: { email } }),
+      },
+      { signal },
+    );
+    print(id);
+  });
+}
+
+/** `rowferry schedules list`: one line a schedule, newest first, or one JSON object a line. */
+export function listSchedules(json: boolean, options: RemoteOptions, print: Write): Promise<void> {
+  return withServer(options, async (client, signal) => {
+    for await (const schedule of client.schedules({ signal })) {
+      print(json ? JSON.stringify(schedule) : lineOf(schedule));
+    }
+  });
+}
+
+/** `rowferry schedules pause`, `resume` and `delete`. */
+export function actOnSchedule(
+  act: 'pause' | 'resume' | 'delete',
+  id: string,
+  options: RemoteOptions,
+  print: Write,
+): Promise<void> {
+  return withServer(options, async (client, signal) => {
+    if (act === 'delete') {
+      await client.deleteSchedule(id, { signal });
+      print(`${id} is deleted.`);
+      return;
+    }
+    const schedule = await (act === 'pause'
+      ? client.pauseSchedule(id, { signal })
+      : client.resumeSchedule(id, { signal }));
+    print(`${id} ${stateOf(schedule)}.`);
+  });
+}
+
+function stateOf({ paused, nextRuns }: Schedule): string {
+  return paused === null ? `next ${nextRuns[0] ?? 'never'}` : 'is paused';
+}
+
+function lineOf(schedule: Schedule): string {
+  const { id, cron, timeZone, dataset, format, subject, lastRun, title } = schedule;
+  const last = lastRun === null ? 'never run' : `${lastRun.outcome} ${lastRun.plannedAt}`;
+  return `${id}  ${stateOf(schedule)}  last ${last}  ${cron} ${timeZone}  ${dataset} ${format}  ${subject}  ${title}`;
+}

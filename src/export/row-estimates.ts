@@ -1,0 +1,70 @@
+import { Pool } from 'pg';
+import type { Asker, Dataset } from './dataset.ts';
+import { viewFor } from './dataset-view.ts';
+import { estimateRows } from './estimate-rows.ts';
+import { sessionOf } from './session-of.ts';
+import { settingsOf } from './source-client.ts';
+import { sourceOf } from './sources.ts';
+import type { Sources } from './sources.ts';
+
+export interface RowEstimatesOptions {
+  sources: Sources;
+  /** Time that one may take, by the server's watch and ours. */
+  timeoutMs: number;
+}
+
+/** At most so many are made at a time on one source; others wait for them. */
+const CONNECTIONS = 2;
+
+/** The planner's guesses before an export is accepted, over connections that are kept. Nothing is read. */
+export class RowEstimates {
+  readonly #sources: Sources;
+  readonly #timeoutMs: number;
+  /** By connection string. */
+  readonly #pools = new Map<string, Pool>();
+
+  constructor({ sources, timeoutMs }: RowEstimatesOptions) {
+    this.#sources = sources;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Rejects when it takes too long. */
+  async of(dataset: Dataset, asker: Asker, params: Record<string, unknown>): Promise<number> {
+    const query = viewFor(dataset, asker.role).query(params);
+    // The planner may call functions of the query, and must not wait for a lock longer than we do.
+    const limit = { statement_timeout: `${this.#timeoutMs}ms` };
+    const settings = settingsOf(sessionOf(dataset, asker), limit);
+    const client = await this.#poolOf(dataset).connect();
+    let broken = true;
+    try {
+      await client.query('begin read only');
+      for (const { text, values = [] } of settings) await client.query(text, [...values]);
+      const rows = await estimateRows(client, query);
+      await client.query('rollback');
+      broken = false;
+      return rows;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.end()));
+  }
+
+  #poolOf(dataset: Dataset): Pool {
+    const connectionString = sourceOf(this.#sources, dataset);
+    const known = this.#pools.get(connectionString);
+    if (known !== undefined) return known;
+    const pool = new Pool({
+      connectionString,
+      max: CONNECTIONS,
+      application_name: 'rowferry-estimate',
+      connectionTimeoutMillis: this.#timeoutMs,
+      query_timeout: this.#timeoutMs,
+    });
+    pool.on('error', () => undefined);
+    this.#pools.set(connectionString, pool);
+    return pool;
+  }
+}

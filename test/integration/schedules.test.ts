@@ -1,0 +1,273 @@
+// Schedules at work: each due time leads to one export, whatever happens to workers.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openSchedules } from '../../src/cli/schedules.ts';
+import { loadConfig } from '../../src/config.ts';
+import { ApiKeys } from '../../src/db/api-keys.ts';
+import type { ActedBy } from '../../src/db/audit-log.ts';
+import { createPool } from '../../src/db/pool.ts';
+import { ScheduleRecords } from '../../src/db/schedule-records.ts';
+import type { ScheduleContent, ScheduleOwner } from '../../src/db/schedule-records.ts';
+import type { Dataset } from '../../src/export/dataset.ts';
+import { WebhookSecrets } from '../../src/notify/webhook-secrets.ts';
+import { ExportQueue } from '../../src/queue/export-queue.ts';
+import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
+import type { ScheduleRunner } from '../../src/worker/schedule-runner.ts';
+import { dataset as rows } from '../support/datasets/rows.ts';
+import { describeQueueBackends } from '../support/queue-backends.ts';
+import { TEST_PREFIX } from '../support/template-database.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+
+const database = useTestDatabase();
+const secretKey = randomBytes(32).toString('base64');
+const logger = pino({ level: 'silent' });
+const by: ActedBy = { kind: 'token', subject: 'operator' };
+const owner: ScheduleOwner = { tenant: 'default', role: 'admin', subject: 'operator', keyId: null };
+const content: ScheduleContent = {
+  title: 'Rows',
+  cron: '0 3 * * *',
+  timeZone: 'UTC',
+  dataset: 'rows',
+  format: 'csv',
+  params: { count: 5 },
+  options: { compression: 'none' },
+  notify: undefined,
+};
+const inPostgres = (): QueueBackendOptions => ({
+  kind: 'postgres',
+  connectionString: database.url,
+  prefix: TEST_PREFIX,
+});
+
+interface Worker {
+  runner: ScheduleRunner;
+  queue: ExportQueue;
+}
+
+/** What a worker does about schedules, on connections of its own. */
+function worker(
+  settings: Record<string, string> = {},
+  { backend = inPostgres(), datasets = [rows] }: { backend?: QueueBackendOptions; datasets?: Dataset[] } = {},
+): Worker {
+  const config = loadConfig({ WEBHOOK_SECRET_KEY: secretKey, ...settings });
+  const pool = createPool({ connectionString: database.url, max: 3, logger });
+  const queue = new ExportQueue({ backend, timeoutMs: 5000, logger });
+  const registry = new Map(datasets.map((one) => [one.name, one]));
+  const runner = openSchedules(config, { pool, queue, datasets: registry, logger });
+  onTestFinished(async () => {
+    await runner.stop();
+    await queue.close();
+    await pool.end();
+  });
+  return { runner, queue };
+}
+
+const schedules = () => new ScheduleRecords(database.pool);
+/** One that has been due for so long. */
+async function due(
+  ago = '1 second',
+  values: Partial<ScheduleContent> = {},
+  whose: Partial<ScheduleOwner> = {},
+): Promise<string> {
+  const limits = { perSubject: 1000, perTenant: 1000 };
+  const made = await schedules().create(
+    { ...owner, ...whose },
+    { ...content, ...values },
+    { nextAt: (now) => now, limits, by },
+  );
+  await database.pool.query(
+    `update rowferry.schedules set next_at = date_trunc('second', now()) - $2::interval where id = $1`,
+    [made.id, ago],
+  );
+  return made.id;
+}
+const exportsOf = async (id?: string) =>
+  (
+    await database.pool.query<{ id: string; scheduleId: string; subject: string; role: string }>(
+      `select id, schedule_id as "scheduleId", subject, role from rowferry.exports
+        where $1::uuid is null or schedule_id = $1`,
+      [id],
+    )
+  ).rows;
+const runsOf = (id: string, tenant = 'default') => schedules().runs(tenant, id);
+const acts = async (object: string) =>
+  (
+    await database.pool.query<{ act: string; kind: string }>(
+      'select act, actor_kind as kind from rowferry.audit_log where object_id = $1 order by id',
+      [object],
+    )
+  ).rows;
+
+beforeEach(() => database.pool.query('delete from rowferry.schedules; delete from rowferry.exports'));
+afterEach(() => vi.useRealTimers());
+
+describeQueueBackends(database, (backend) => {
+  it('makes one export of each of 50 that are due, with two workers at it', { timeout: 60_000 }, async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 50; n++) ids.push(await due('1 second', { params: { count: n } }));
+    const workers = [
+      worker({ LIMIT_SUBJECT_CONCURRENT_EXPORTS: '100' }, { backend }),
+      worker({ LIMIT_SUBJECT_CONCURRENT_EXPORTS: '100' }, { backend }),
+    ];
+    await Promise.all(workers.map(({ runner }) => runner.run()));
+    // A pass that lost a turn to the other worker leaves it to the next.
+    await Promise.all(workers.map(({ runner }) => runner.run()));
+    const made = await exportsOf();
+    expect(made.map(({ scheduleId }) => scheduleId).sort()).toEqual([...ids].sort());
+    for (const { id } of made) {
+      await vi.waitUntil(() => workers[0]?.queue.has({ id, lane: 'normal' }), { timeout: 5000 });
+      expect(await acts(id)).toEqual([{ act: 'export.requested', kind: 'schedule' }]);
+    }
+    for (const id of ids) {
+      const [run, ...others] = await runsOf(id);
+      expect(others).toEqual([]);
+      expect(run).toMatchObject({ outcome: 'requested', missed: 0, exportStatus: 'queued' });
+    }
+  });
+});
+
+describe('a due time', () => {
+  it('is run once after a worker died in the middle of it', async () => {
+    const id = await due();
+    const dying = worker();
+    // Dies with the run made and nothing committed.
+    await database.pool.query(
+      `create function die() returns trigger language plpgsql as $$ begin
+         perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+       create trigger dying before insert on rowferry.schedule_runs for each row execute function die()`,
+    );
+    await dying.runner.run();
+    await database.pool.query('drop trigger dying on rowferry.schedule_runs; drop function die()');
+    expect(await exportsOf()).toEqual([]);
+    await worker().runner.run();
+    expect(await exportsOf(id)).toHaveLength(1);
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
+  it('is told by the database’s clock, whatever a worker’s says', async () => {
+    const later = await due('-1 hour');
+    const now = await due();
+    vi.useFakeTimers({ now: Date.now() + 86_400_000, toFake: ['Date'] });
+    await worker().runner.run();
+    expect(await exportsOf(later)).toEqual([]);
+    expect(await exportsOf(now)).toHaveLength(1);
+    const next = (await schedules().find('default', now))?.nextAt?.getTime() ?? 0;
+    vi.useRealTimers();
+    expect(next - Date.now()).toBeLessThan(86_400_001);
+    expect(next).toBeGreaterThan(Date.now());
+  });
+
+  it('is made up for once after a long time without workers, and it says so', async () => {
+    const id = await due('72 hours', { cron: '0 * * * *' });
+    const { runner } = worker();
+    await runner.run();
+    await runner.run();
+    expect(await exportsOf(id)).toHaveLength(1);
+    const [run] = await runsOf(id);
+    expect(run?.missed).toBeGreaterThan(70);
+    expect(Date.now() - (run?.plannedAt.getTime() ?? 0)).toBeLessThan(3_600_000);
+  });
+
+  it('that finds the same export under way joins it', async () => {
+    const [one, two] = [await due(), await due()];
+    await worker().runner.run();
+    const made = await exportsOf();
+    expect(made).toHaveLength(1);
+    const outcomes = [...(await runsOf(one)), ...(await runsOf(two))];
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['joined', 'requested']);
+    expect(outcomes.map(({ exportId }) => exportId)).toEqual([made[0]?.id, made[0]?.id]);
+  });
+
+  it('that meets a limit is noted, and the next one is tried', async () => {
+    const id = await due();
+    await worker({ LIMIT_SUBJECT_EXPORTS_PER_HOUR: '1' }).runner.run();
+    await database.pool.query(`delete from rowferry.exports;
+      update rowferry.schedules set next_at = now() - interval '1 minute'`);
+    await worker({ LIMIT_SUBJECT_EXPORTS_PER_HOUR: '1' }).runner.run();
+    expect(await exportsOf()).toEqual([]);
+    const [run] = await runsOf(id);
+    expect(run).toMatchObject({ outcome: 'limited', code: 'subject-hour', exportId: null });
+    expect((await schedules().find('default', id))?.pausedAt).toBeNull();
+    await database.pool.query('delete from rowferry.usage');
+  });
+
+  it('does not wait for others that cannot be run now', async () => {
+    const secret = new WebhookSecrets([randomBytes(32).toString('base64')]);
+    const hook = randomUUID();
+    const webhook = { id: hook, url: 'https://hooks.example.org/', secret: secret.make(hook).sealed };
+    const stuck = await due('1 hour', { notify: { emails: [], webhook } });
+    const id = await due();
+    await worker().runner.run();
+    expect(await exportsOf(id)).toHaveLength(1);
+    expect(await exportsOf(stuck)).toEqual([]);
+    expect((await schedules().find('default', stuck))?.pausedAt).toBeNull();
+  });
+});
+
+describe('rights at a run', () => {
+  it.each([
+    ['its key was revoked', 'key_revoked', (id: string) => new ApiKeys(database.pool).revoke(id)],
+    [
+      'its key has expired',
+      'key_expired',
+      (id: string) =>
+        database.pool.query(
+          `update rowferry.api_keys set expires_at = now() - interval '1 s' where id = $1`,
+          [id],
+        ),
+    ],
+  ] as const)('pause it when %s, and say why', async (_what, code, end) => {
+    const { id: keyId } = await new ApiKeys(database.pool).create({ role: 'admin', subject: 'operator' });
+    const id = await due('1 second', {}, { keyId });
+    await end(keyId);
+    await worker().runner.run();
+    expect(await exportsOf()).toEqual([]);
+    const [run] = await runsOf(id);
+    expect(run).toMatchObject({ outcome: 'refused', code });
+    const paused = await schedules().find('default', id);
+    expect(paused).toMatchObject({ nextAt: null, pausedReason: run?.message });
+    expect(await acts(id)).toEqual([
+      { act: 'schedule.created', kind: 'token' },
+      { act: 'schedule.paused', kind: 'system' },
+    ]);
+  });
+
+  it.each([
+    [
+      'is not for them any more',
+      { ...rows, roles: ['user'] as const, subjectParam: 'count' },
+      'not_allowed_any_more',
+    ],
+    ['was taken away', undefined, 'dataset_unknown'],
+    ['has no such format', { ...rows, formats: ['json'] as const }, 'params_outdated'],
+  ] as const)('pause it when its dataset %s', async (_what, changed, code) => {
+    const id = await due();
+    await worker({}, { datasets: changed === undefined ? [] : [changed] }).runner.run();
+    expect(await runsOf(id)).toMatchObject([{ outcome: 'refused', code }]);
+    expect((await schedules().find('default', id))?.pausedAt).not.toBeNull();
+  });
+});
+
+it('tells those whom it was to tell, by a webhook that has the secret of the schedule', async () => {
+  const secrets = new WebhookSecrets([secretKey]);
+  const hook = randomUUID();
+  const { secret, sealed } = secrets.make(hook);
+  const webhook = { id: hook, url: 'https://hooks.example.org/x', secret: sealed };
+  await due('1 second', { notify: { emails: ['anna@example.org'], webhook } });
+  await worker().runner.run();
+  const [made] = await exportsOf();
+  const { rows: emails } = await database.pool.query(
+    'select address from rowferry.email_recipients where export_id = $1',
+    [made?.id],
+  );
+  expect(emails).toEqual([{ address: 'anna@example.org' }]);
+  const { rows: hooks } = await database.pool.query<{ id: string; secret: Buffer }>(
+    'select id, secret from rowferry.webhooks where export_id = $1',
+    [made?.id],
+  );
+  expect(hooks).toHaveLength(1);
+  const [own] = hooks;
+  expect(own?.id).not.toBe(hook);
+  expect(secrets.open(own?.secret ?? Buffer.alloc(0), own?.id ?? '')).toBe(secret);
+});
