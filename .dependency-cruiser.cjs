@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|metrics|notify|queue|schedule|seed|storage|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|metrics|notify|queue|schedule|seed|storage|web|worker)/',
           '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
@@ -141,6 +141,18 @@ module.exports = {
       'notify, queue and storage come in as arguments, made by src/cli',
     ),
     only('client', '^src/client/', [], 'other programs import it, and nothing else of ours with it'),
+    only(
+      'web',
+      '^src/web/',
+      ['^src/client/schema\\.ts$'],
+      'it runs in a browser, and knows what the API answers by type alone',
+    ),
+    typesOnly(
+      'web-knows-the-api-by-type',
+      '^src/web/',
+      { path: '^src/client/' },
+      'nothing of Node.js in a browser',
+    ),
     only('embedded', '^src/embedded/', leaves, 'stand-ins for a service know nothing of rowferry'),
     only('doctor', '^src/doctor/', [errors, '^src/(notify|storage)/'], 'a check talks to the service itself'),
     only('seed', '^src/seed/', leaves, 'sample data'),
@@ -182,10 +194,16 @@ module.exports = {
       to: { path: '(^|/)node_modules/(@types/)?(express|bullmq|ioredis|@aws-sdk)(/|$)' },
     },
     technology('openapi-fetch', 'openapi-fetch', '^src/client/', 'the only HTTP client of the API'),
-    technology('http', 'express|express-rate-limit|helmet|pino-http', '^src/(api|cli)/', 'HTTP is the API’s'),
+    technology(
+      'http',
+      'express|express-rate-limit|helmet|cors|pino-http',
+      '^src/(api|cli)/',
+      'HTTP is the API’s',
+    ),
     technology('mail', 'nodemailer|eta', '^src/notify/', 'known to its adapter alone'),
     technology('webhooks', 'standardwebhooks|ipaddr\\.js', '^src/notify/', 'known to its adapter alone'),
     technology('croner', 'croner', '^src/schedule/', 'cron is read in one place'),
+    technology('lit', 'lit|lit-html', '^src/web/', 'for browsers'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
     technology(
       'metrics',

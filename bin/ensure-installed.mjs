@@ -19,6 +19,7 @@ export async function ensureInstalled() {
   }
   if (!isInstalled()) install();
   await import('../scripts/build-kernel.mjs');
+  await import('../scripts/build-export-button.mjs');
 }
 
 function install() {

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const checks = [
   ['eslint', 'bugs that types reveal', () => program('eslint', '.')],
   ['typescript', 'types', () => program('typescript:tsc', '--noEmit')],
+  ['browser', 'types of what runs in a browser', () => program('typescript:tsc', '-p', 'src/web')],
   ['prettier', 'layout', () => program('prettier', '--check', '.')],
   [
     'imports',

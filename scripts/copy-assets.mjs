@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 const OUTPUT = 'dist';
 const root = join(import.meta.dirname, '..');
-const isAsset = (path) => !/\.(ts|md)$/.test(path);
+const isAsset = (path) => !/\.(ts|md)$|^src\/web\/(export-button\/|tsconfig)/.test(path);
 
 const sources = (await Promise.all(['src', 'datasets'].map(filesIn))).flat();
 const assets = sources.filter(isAsset);
@@ -13,9 +13,9 @@ const compiled = sources
   .filter((path) => path.endsWith('.ts'))
   .map((path) => path.replace(/\.ts$/, '.js'))
   .flatMap((path) => [path, `${path}.map`]);
-// Of the package's entry for other programs; nobody imports the rest.
+// Of the package's entries for other programs; nobody imports the rest.
 const types = compiled
-  .filter((path) => path.startsWith('src/client/') && path.endsWith('.js'))
+  .filter((path) => /^src\/(client|web)\//.test(path) && path.endsWith('.js'))
   .map((path) => path.replace(/\.js$/, '.d.ts'));
 
 const expected = new Set([...assets, ...compiled, ...types].map((path) => join(OUTPUT, path)));

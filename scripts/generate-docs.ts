@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 /** Headings of docs/configuration.md; the first pattern that fits a setting's name takes it. */
 const groups: readonly (readonly [heading: string, names: RegExp, text?: string])[] = [
   ['General', /^(NODE_ENV|ROWFERRY_HOME|LOG_LEVEL|DATASETS_DIR|METRICS_TOKEN|OTEL_.*)$/],
-  ['API', /^(HOST|PORT|PUBLIC_URL|API_.*|EVENTS_.*|PREVIEW_.*)$/],
+  ['API', /^(HOST|PORT|PUBLIC_URL|CORS_.*|API_.*|EVENTS_.*|PREVIEW_.*)$/],
   [
     'Who may ask, and how much',
     /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,

@@ -25,6 +25,12 @@ const target = z
     /^[A-Za-z0-9_.:-]+(\/\d{1,3})?$/,
     'must be host names, addresses or ranges, such as hooks.internal,10.0.0.0/8',
   );
+const origin = z.union([
+  z.literal('*'),
+  z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.[\]:-]+$/, 'must be origins in lower case, such as https://app.example.org'),
+]);
 const portRange = z
   .string()
   .regex(/^\d{1,5}(-\d{1,5})?$/, 'must be ports or ranges of ports, such as 443,8000-8999')
@@ -107,6 +113,12 @@ export const settings = z.object({
       'Reverse proxies in front of the API that each add a client’s address to `X-Forwarded-For`. 0: the header is not believed. Set it behind a proxy, or all clients share the limit of `AUTH_FAILURES_PER_MINUTE`.',
     ),
 
+  CORS_ORIGINS: list
+    .pipe(z.array(origin))
+    .prefault('')
+    .describe(
+      'Origins, such as `https://app.example.org`, with commas between them, whose pages may call the API from the browser; `*` for all. Needed by the export button on pages of another origin.',
+    ),
   PUBLIC_URL: url(/^https?$/)
     .optional()
     .describe('Address of the API as people and programs elsewhere see it, for the links in messages.'),

@@ -10,10 +10,12 @@ import type { AdminOptions } from './admin-handlers.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './authenticate.ts';
 import { operations } from './contract/index.ts';
+import { cors } from './cors.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
 import { docsRouter } from './docs-router.ts';
 import { eventsHandlers } from './events-handlers.ts';
 import type { EventsOptions } from './events-handlers.ts';
+import { elementsRouter } from './elements-router.ts';
 import { exportsHandlers } from './exports-handlers.ts';
 import type { ExportsOptions } from './exports-handlers.ts';
 import { FailedLogins } from './failed-logins.ts';
@@ -59,6 +61,8 @@ export interface AppOptions
   bodyMaxDepth: number;
   /** Every request is answered within this time, be it by 503. */
   answerTimeoutMs: number;
+  /** Origins whose pages may call the API; `*` for all. */
+  corsOrigins: readonly string[];
 }
 
 /** Builds the HTTP interface from what it needs; does no I/O of its own. */
@@ -76,6 +80,7 @@ export function createApp(options: AppOptions): Express {
       },
     }),
   );
+  app.use('/v1', cors(options.corsOrigins));
   app.use(answerInTime(options.answerTimeoutMs, new Set([operations.previewExport.path])));
   app.use(metricsRouter(options.metrics, options.metricsToken));
   app.use(
@@ -96,6 +101,7 @@ export function createApp(options: AppOptions): Express {
   );
   app.use(welcomeRouter());
   app.use(docsRouter());
+  app.use(elementsRouter());
   const { apiKeys, verifyToken, failuresPerMinute, logger } = options;
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
   const { auditLog, refusalsPerMinute: perMinute } = options;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AuditLog } from '../db/audit-log.ts';
+import type { Identity } from '../auth/identity.ts';
+import type { ActedBy, AuditLog } from '../db/audit-log.ts';
 import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
@@ -70,6 +71,38 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       logger.warn({ err: error, exportId }, 'a file could not be removed yet');
     });
     await Promise.race([removed, pause(REMOVE_PATIENCE_MS, undefined, { ref: false })]);
+  };
+
+  /** Checks the rights as they are now. @throws AppError `not_found`, `forbidden`, `not_ready`, `expired` */
+  const signedLink = async (id: string, identity: Identity, by: ActedBy) => {
+    const record = await visibleExport(records, id, identity);
+    // A dataset that was taken away can forbid nothing; its files stay until they expire.
+    const dataset = datasets.get(record.dataset);
+    const role = dataset === undefined ? undefined : roleFor(dataset, identity);
+    const expired = new AppError('expired', 'Its time is over. Request the export again.');
+    if (record.status === 'expired') throw expired;
+    if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
+      throw new AppError('not_ready', `The export is ${record.status}.`);
+    }
+    if (dataset !== undefined && role !== undefined) checkColumns(dataset, role, record.columns);
+    const secondsLeft = Math.floor(record.secondsLeft ?? 0);
+    if (secondsLeft < 1) throw expired;
+    const expiresInSeconds = Math.min(options.downloadUrlTtlSeconds, secondsLeft);
+    const url = await store.signDownload({
+      key: record.objectKey,
+      fileName: record.fileName,
+      contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
+      expiresInSeconds,
+    });
+    // Before the link is told: a download that nobody could find in the log does not happen.
+    await options.auditLog.write({
+      tenant: record.tenant,
+      by,
+      act: 'export.downloaded',
+      object: { kind: 'export', id: record.id },
+      details: { dataset: record.dataset, format: record.format },
+    });
+    return { url, expiresInSeconds };
   };
 
   return {
@@ -172,35 +205,18 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     },
 
     async downloadExport({ params, identity, by }) {
-      const record = await visibleExport(records, params.id, identity);
-      // A dataset that was taken away can forbid nothing; its files stay until they expire.
-      const dataset = datasets.get(record.dataset);
-      const role = dataset === undefined ? undefined : roleFor(dataset, identity);
-      const expired = new AppError('expired', 'Its time is over. Request the export again.');
-      if (record.status === 'expired') throw expired;
-      if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
-        throw new AppError('not_ready', `The export is ${record.status}.`);
-      }
-      if (dataset !== undefined && role !== undefined) checkColumns(dataset, role, record.columns);
-      const secondsLeft = Math.floor(record.secondsLeft ?? 0);
-      if (secondsLeft < 1) throw expired;
-      const url = await store.signDownload({
-        key: record.objectKey,
-        fileName: record.fileName,
-        contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
-        expiresInSeconds: Math.min(options.downloadUrlTtlSeconds, secondsLeft),
-      });
-      // Before the link is told: a download that nobody could find in the log does not happen.
-      await options.auditLog.write({
-        tenant: record.tenant,
-        by,
-        act: 'export.downloaded',
-        object: { kind: 'export', id: record.id },
-        details: { dataset: record.dataset, format: record.format },
-      });
+      const { url } = await signedLink(params.id, identity, by);
       return {
         status: 302,
         headers: { Location: url, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' },
+      };
+    },
+
+    async linkExport({ params, identity, by }) {
+      return {
+        status: 200,
+        headers: { 'Cache-Control': 'no-store' },
+        body: await signedLink(params.id, identity, by),
       };
     },
   };

@@ -112,6 +112,7 @@ export async function startApi(
     previews: previewsOf(config, endpoints, pool),
     bodyMaxDepth: config.API_BODY_MAX_DEPTH,
     answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
+    corsOrigins: config.CORS_ORIGINS,
     readiness: { database: () => pool.query('select 1') },
     logger,
   });

@@ -126,6 +126,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Have a link to the file signed
+     * @description The link of a download, as JSON: for pages, which cannot read where a redirect goes. Rights are checked on every request.
+     */
+    get: operations['linkExport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/{id}/events': {
     parameters: {
       query?: never;
@@ -196,7 +216,11 @@ export interface paths {
      */
     get: operations['listNotifications'];
     put?: never;
-    post?: never;
+    /**
+     * Have somebody told how an export ends
+     * @description In addition to those whom the request named, as long as the export has not ended.
+     */
+    post: operations['addNotifications'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1082,6 +1106,12 @@ export interface components {
       /** @enum {string} */
       code: 'expired';
     };
+    DownloadLink: {
+      /** Format: uri */
+      url: string;
+      /** @description Then it is dead. */
+      expiresInSeconds: number;
+    };
     /** @description Too many streams are open. */
     TooManyStreamsProblem: {
       /** @enum {string} */
@@ -1265,6 +1295,15 @@ export interface components {
       nextAt: string | null;
       /** Format: date-time */
       endedAt: string | null;
+    };
+    NotifyAnswer: {
+      /** @description Addresses that will hear of its end. */
+      email: string[];
+      webhook: {
+        url: string;
+        /** @description Signs the message; it is told here and nowhere else. */
+        secret: string;
+      } | null;
     };
     /** @description The webhook is disabled. */
     WebhookDisabledProblem: {
@@ -3004,6 +3043,127 @@ export interface operations {
       };
     };
   };
+  linkExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file is at the signed link, which needs no key. */
+      200: {
+        headers: {
+          /** @description A link that is kept would be dead or in the wrong hands. */
+          'Cache-Control': 'no-store';
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "url": "https://storage.example.org/rowferry/exports/48c6a37f/diary-2026-11-22.csv?X-Amz-Signature=9f2c",
+           *       "expiresInSeconds": 300
+           *     }
+           */
+          'application/json': components['schemas']['DownloadLink'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_ready`: There is no file yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotReadyProblem'];
+        };
+      };
+      /** @description `expired`: The file is gone. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ExpiredProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
   watchExport: {
     parameters: {
       query?: never;
@@ -3481,6 +3641,152 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  addNotifications: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "email": true
+         *     }
+         */
+        'application/json': {
+          email?: true | string[];
+          webhook?: {
+            url: string;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description They will hear of it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "email": [
+           *         "ada@example.org"
+           *       ],
+           *       "webhook": null
+           *     }
+           */
+          'application/json': components['schemas']['NotifyAnswer'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `already_ended`: The export has ended. `too_many_targets`: Too many targets for one export. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['AlreadyEndedProblem'] | components['schemas']['TooManyTargetsProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body must be JSON. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
         };
       };
       /** @description `too_many_failures`: Too many failed attempts. */
@@ -5895,6 +6201,7 @@ export interface operations {
           | 'export.deleted'
           | 'export.retried'
           | 'export.expired'
+          | 'notification.added'
           | 'notification.redelivered'
           | 'webhook.created'
           | 'webhook.deleted'

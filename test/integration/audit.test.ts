@@ -115,10 +115,15 @@ const acts: Record<string, Act> = {
   },
   previewExport: () => ['/v1/exports/preview', { dataset: 'diary', params: { userId: '1' } }],
   downloadExport: async () => [`/v1/exports/${await completed()}/download`],
+  linkExport: async () => [`/v1/exports/${await completed()}/link`],
   cancelExport: async () => [`/v1/exports/${await fresh()}/cancel`],
   deleteExport: async () => [`/v1/exports/${await fresh()}`],
   retryExport: async () => [`/v1/exports/${await failed()}/retry`],
   expireExport: async () => [`/v1/exports/${await completed()}/expire`],
+  addNotifications: async () => [
+    `/v1/exports/${await fresh()}/notifications`,
+    { email: ['ada@example.org'] },
+  ],
   redeliverNotification: async () => {
     const { id, message: told } = await message();
     return [`/v1/exports/${id}/notifications/${told}/redeliver`];

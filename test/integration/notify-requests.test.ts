@@ -248,3 +248,39 @@ describe('what became of the messages', () => {
     expect((await redeliver(ofTenant, api.keys.admin)).status).toBe(202);
   });
 });
+
+describe('whoever is added to an export that is there', () => {
+  it('hears of that one, within the limits and rights of a request', async () => {
+    const token = await tokenOf('anna@example.org');
+    const { id } = await read(await ask(token, undefined));
+    const add = (body: unknown) => api.call('POST', `/v1/exports/${id}/notifications`, { key: token, body });
+    const response = await add({ email: true });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ email: ['anna@example.org'], webhook: null });
+    expect((await add({ email: ['anna@example.org'] })).status).toBe(200);
+    await expectProblem(await add({ email: ['stranger@elsewhere.example'] }), 403, 'forbidden');
+    expect((await add({ email: ['a@staff.example.org', 'b@staff.example.org'] })).status).toBe(200);
+    await expectProblem(await add({ email: ['c@staff.example.org'] }), 409, 'too_many_targets');
+    expect(await recipientsOf(id)).toEqual([
+      'a@staff.example.org',
+      'anna@example.org',
+      'b@staff.example.org',
+    ]);
+  });
+
+  it('is refused once it has ended, and nothing is made in its stead', async () => {
+    const token = await tokenOf('anna@example.org');
+    const { id } = await read(await ask(token, undefined));
+    expect((await api.call('POST', `/v1/exports/${id}/cancel`, { key: token })).status).toBe(200);
+    const response = await api.call('POST', `/v1/exports/${id}/notifications`, {
+      key: token,
+      body: { email: true },
+    });
+    await expectProblem(response, 409, 'already_ended');
+    expect(await recipientsOf(id)).toEqual([]);
+    const list = (await (await api.call('GET', '/v1/exports', { key: token })).json()) as {
+      exports: unknown[];
+    };
+    expect(list.exports).toHaveLength(1);
+  });
+});

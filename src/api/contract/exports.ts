@@ -190,4 +190,38 @@ export const exportOperations = {
     },
     problems: ['not_ready', 'expired'],
   }),
+
+  linkExport: defineOperation({
+    method: 'get',
+    path: '/v1/exports/{id}/link',
+    tag: 'exports',
+    summary: 'Have a link to the file signed',
+    description:
+      'The link of a download, as JSON: for pages, which cannot read where a redirect goes. Rights are checked on every ' +
+      'request.',
+    auth: 'key',
+    audit: 'export.downloaded',
+    params,
+    responses: {
+      200: {
+        description: 'The file is at the signed link, which needs no key.',
+        headers: z.object({
+          'Cache-Control': z
+            .literal('no-store')
+            .describe('A link that is kept would be dead or in the wrong hands.'),
+        }),
+        body: z
+          .strictObject({
+            url: z.url(),
+            expiresInSeconds: z.int().min(1).describe('Then it is dead.'),
+          })
+          .meta({ id: 'DownloadLink' }),
+        example: {
+          url: 'https://storage.example.org/rowferry/exports/48c6a37f/diary-2026-11-22.csv?X-Amz-Signature=9f2c',
+          expiresInSeconds: 300,
+        },
+      },
+    },
+    problems: ['not_ready', 'expired'],
+  }),
 };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { notificationKinds, notificationStates } from '../../db/notification-records.ts';
+import { notifyRequest } from '../notify-request.ts';
 import { defineOperation } from './operation.ts';
-import { exportId } from './schemas.ts';
+import { exportId, notifyAnswer } from './schemas.ts';
 
 const time = z.iso.datetime();
 
@@ -64,6 +65,27 @@ export const notificationOperations = {
       },
     },
     problems: [],
+  }),
+
+  addNotifications: defineOperation({
+    method: 'post',
+    path: '/v1/exports/{id}/notifications',
+    tag: 'notifications',
+    summary: 'Have somebody told how an export ends',
+    description: 'In addition to those whom the request named, as long as the export has not ended.',
+    auth: 'key',
+    audit: 'notification.added',
+    params: z.strictObject({ id: exportId }),
+    body: notifyRequest,
+    bodyExample: { email: true },
+    responses: {
+      200: {
+        description: 'They will hear of it.',
+        body: notifyAnswer,
+        example: { email: ['ada@example.org'], webhook: null },
+      },
+    },
+    problems: ['already_ended', 'too_many_targets'],
   }),
 
   redeliverNotification: defineOperation({

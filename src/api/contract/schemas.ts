@@ -22,7 +22,7 @@ const options = z.strictObject({
     .describe('`gzip`: the file is packed, and called and served as a packed one.'),
 });
 
-const notifyAnswer = z
+export const notifyAnswer = z
   .strictObject({
     email: z.array(z.string()).describe('Addresses that will hear of its end.'),
     webhook: z
