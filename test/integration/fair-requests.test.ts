@@ -18,12 +18,14 @@ const ask = (key: string, userId: number) =>
 it('answers a tenant while another’s 1,000 requests are still being answered', async () => {
   const [loud, quiet] = [await keyOf('loud'), await keyOf('quiet')];
   let over = false;
-  const storm = Promise.all(Array.from({ length: 1000 }, (_, index) => ask(loud, 1000 + index))).finally(
+  // Two after each other, 500 times at once: of connections that nobody has accepted yet, Node.js keeps 511.
+  const askTwice = async (index: number) => [await ask(loud, 1000 + index), await ask(loud, 2000 + index)];
+  const storm = Promise.all(Array.from({ length: 500 }, (_, index) => askTwice(index))).finally(
     () => (over = true),
   );
   for (let index = 0; index < 3; index++) expect((await ask(quiet, index)).status).toBe(202);
   expect(over).toBe(false);
-  const statuses = (await storm).map(({ status }) => status);
+  const statuses = (await storm).flat().map(({ status }) => status);
   expect(statuses.filter((status) => status === 202)).toHaveLength(50);
   // On a busy machine the line stands still for some, which they are told is not their doing.
   expect(statuses.filter((status) => status === 429 || status === 503)).toHaveLength(950);
