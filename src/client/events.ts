@@ -44,17 +44,18 @@ export async function* eventsOf(request: EventsRequest): AsyncGenerator<ServerEv
       await response.body?.cancel();
       return;
     }
-    const alive = new TransformStream<Uint8Array, Uint8Array>({
+    const decoder = new TextDecoder();
+    const text = new TransformStream<Uint8Array, string>({
       transform(piece, controller) {
         clearTimeout(timer);
         quiet.refresh();
-        controller.enqueue(piece);
+        controller.enqueue(decoder.decode(piece, { stream: true }));
       },
     });
     const quiet = setTimeout(() => silent.abort(), SILENCE_MS);
     try {
-      const text = response.body.pipeThrough(alive).pipeThrough(new TextDecoderStream());
-      for await (const { event, id, data } of text.pipeThrough(new EventSourceParserStream())) {
+      const messages = response.body.pipeThrough(text).pipeThrough(new EventSourceParserStream());
+      for await (const { event, id, data } of messages) {
         if (event === 'export') yield { id, data };
       }
     } finally {

@@ -98,8 +98,8 @@ describeDeployments((redisUrl) => {
         expect(wayUp(spans, step)).toEqual([
           step,
           'export',
-          'process exports',
-          'add exports.export',
+          'process exports-fast',
+          'add exports-fast.export',
           'POST /v1/exports',
         ]);
       }
@@ -107,8 +107,8 @@ describeDeployments((redisUrl) => {
         'send webhook',
         'process notifications',
         'add notifications.notification',
-        'process exports',
-        'add exports.export',
+        'process exports-fast',
+        'add exports-fast.export',
         'POST /v1/exports',
       ]);
       expect(spans.find(({ name }) => name === 'POST /v1/exports')).toMatchObject({
@@ -141,7 +141,7 @@ describeDeployments((redisUrl) => {
       const { env, collector, ask, client } = await installation();
       const traceId = traceOf();
       const id = await ask(traceId);
-      await collector.complete(traceId, ['add exports.export']);
+      await collector.complete(traceId, ['add exports-fast.export']);
       // As if the job had been in a Redis that lost it.
       const elsewhere = { ...env, QUEUE_PREFIX: `lost_${randomBytes(4).toString('hex')}` };
       expect((await runCommand(['migrate'], elsewhere)).code).toBe(0);
