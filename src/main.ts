@@ -43,7 +43,10 @@ program
 program
   .command('api')
   .description('answer HTTP')
-  .action(async () => (await import('./cli/serve.ts')).serveApi());
+  .action(async () => {
+    (await import('./cli/favour-memory.ts')).favourMemory();
+    await (await import('./cli/serve.ts')).serveApi();
+  });
 
 program
   .command('worker')
