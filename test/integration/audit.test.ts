@@ -6,6 +6,7 @@ import type { Operation } from '../../src/api/contract/operation.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { audit, AuditLog } from '../../src/db/audit-log.ts';
 import { auditLogDataset } from '../../src/export/audit-log-dataset.ts';
+import { forgetAudit } from '../../src/worker/janitor-steps/forget-audit.ts';
 import { completeExport } from '../support/complete-export.ts';
 import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
@@ -23,6 +24,7 @@ const api = useTestApi(database, storage, undefined, {
     MAIL_FROM: 'exports@example.org',
     PUBLIC_URL: 'https://exports.example.org',
     AUDIT_REFUSALS_PER_MINUTE: String(PER_MINUTE),
+    AUTH_FAILURES_PER_MINUTE: '5',
     API_PROXY_HOPS: '1',
   },
 });
@@ -257,13 +259,39 @@ describe('a line', () => {
       return object.id;
     };
     const [gone, stays] = [await old(31), await old(29)];
-    expect(await new AuditLog(database.pool).forget(30)).toBe(1);
-    const { rows } = await database.pool.query<{ id: string }>(
-      'select object_id as id from rowferry.audit_log where object_id in ($1, $2)',
-      [gone, stays],
-    );
-    expect(rows).toEqual([{ id: stays }]);
+    const auditLog = new AuditLog(database.pool);
+    // For ever.
+    await forgetAudit({ auditLog, retentionDays: 0 }).run();
+    const left = async () => {
+      const { rows } = await database.pool.query<{ id: string }>(
+        'select object_id as id from rowferry.audit_log where object_id in ($1, $2) order by at',
+        [gone, stays],
+      );
+      return rows.map(({ id }) => id);
+    };
+    expect(await left()).toEqual([gone, stays]);
+    await forgetAudit({ auditLog, retentionDays: 30 }).run();
+    expect(await left()).toEqual([stays]);
   });
+});
+
+it('tells once of an address that is refused for guessing, to nobody’s tenant and without the guess', async () => {
+  const guess = (time: number) =>
+    api.call('GET', '/v1/exports', {
+      key: `rwf_guess${time}`,
+      headers: { 'x-forwarded-for': '192.0.2.77' },
+    });
+  for (let time = 0; time < 8; time++) await guess(time);
+  const lines = async () => {
+    const { rows } = await database.pool.query<Record<string, unknown>>(
+      `select tenant, actor_kind, actor_subject, ip, details::text from rowferry.audit_log
+        where act = 'access.address_refused'`,
+    );
+    return rows;
+  };
+  const line = { tenant: null, actor_kind: 'unknown', actor_subject: null, ip: '192.0.2.77', details: '{}' };
+  await expect.poll(lines, { timeout: 5000 }).toEqual([line]);
+  expect((await read('&act=access.address_refused')).entries).toEqual([]);
 });
 
 it('has none of the secrets that went by', async () => {
