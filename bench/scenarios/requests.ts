@@ -11,7 +11,8 @@ const CLIENTS = [1, 8];
 export const requests: Scenario = {
   name: 'requests',
   title: `POST /v1/exports, ${PEOPLE} of one tenant, no worker`,
-  async run({ postgresUrl, postmasterPid, redisUrl, rounds, note }) {
+  async run(context) {
+    const { postgresUrl, postmasterPid, redisUrl, rounds } = context;
     const diaries = [{ users: { from: 1, to: PEOPLE }, entries: 10 }];
     const installation = await openInstallation({ postgresUrl, redisUrl, diaries });
     const stops = [() => installation.close()];
@@ -19,7 +20,10 @@ export const requests: Scenario = {
       const api = await startApi(installation);
       stops.push(() => api.stop());
       const client = installation.client(api.url);
-      stops.push(() => Promise.resolve(client.close()));
+      stops.push(() => {
+        client.close();
+        return Promise.resolve();
+      });
       const accepted: Record<string, Record<string, number>[]> = {};
       for (let round = 0; round <= rounds; round++) {
         for (const clients of CLIENTS) {
@@ -48,7 +52,7 @@ export const requests: Scenario = {
             postgresCpuMsPerRequest: (1000 * (cpu.postgres - cpuBefore.postgres)) / PEOPLE,
           };
           const name = clients === 1 ? 'one at a time' : `${clients} at a time`;
-          note(`${name}, round ${round}: ${JSON.stringify(figures)}`);
+          context.note(`${name}, round ${round}: ${JSON.stringify(figures)}`);
           // The first one warms up.
           if (round > 0) (accepted[name] ??= []).push(figures);
         }
