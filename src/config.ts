@@ -334,6 +334,13 @@ export const settings = z.object({
     .describe(
       'How long the record of an export that has ended is kept, with its history; never shorter than its file.',
     ),
+  MANIFEST_SIGNING_KEY: z
+    .base64('must be what `rowferry keys signing` prints')
+    .max(1024)
+    .optional()
+    .describe(
+      'Ed25519 private key that vouches for manifests, as `rowferry keys signing` makes it. Not set: manifests have no signature, except with an embedded server, which comes with a key.',
+    ),
   DOWNLOAD_URL_TTL_SECONDS: integer(5, 300)
     .default(300)
     .describe('Life of a signed download URL; five minutes at most.'),

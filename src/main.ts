@@ -121,6 +121,13 @@ keys
   .option('--tenant <name>', 'only those of this tenant')
   .action(async ({ tenant }: { tenant?: string }) => (await import('./cli/keys.ts')).listKeys(tenant, print));
 keys
+  .command('signing')
+  .description('show the public key that manifests of files are verified with')
+  .option('--new', 'make a new pair of keys instead')
+  .action(async (options: { new?: true }) =>
+    (await import('./cli/signing.ts')).signingKeys(options.new === true, print),
+  );
+keys
   .command('revoke <id>')
   .description('make a key invalid')
   .action(async (id: string) => (await import('./cli/keys.ts')).revokeKey(id, print));

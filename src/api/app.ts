@@ -22,6 +22,7 @@ import { FailedLogins } from './failed-logins.ts';
 import { healthHandlers } from './health-handlers.ts';
 import type { ReadinessChecks } from './health-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
+import { manifestHandlers } from './manifest-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
 import { METRICS_PATH, metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
@@ -113,6 +114,7 @@ export function createApp(options: AppOptions): Express {
     ...eventsHandlers(options),
     ...previewHandlers(options),
     ...historyHandlers(options),
+    ...manifestHandlers(options),
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
     ...schedulesHandlers({ ...options.schedules, datasets: options.datasets, policy }),

@@ -30,6 +30,7 @@ export function exportResource(
     links: {
       self: `/v1/exports/${record.id}`,
       ...(record.status === 'completed' ? { download: `/v1/exports/${record.id}/download` } : {}),
+      ...(record.sha256 === null ? {} : { manifest: `/v1/exports/${record.id}/manifest` }),
     },
   };
 }

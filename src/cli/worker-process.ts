@@ -23,6 +23,8 @@ import type { Addresses } from './endpoints.ts';
 import { exportLimits } from './export-limits.ts';
 import { openSchedules } from './schedules.ts';
 import { openNotifications } from './notifications.ts';
+import { signingKeyOf } from './signing.ts';
+import { VERSION } from './version.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
 const LEASE_SECONDS = 10;
@@ -71,6 +73,7 @@ export async function startWorker(
     limits: exportLimits(config),
     gzipLevel: config.EXPORT_GZIP_LEVEL,
     encoder: config.EXPORT_ENCODER,
+    manifests: { generatorVersion: VERSION, signingKey: signingKeyOf(endpoints) },
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
     fastLane: {

@@ -203,6 +203,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/manifest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See what the file of an export holds, signed
+     * @description The same document is beside the file in storage, and `rowferry verify` checks a file by it. It outlives the file, and goes with the record.
+     */
+    get: operations['getManifest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/{id}/notifications': {
     parameters: {
       query?: never;
@@ -672,6 +692,8 @@ export interface components {
         self: string;
         /** @description There while there is a file. */
         download?: string;
+        /** @description There once there was one. */
+        manifest?: string;
       };
       /** @description Who will hear of its end, where the request named any. */
       notify?: {
@@ -1052,6 +1074,8 @@ export interface components {
         self: string;
         /** @description There while there is a file. */
         download?: string;
+        /** @description There once there was one. */
+        manifest?: string;
       };
     };
     /** @description The export has ended. */
@@ -1258,6 +1282,68 @@ export interface components {
       attempt: number;
       /** @description What happened and what was done, for people. */
       text: string;
+    };
+    SignedManifest: {
+      manifest: {
+        /**
+         * @description Of this form.
+         * @enum {number}
+         */
+        version: 1;
+        generator: {
+          /** @enum {string} */
+          name: 'rowferry';
+          version: string;
+        };
+        /** Format: uuid */
+        exportId: string;
+        /** @description Of the export’s attempts the one whose file this is. */
+        attempt: number;
+        tenant: string;
+        /** @description Whose export it is. */
+        subject: string;
+        dataset: {
+          name: string;
+          /** @description The same for files whose columns have the same names, types and order. */
+          schema: string;
+        };
+        params: {
+          [key: string]: unknown;
+        };
+        format: string;
+        options: {
+          [key: string]: unknown;
+        };
+        columns: {
+          name: string;
+          type: string;
+          /** @description The values are not the true ones: the one who asked may not see those. */
+          masked: boolean;
+        }[];
+        snapshot: {
+          /** @description Every row is as it was then, by the clock of the database it was read from. */
+          takenAt: string;
+          /** @description PostgreSQL’s own name of it, as `pg_current_snapshot()` gives it. */
+          id: string;
+        };
+        file: {
+          name: string;
+          contentType: string;
+          rows: number;
+          bytes: number;
+          /** @description Of the file as it is stored, hexadecimal. */
+          sha256: string;
+        };
+      };
+      /** @description Null where rowferry has no `MANIFEST_SIGNING_KEY`. */
+      signature: {
+        /** @enum {string} */
+        algorithm: 'Ed25519';
+        /** @description Which key: the beginning of the SHA-256 of the public one, hexadecimal. */
+        keyId: string;
+        /** @description Over the canonical form (RFC 8785) of `manifest`. */
+        value: string;
+      } | null;
     };
     /** @description One message about an export. */
     Notification: {
@@ -1733,6 +1819,8 @@ export interface components {
         self: string;
         /** @description There while there is a file. */
         download?: string;
+        /** @description There once there was one. */
+        manifest?: string;
       };
       /**
        * @description In which it was asked for.
@@ -1921,7 +2009,8 @@ export interface operations {
            *           "finishedAt": "2026-11-22T11:35:24.015Z",
            *           "links": {
            *             "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
-           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download",
+           *             "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *           }
            *         }
            *       ],
@@ -2313,7 +2402,8 @@ export interface operations {
            *       "finishedAt": "2026-11-22T11:35:24.015Z",
            *       "links": {
            *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
-           *         "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *         "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download",
+           *         "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *       }
            *     }
            */
@@ -2839,7 +2929,8 @@ export interface operations {
            *       "startedAt": "2026-11-22T11:35:21.103Z",
            *       "finishedAt": "2026-11-22T11:35:24.015Z",
            *       "links": {
-           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *       }
            *     }
            */
@@ -3524,6 +3615,164 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getManifest: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The manifest and its signature. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "manifest": {
+           *         "version": 1,
+           *         "generator": {
+           *           "name": "rowferry",
+           *           "version": "0.1.0"
+           *         },
+           *         "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "attempt": 1,
+           *         "tenant": "default",
+           *         "subject": "1",
+           *         "dataset": {
+           *           "name": "diary",
+           *           "schema": "5a2f0a9c7b9d1f63"
+           *         },
+           *         "params": {
+           *           "userId": "1"
+           *         },
+           *         "format": "csv",
+           *         "options": {
+           *           "compression": "none"
+           *         },
+           *         "columns": [
+           *           {
+           *             "name": "title",
+           *             "type": "text",
+           *             "masked": false
+           *           },
+           *           {
+           *             "name": "year",
+           *             "type": "integer",
+           *             "masked": false
+           *           }
+           *         ],
+           *         "snapshot": {
+           *           "takenAt": "2026-11-22T11:35:21.120417Z",
+           *           "id": "48211:48211:"
+           *         },
+           *         "file": {
+           *           "name": "diary-2026-11-22.csv",
+           *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "rows": 200000,
+           *           "bytes": 16297198,
+           *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3"
+           *         }
+           *       },
+           *       "signature": {
+           *         "algorithm": "Ed25519",
+           *         "keyId": "2f1c6f0f9d0b7a54",
+           *         "value": "NdU2zW0vX1Gk8Q=="
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SignedManifest'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_ready`: There is no file yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotReadyProblem'];
         };
       };
       /** @description `too_many_failures`: Too many failed attempts. */
@@ -6002,7 +6251,8 @@ export interface operations {
            *           "finishedAt": "2026-11-22T11:35:24.015Z",
            *           "links": {
            *             "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
-           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download",
+           *             "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *           },
            *           "role": "user"
            *         }

@@ -118,6 +118,15 @@ export class ExportRecords {
     return record;
   }
 
+  /** What was said of its file when it was published; null where nothing was. */
+  async manifestOf(id: string): Promise<unknown> {
+    const { rows } = await this.#pool.query<{ manifest: unknown }>(
+      'select manifest from rowferry.exports where id = $1',
+      [id],
+    );
+    return rows[0]?.manifest ?? null;
+  }
+
   /**
    * One that was asked for in the same role by the same subject, exports the very same, and has not ended. It does not end
    * before the transaction does, so what is added to it counts.

@@ -127,6 +127,7 @@ export function createNotificationFixture(database: TestDatabase) {
         sha256: 'ab'.repeat(32),
         encoder: { path: 'bytes', reason: 'a test says so' },
         columns: [],
+        manifest: {},
         objectKey: `exports/${id}/1-test/diary.csv`,
         fileName: 'diary-2026-01-01.csv',
         retentionHours: 168,

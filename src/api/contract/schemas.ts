@@ -149,6 +149,7 @@ export const exportResource = z
     links: z.strictObject({
       self: z.string(),
       download: z.string().optional().describe('There while there is a file.'),
+      manifest: z.string().optional().describe('There once there was one.'),
     }),
   })
   .meta({ id: 'Export' });
