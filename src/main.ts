@@ -4,6 +4,7 @@ import { addRemoteCommands } from './cli/remote-commands.ts';
 import { AppError } from './errors.ts';
 import type { CreateKeyCommand } from './cli/keys.ts';
 import type { S3ServerCommand } from './cli/s3-server.ts';
+import type { VerifyCommand } from './cli/verify.ts';
 import type { Role } from './export/dataset.ts';
 import type { Compression } from './export/formats/format.ts';
 
@@ -98,6 +99,15 @@ program
     const { output, compression } = options;
     const { rows, bytes, sha256 } = await exportToFile({ ...typed, output, compression });
     note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
+  });
+
+program
+  .command('verify <file>')
+  .description('check a downloaded file by its manifest, without any server')
+  .option('--manifest <file>', 'default: beside it, with .manifest.json at the end of its name')
+  .option('--key <public-key>', 'whose signature it must have, as `rowferry keys signing` shows it')
+  .action(async (file: string, options: VerifyCommand) => {
+    if (!(await (await import('./cli/verify.ts')).verify(file, options, print))) process.exitCode = 1;
   });
 
 addRemoteCommands(program, { print, collect, wholeNumber });

@@ -52,7 +52,7 @@ export interface ExportProcessorOptions {
   logger: Logger;
 }
 
-export interface ManifestOptions {
+interface ManifestOptions {
   /** Of rowferry. */
   generatorVersion: string;
   /** Vouches for them; undefined: nobody does. */
