@@ -28,12 +28,14 @@ const env = {
   WEBHOOK_SECRET_KEY: randomBytes(32).toString('base64'),
 };
 let key: string;
+let adminKey: string;
 let diary: string;
 let folder: string;
 
 beforeAll(async () => {
   expect((await runCommand(['seed', '--users', '2', '--entries', '300'], env)).code).toBe(0);
   key = await createKey('user', '1', env, ['read', 'write', 'act-as']);
+  adminKey = await createKey('admin', 'operations', env);
   diary = csvOf(await readDiary(database.pool, 1));
 }, TIMEOUT_MS);
 beforeEach(async () => {
@@ -51,7 +53,7 @@ async function shell(code: string): Promise<string> {
   const path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
   const { stdout } = await run('sh', ['-ec', code], {
     cwd: folder,
-    env: { ...env, LOG_LEVEL: 'warn', PATH: path, KEY: key },
+    env: { ...env, LOG_LEVEL: 'warn', PATH: path, KEY: key, ADMIN_KEY: adminKey },
   });
   return stdout;
 }
@@ -80,6 +82,7 @@ describe('docs/api.md', () => {
     ],
     Download: /^$/,
     History: /^\{"events":\[\{"at":"[^"]+","kind":"requested","attempt":0,"text":"The export was requested."/,
+    'Bulk exports': /^HTTP\/1.1 202 Accepted\r\n[^]*"status":"running"[^]*"subjects":"list"[^]*"total":2/,
     'Hearing about it':
       /"notify":\{"email":\["anna@example.org"\],"webhook":\{"url":"https:[^}]*"secret":"whsec_/,
     Cancel: /"status":"cancelled"/,

@@ -8,7 +8,7 @@ const time = z.iso.datetime().describe('In UTC.');
 const datasetName = z.string().max(63);
 
 /** With `.nullable()` the schema that has a name would become the one that may be null. */
-function orNull<Schema extends z.ZodType>(schema: Schema, when: string) {
+export function orNull<Schema extends z.ZodType>(schema: Schema, when: string) {
   return z.union([schema]).nullable().describe(when);
 }
 
@@ -115,7 +115,7 @@ const file = z
   })
   .meta({ id: 'File', description: 'The file of a completed export.' });
 
-const failure = z
+export const failure = z
   .strictObject({
     code: z.string().describe('Stable, for programs; docs/api.md lists them.'),
     message: z.string().describe('For people.'),

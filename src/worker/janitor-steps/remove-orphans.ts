@@ -35,7 +35,7 @@ async function removeIfUnknown(
 ): Promise<void> {
   const { exportId } = ownerOf(key, keyPrefix);
   const owner = exportId === undefined ? undefined : known.get(exportId);
-  if (owner !== undefined && (owner.open || owner.objectKey === key)) return;
+  if (owner !== undefined && (owner.open || owner.objectKeys.includes(key))) return;
   await store.delete(key);
   repairs.made('orphan_removed', { objectKey: key }, 'a file that is no export’s result was removed');
   if (owner !== undefined) await history.note(owner.id, 'leftovers_removed', { objects: 1 });
