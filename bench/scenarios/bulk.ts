@@ -1,4 +1,5 @@
 import type { BenchContext, Measurement, Scenario } from '../scenario.ts';
+import { runBulkExport } from '../service/bulk-export.ts';
 import { Completions } from '../service/completions.ts';
 import { startDiaryService } from '../service/diary-service.ts';
 import type { DiaryService } from '../service/diary-service.ts';
@@ -8,7 +9,6 @@ const PEOPLE = 1000;
 const ROWS = 10;
 /** Of single requests: as many as a bulk export has under way. */
 const IN_FLIGHT = 16;
-const LOOK_MS = 250;
 
 /** A bulk export against as many single requests. */
 export const bulk: Scenario = {
@@ -21,7 +21,8 @@ export const bulk: Scenario = {
     measurements.push(await measure(context, 'PostgreSQL queue', undefined));
     const remarks =
       context.redisUrl === undefined ? ['No Redis: only the queue in PostgreSQL was measured.'] : [];
-    return { measurements, ratios: {}, remarks };
+    const timesSingle = Math.min(...measurements.map(({ figures }) => figures['timesSingle'] ?? NaN));
+    return { measurements, ratios: { bulkVsSingle: timesSingle }, remarks };
   },
 };
 
@@ -38,9 +39,13 @@ async function measure(
     const rounds: Record<string, number>[] = [];
     try {
       for (let round = 0; round <= context.rounds; round++) {
-        const bulkSeconds = await bulkExport(service);
+        const { seconds: bulkSeconds } = await runBulkExport(service.client, PEOPLE);
         const singleSeconds = await singleExports(service, completions);
-        const figures = { bulkPerSecond: PEOPLE / bulkSeconds, singlePerSecond: PEOPLE / singleSeconds };
+        const figures = {
+          bulkPerSecond: PEOPLE / bulkSeconds,
+          singlePerSecond: PEOPLE / singleSeconds,
+          timesSingle: singleSeconds / bulkSeconds,
+        };
         context.note(`${name}, round ${round}: ${JSON.stringify(figures)}`);
         if (round > 0) rounds.push(figures);
       }
@@ -50,21 +55,6 @@ async function measure(
     return { name, figures: mediansOf(rounds) };
   } finally {
     await service.close();
-  }
-}
-
-/** From the request to the manifest. */
-async function bulkExport({ client }: DiaryService): Promise<number> {
-  const startedAt = performance.now();
-  const subjects = Array.from({ length: PEOPLE }, (_, index) => String(index + 1));
-  const { status, body } = await client.send('POST', '/v1/bulk-exports', { dataset: 'diary', subjects });
-  if (status !== 202) throw new Error(`POST /v1/bulk-exports: ${status} ${body}`);
-  const { id } = JSON.parse(body) as { id: string };
-  for (;;) {
-    const look = JSON.parse((await client.send('GET', `/v1/bulk-exports/${id}`)).body) as { status: string };
-    if (look.status === 'completed') return (performance.now() - startedAt) / 1000;
-    if (look.status !== 'running') throw new Error(`the bulk export is ${look.status}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Identity } from '../auth/identity.ts';
-import { actingRole } from '../auth/rights.ts';
+import { actingRole, isOfTenant } from '../auth/rights.ts';
 import type { BulkSource } from '../db/bulk-record.ts';
 import type { NewBulk } from '../db/bulk-requests.ts';
 import { AppError } from '../errors.ts';
@@ -35,9 +35,8 @@ export function checkAskedBulk(
   if (!dataset.formats.includes(body.format)) {
     throw invalidRequest({ pointer: '/format', detail: `is not one of ${dataset.formats.join(', ')}` });
   }
-  const { [subjectParam]: _, ...shared } = dataset.params.shape;
-  parseOrThrow(z.strictObject(shared), body.params, 'body', '/params');
-  const { format, params, options } = body;
+  const params = sharedParams(dataset, subjectParam, body, identity);
+  const { format, options } = body;
   const asked = { dataset: dataset.name, format, params, subjectParam, options };
   if (!Array.isArray(body.subjects)) return { ...asked, source: sourceOf(dataset, body.subjects) };
   const subjects = [...new Set(body.subjects)];
@@ -58,6 +57,21 @@ function datasetOf(datasets: DatasetRegistry, name: string, { roles }: Identity)
   }
   if (actingRole(dataset, roles) === 'admin') return dataset;
   throw new AppError('forbidden', `The dataset "${dataset.name}" is not for the role admin.`);
+}
+
+/** What all exports have in common, with the tenant filled in where the dataset names a parameter for it. */
+function sharedParams(
+  dataset: Dataset,
+  subjectParam: string,
+  { params: given }: Body,
+  { tenant }: Identity,
+): Body['params'] {
+  const { tenantParam } = dataset;
+  const { [subjectParam]: _, ...shared } = dataset.params.shape;
+  const params = { ...(tenantParam === undefined ? {} : { [tenantParam]: tenant }), ...given };
+  const parsed = parseOrThrow(z.strictObject(shared), params, 'body', '/params');
+  if (isOfTenant(dataset, parsed, tenant)) return params;
+  throw new AppError('forbidden', `Nobody may export another tenant’s rows (params.${tenantParam}).`);
 }
 
 function sourceOf(dataset: Dataset, subjects: Exclude<Body['subjects'], string[]>): BulkSource {

@@ -75,7 +75,11 @@ export function bulkHandlers(
       const { tenant, subject, via } = identity;
       const by = via.kind === 'key' ? { keyId: via.keyId } : {};
       const values = { ...asked, tenant, subject, ...by, notify, tellExports };
-      const answer = await requests.request(values, { by: actor, idempotencyKey: headers['Idempotency-Key'], signal });
+      const answer = await requests.request(values, {
+        by: actor,
+        idempotencyKey: headers['Idempotency-Key'],
+        signal,
+      });
       if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
       const { bulk, outcome } = answer;
       wake(bulk);
@@ -135,7 +139,10 @@ export function bulkHandlers(
     },
 
     async retryBulkExport({ params, identity, by }) {
-      const retried = await records.retry(await own(params.id, identity), by);
+      const retried = await records.retry(await own(params.id, identity), {
+        by,
+        keyId: identity.via.kind === 'key' ? identity.via.keyId : null,
+      });
       if (retried === undefined) {
         throw new AppError('nothing_to_retry', 'No export has failed that could be made again now.');
       }

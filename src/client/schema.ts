@@ -758,6 +758,11 @@ export interface components {
        * @description The schedule that asked for it, where one did.
        */
       scheduleId?: string;
+      /**
+       * Format: uuid
+       * @description The bulk export that it belongs to, where it does.
+       */
+      bulkExportId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
@@ -1138,6 +1143,11 @@ export interface components {
        * @description The schedule that asked for it, where one did.
        */
       scheduleId?: string;
+      /**
+       * Format: uuid
+       * @description The bulk export that it belongs to, where it does.
+       */
+      bulkExportId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
@@ -2253,6 +2263,11 @@ export interface components {
        * @description The schedule that asked for it, where one did.
        */
       scheduleId?: string;
+      /**
+       * Format: uuid
+       * @description The bulk export that it belongs to, where it does.
+       */
+      bulkExportId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */

@@ -87,8 +87,13 @@ export class BulkRecords {
   /**
    * Begins another round: subjects whose export failed wait for a new one, and where the subjects could not be found they
    * are looked for again. While the first round goes on they join it. Undefined when there is nothing to try again.
+   *
+   * @param how.keyId the key of who retries: it has to be good when an export starts, not the one of the first request
    */
-  async retry({ tenant, id }: BulkRecord, by: ActedBy): Promise<BulkRecord | undefined> {
+  async retry(
+    { tenant, id }: BulkRecord,
+    { by, keyId }: { by: ActedBy; keyId: string | null },
+  ): Promise<BulkRecord | undefined> {
     const [record] = await this.#query(
       `with bulk as (
          select id, finished_at is not null as ended, error_code is not null as unprepared
@@ -108,6 +113,7 @@ export class BulkRecords {
             set status = case when bulk.unprepared then 'preparing' else 'running' end,
                 round = b.round + bulk.ended::int, started_at = case when bulk.ended then now() else b.started_at end,
                 finished_at = null, expires_at = null, manifest = null, error_code = null, error_message = null,
+                key_id = $4,
                 ${fencedOff}
            from bulk
           where b.id = bulk.id and (bulk.unprepared or exists (select from again))
@@ -118,7 +124,7 @@ export class BulkRecords {
          details: `jsonb_build_object('round', reopened.round, 'subjects', (select count(*) from again))`,
        })})
        select ${bulkColumns} from reopened`,
-      [tenant, id, by],
+      [tenant, id, by, keyId],
     );
     return record;
   }

@@ -163,7 +163,11 @@ describeQueueBackends(database, (queue) => {
       subjects: { named: 'first', params: { count: 300 } },
       params: { napMs: 30 },
     });
-    await service.until(id, ({ counts }) => (counts['completed'] ?? 0) >= 5);
+    const middle = await service.until(id, ({ counts }) => (counts['completed'] ?? 0) >= 5);
+    // At least 30 ms for each of those that are left, by three at a time.
+    expect(middle.progress.etaSeconds).toBeGreaterThan(1);
+    expect(middle.progress.percent).toBeLessThan(99);
+    expect(middle.progress.rows).toBeGreaterThanOrEqual(2 * (middle.counts['completed'] ?? 0));
     expect((await service.call('POST', `/${id}/cancel`)).status).toBe(200);
     const bulk = await service.ended(id);
     expect(bulk.status).toBe('cancelled');

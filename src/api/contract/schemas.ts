@@ -131,6 +131,7 @@ export const exportResource = z
     options,
     subject: z.string().describe('Who asked for it.'),
     scheduleId: z.uuid().optional().describe('The schedule that asked for it, where one did.'),
+    bulkExportId: z.uuid().optional().describe('The bulk export that it belongs to, where it does.'),
     status: z.enum(exportStatuses),
     attempt: count.describe('Which try this is; 0 before the first.'),
     queuePosition: z
