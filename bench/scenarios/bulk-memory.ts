@@ -1,9 +1,10 @@
 import { Client } from 'pg';
-import { peakRssMiB } from '../pipeline/process/proc.ts';
-import type { Scenario } from '../scenario.ts';
+import { peakRssMiB, rssMiB } from '../pipeline/process/proc.ts';
+import type { Measurement, Scenario } from '../scenario.ts';
 import { runBulkExport } from '../service/bulk-export.ts';
 import { startDiaryService } from '../service/diary-service.ts';
 import type { DiaryService } from '../service/diary-service.ts';
+import { median } from '../service/percentiles.ts';
 
 const FEW = 1000;
 const MANY = 10_000;
@@ -19,11 +20,13 @@ export const bulkMemory: Scenario = {
     try {
       const few = await measure(service, FEW);
       note(`${FEW} people: ${JSON.stringify(few)}`);
-      const many = await measure(service, MANY);
+      const quarters = new Quarters(service);
+      const many = await measure(service, MANY, (completed) => quarters.look(completed));
       return {
         measurements: [
           { name: `${FEW} people`, figures: few },
           { name: `${MANY} people`, figures: many },
+          ...quarters.measurements(),
         ],
         ratios: {
           bulkWorkerGrowth: many.workerPeakRssMiB / few.workerPeakRssMiB - 1,
@@ -39,8 +42,48 @@ export const bulkMemory: Scenario = {
   },
 };
 
-async function measure({ api, worker, client, databaseUrl }: DiaryService, people: number) {
-  const { id, seconds } = await runBulkExport(client, people);
+/** Memory and speed in each quarter of the large one: whether it still grows when all is warm. */
+class Quarters {
+  readonly #service: DiaryService;
+  readonly #looks: { seconds: number; completed: number; worker: number; api: number }[] = [];
+
+  constructor(service: DiaryService) {
+    this.#service = service;
+  }
+
+  async look(completed: number): Promise<void> {
+    const { worker, api } = this.#service;
+    const seconds = performance.now() / 1000;
+    const [workerMiB = NaN, apiMiB = NaN] = await Promise.all([rssMiB(worker.pid), rssMiB(api.pid)]);
+    this.#looks.push({ seconds, completed, worker: workerMiB, api: apiMiB });
+  }
+
+  measurements(): Measurement[] {
+    return [0, 1, 2, 3].map((quarter) => {
+      const from = (quarter * MANY) / 4;
+      const to = from + MANY / 4;
+      const looks = this.#looks.filter(({ completed }) => completed >= from && completed <= to);
+      const [first, last] = [looks[0], looks.at(-1)];
+      const seconds = (last?.seconds ?? NaN) - (first?.seconds ?? NaN);
+      return {
+        name: `of these ${from + 1} to ${to}`,
+        figures: {
+          seconds,
+          perSecond: ((last?.completed ?? NaN) - (first?.completed ?? NaN)) / seconds,
+          workerRssMiB: median(looks.map(({ worker }) => worker)),
+          apiRssMiB: median(looks.map(({ api }) => api)),
+        },
+      };
+    });
+  }
+}
+
+async function measure(
+  { api, worker, client, databaseUrl }: DiaryService,
+  people: number,
+  onLook?: (completed: number) => Promise<void>,
+) {
+  const { id, seconds } = await runBulkExport(client, people, onLook);
   await expectEachOnce(databaseUrl, id, people);
   return {
     seconds,
