@@ -41,7 +41,6 @@ const targets: readonly Target[] = [
     atMost: 150,
     unit: 'MiB',
   },
-  { ratio: 'bulkVsSingle', figure: 'bulk export against as many single requests', atLeast: 0.9, unit: '×' },
   {
     ratio: 'bulkWorkerGrowth',
     figure: 'memory of a worker, 10,000 subjects against 1,000',

@@ -14,12 +14,13 @@ const ROWS = 10;
 export const bulkMemory: Scenario = {
   name: 'bulk-memory',
   title: `Memory of the API and of one worker: bulk exports of ${FEW} people, then of ${MANY}, ${ROWS} rows each`,
-  run: async ({ postgresUrl, redisUrl, note }) => {
+  run: async (context) => {
+    const { postgresUrl, redisUrl } = context;
     const diaries = [{ users: { from: 1, to: MANY }, entries: ROWS }];
     const service = await startDiaryService({ postgresUrl, redisUrl, diaries, filesInMemory: true });
     try {
       const few = await measure(service, FEW);
-      note(`${FEW} people: ${JSON.stringify(few)}`);
+      context.note(`${FEW} people: ${JSON.stringify(few)}`);
       const quarters = new Quarters(service);
       const many = await measure(service, MANY, (completed) => quarters.look(completed));
       return {

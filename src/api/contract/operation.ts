@@ -22,7 +22,15 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/exports/{id}`. */
   path: `/${string}`;
-  tag: 'exports' | 'bulk-exports' | 'schedules' | 'notifications' | 'webhooks' | 'admin' | 'datasets' | 'service';
+  tag:
+    | 'exports'
+    | 'bulk-exports'
+    | 'schedules'
+    | 'notifications'
+    | 'webhooks'
+    | 'admin'
+    | 'datasets'
+    | 'service';
   summary: string;
   description?: string;
   /**
