@@ -18,6 +18,7 @@ export function exportResource(
     options: record.options,
     subject: record.subject,
     ...(record.scheduleId === null ? {} : { scheduleId: record.scheduleId }),
+    ...(record.bulkId === null ? {} : { bulkExportId: record.bulkId }),
     status: record.status,
     attempt: record.attempt,
     queuePosition: record.status === 'queued' ? place : null,

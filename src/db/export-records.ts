@@ -14,7 +14,7 @@ import { nextTurn } from './turns.ts';
 import type { Lane } from './turns.ts';
 
 /** Larger ones are not copied into the audit log; the export has them. In bytes. */
-const MAX_AUDITED_PARAMS = 2000;
+export const MAX_AUDITED_PARAMS = 2000;
 
 export interface NewExport {
   tenant: string;

@@ -1,4 +1,5 @@
 import { adminOperations } from './admin.ts';
+import { bulkOperations } from './bulk-exports.ts';
 import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
@@ -14,6 +15,7 @@ import { webhookOperations } from './webhooks.ts';
 export const operations = {
   ...exportOperations,
   ...eventOperations,
+  ...bulkOperations,
   ...previewOperations,
   ...historyOperations,
   ...manifestOperations,

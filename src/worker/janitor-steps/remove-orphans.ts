@@ -36,7 +36,7 @@ async function removeIfUnknown(
 ): Promise<void> {
   const { exportId } = ownerOf(key, keyPrefix);
   const owner = exportId === undefined ? undefined : known.get(exportId);
-  if (owner !== undefined && (owner.open || isOfFile(key, owner.objectKey))) return;
+  if (owner !== undefined && (owner.open || owner.objectKeys.some((kept) => isOfFile(key, kept)))) return;
   await store.delete(key);
   repairs.made('orphan_removed', { objectKey: key }, 'a file that is no export’s result was removed');
   if (owner !== undefined) await history.note(owner.id, 'leftovers_removed', { objects: 1 });
