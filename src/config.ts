@@ -308,6 +308,11 @@ export const settings = z.object({
   EXPORT_BATCH_BYTES: integer(1024, 1024 * MIB)
     .default(4 * MIB)
     .describe('Size a batch aims at: wide rows are fetched in smaller batches.'),
+  EXPORT_PARQUET_ROW_GROUP_BYTES: integer(64 * 1024, 1024 * MIB)
+    .default(8 * MIB)
+    .describe(
+      'Values of a Parquet file that are written as one row group, and held in memory until then, several times over.',
+    ),
   EXPORT_STALL_TIMEOUT_SECONDS: integer(1, 3600)
     .default(60)
     .describe('An attempt fails when PostgreSQL sends nothing for this long.'),

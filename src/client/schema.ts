@@ -760,17 +760,11 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       /** @description Who asked for it. */
       subject: string;
       /**
@@ -827,6 +821,60 @@ export interface components {
         } | null;
       };
     };
+    ExportOptions: {
+      /**
+       * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+       * @enum {string}
+       */
+      compression: 'none' | 'gzip' | 'zip';
+      /**
+       * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+       * @enum {string}
+       */
+      preset?: 'round-trip' | 'excel';
+      /** @description Only these columns of the dataset, in this order. */
+      columns?: string[];
+      /**
+       * @description What stands in the header.
+       * @enum {string}
+       */
+      headers?: 'keys' | 'labels';
+      /**
+       * @description Between the fields of CSV.
+       * @enum {string}
+       */
+      delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+      /** @enum {string} */
+      lineEnd?: 'lf' | 'crlf';
+      /**
+       * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+       * @enum {string}
+       */
+      encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+      /** @description Quotes around every value; NULL has none. */
+      quoteAll?: boolean;
+      /**
+       * @description What stands for NULL. A text like it is quoted.
+       * @enum {string}
+       */
+      nullText?: '' | 'NULL' | '\\N';
+      /**
+       * @description In numbers.
+       * @enum {string}
+       */
+      decimalSeparator?: 'point' | 'comma';
+      /**
+       * @description Of dates, and of the day of times.
+       * @enum {string}
+       */
+      dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+      /** @description Name of the time zone that times are told in. */
+      timeZone?: string;
+      /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+      formulaGuard?: boolean;
+      /** @description Rows of each file in a zip, where it is to hold several. */
+      rowsPerFile?: number;
+    };
     Progress: {
       /** @description Written so far. */
       rows: number;
@@ -847,6 +895,11 @@ export interface components {
       /** @description Hex, of the file as it is downloaded. */
       sha256: string | null;
       contentType: string;
+      /**
+       * @description What was done to text that begins like a formula, and is to be undone: docs/formats.md.
+       * @enum {string}
+       */
+      formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
       /** @description For files that were made before this was recorded. */
       encoder: components['schemas']['Encoder'] | null;
       /** @description In the order of the file. */
@@ -1102,7 +1155,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -1116,11 +1169,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /**
        * @description Who hears how it ends.
@@ -1147,17 +1247,11 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       /** @description Who asked for it. */
       subject: string;
       /**
@@ -1301,17 +1395,64 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
       options: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
       subjects:
@@ -1429,7 +1570,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters besides the one that takes the subject.
        * @default {}
@@ -1443,11 +1584,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Whose rows: an export is made for each. */
       subjects:
@@ -1498,17 +1686,64 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
       options: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
       subjects:
@@ -1590,17 +1825,64 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
       options: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
       subjects:
@@ -1720,18 +2002,12 @@ export interface components {
     Preview: {
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
-      /** @description Exactly how the file would begin now, before it is packed. */
+      options: components['schemas']['ExportOptions'];
+      /** @description Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. */
       text: string;
       /** @description Rows in `text`. */
       rows: number;
@@ -1786,7 +2062,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -1800,11 +2076,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
     };
     /** @description One thing that happened to an export. */
@@ -1884,6 +2207,11 @@ export interface components {
         file: {
           name: string;
           contentType: string;
+          /**
+           * @description What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.
+           * @enum {string}
+           */
+          formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
           rows: number;
           bytes: number;
           /** @description Of the file as it is stored, hexadecimal. */
@@ -2093,17 +2421,11 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       notify: {
         email: string[];
         webhook: {
@@ -2201,7 +2523,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -2215,11 +2537,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /**
        * @description Who hears how each export ends.
@@ -2250,17 +2619,11 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       notify: {
         email: string[];
         webhook: {
@@ -2298,17 +2661,64 @@ export interface components {
       /** @description Name in the IANA database. */
       timeZone?: string;
       /** @enum {string} */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params?: {
         [key: string]: unknown;
       };
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       notify?: {
         email?: true | string[];
@@ -2331,17 +2741,11 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       /** @description Who asked for it. */
       subject: string;
       /**
@@ -2460,7 +2864,7 @@ export interface components {
       params: {
         [key: string]: unknown;
       };
-      formats: ('csv' | 'json')[];
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet')[];
       /** @description In the order of the file. */
       columns: components['schemas']['Column'][];
       /** @description Columns that are for another role, and not in the file. */
@@ -2468,6 +2872,8 @@ export interface components {
     };
     Column: {
       name: string;
+      /** @description Header for people. */
+      label: string;
       /** @enum {string} */
       type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
       description: string;
@@ -2552,6 +2958,7 @@ export interface operations {
            *             "rows": 200000,
            *             "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *             "contentType": "text/csv; charset=utf-8; header=present",
+           *             "formulaGuard": "none",
            *             "encoder": {
            *               "path": "bytes",
            *               "reason": "plain columns as csv need no JavaScript"
@@ -2945,6 +3352,7 @@ export interface operations {
            *         "rows": 200000,
            *         "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *         "contentType": "text/csv; charset=utf-8; header=present",
+           *         "formulaGuard": "none",
            *         "encoder": {
            *           "path": "bytes",
            *           "reason": "plain columns as csv need no JavaScript"
@@ -3473,6 +3881,7 @@ export interface operations {
            *         "rows": 200000,
            *         "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *         "contentType": "text/csv; charset=utf-8; header=present",
+           *         "formulaGuard": "none",
            *         "encoder": {
            *           "path": "bytes",
            *           "reason": "plain columns as csv need no JavaScript"
@@ -5424,6 +5833,7 @@ export interface operations {
            *         "file": {
            *           "name": "diary-2026-11-22.csv",
            *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "formulaGuard": "none",
            *           "rows": 200000,
            *           "bytes": 16297198,
            *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3"
@@ -7940,6 +8350,7 @@ export interface operations {
            *             "rows": 200000,
            *             "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *             "contentType": "text/csv; charset=utf-8; header=present",
+           *             "formulaGuard": "none",
            *             "encoder": {
            *               "path": "bytes",
            *               "reason": "plain columns as csv need no JavaScript"
@@ -8348,11 +8759,16 @@ export interface operations {
            *           },
            *           "formats": [
            *             "csv",
-           *             "json"
+           *             "tsv",
+           *             "ndjson",
+           *             "json",
+           *             "xlsx",
+           *             "parquet"
            *           ],
            *           "columns": [
            *             {
            *               "name": "title",
+           *               "label": "Title",
            *               "type": "text",
            *               "description": "Title of the film.",
            *               "masked": false

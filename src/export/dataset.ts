@@ -146,6 +146,7 @@ const shape = z.object({
         name: z.string().min(1),
         type: z.enum(['text', 'integer', 'number', 'boolean', 'date', 'timestamp']),
         description: z.string().min(1),
+        label: z.string().min(1).optional(),
         needs: z.enum(['user', 'admin']).optional(),
         mask: z.string().min(1).optional(),
       }),

@@ -14,7 +14,7 @@ export const dataset = defineDataset({
     napMs: z.coerce.number().min(0).default(0),
   }),
   subjectParam: 'userId',
-  formats: ['csv', 'json'],
+  formats: ['csv', 'json', 'xlsx'],
   columns: [
     { name: 'title', type: 'text', description: 'Title of the film.' },
     { name: 'year', type: 'integer', description: 'Year of its first release.' },
