@@ -13,6 +13,7 @@ import { exhausted, limitStates } from './request-limits.ts';
 import type { LimitState, RequestLimits } from './request-limits.ts';
 import { TenantLine } from './tenant-line.ts';
 import { countExport, readUsage } from './usage-records.ts';
+import type { Holder } from './usage-records.ts';
 
 export type RequestOutcome =
   | { outcome: 'created'; export: ExportRecord; limits: LimitState[] }
@@ -89,6 +90,11 @@ export class ExportRequests {
     } finally {
       this.#inFlight.delete(name);
     }
+  }
+
+  /** How the limits of one holder stand just now. */
+  async limits(holder: Holder): Promise<LimitState[]> {
+    return limitStates(this.#options.limits, await readUsage(this.#pool, holder));
   }
 
   /**

@@ -3,6 +3,7 @@ import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
+import { limitOperations } from './limits.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
 import { scheduleOperations } from './schedules.ts';
@@ -15,6 +16,7 @@ export const operations = {
   ...eventOperations,
   ...previewOperations,
   ...historyOperations,
+  ...limitOperations,
   ...notificationOperations,
   ...webhookOperations,
   ...scheduleOperations,

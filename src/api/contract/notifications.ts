@@ -11,8 +11,8 @@ export const notificationId = z.uuid().meta({
   example: '3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11',
 });
 
-const notification = z
-  .strictObject({
+/** What is told of a message. */
+const members = {
     id: notificationId,
     kind: z.enum(notificationKinds),
     channel: z.enum(['email', 'webhook']),
@@ -25,8 +25,18 @@ const notification = z
     createdAt: time,
     nextAt: time.nullable().describe('When it is tried again.'),
     endedAt: time.nullable(),
-  })
+};
+const notification = z
+  .strictObject(members)
   .meta({ id: 'Notification', description: 'One message about an export.' });
+/** The same in a list of all of a tenant. */
+export const adminNotification = z
+  .strictObject({
+    ...members,
+    exportId,
+    dataset: z.string().describe('Of the export.'),
+  })
+  .meta({ id: 'AdminNotification' });
 
 /** `queued`: it will be sent once more. */
 export const redelivered = { 202: { description: 'It will be sent once more.' } };
