@@ -34,7 +34,7 @@ export function throughputChart(hours: readonly Throughput[]): TemplateResult {
             height=${height(one.rows)} rx="2"><title>${hour(one.hour)}: ${say('rows', { n: one.rows })}</title></rect>`,
       )}
       ${hours.map((one, place) =>
-        place % 6 === 5
+        place % 6 === 2
           ? svg`<text x=${LEFT + (place + 0.5) * step} y=${HEIGHT - 4} text-anchor="middle">${hour(one.hour)}</text>`
           : svg``,
       )}
@@ -75,5 +75,5 @@ function niceCeiling(value: number): number {
 }
 
 function short(value: number): string {
-  return new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }

@@ -220,7 +220,7 @@ function frame(of: Session): TemplateResult {
       <div class="title">
         <h1>${title}</h1>
         ${
-          here === 'exports' && parts.length < 2
+          /^(exports|admin\/exports)$/.test(here) && (parts[0] === 'admin' || parts.length < 2)
             ? html`<a class="button primary" href=${href('new')}>${say('request')}</a>`
             : nothing
         }

@@ -63,7 +63,7 @@ export function deliveriesPage(context: Context): Page {
         >
       </td>
       <td data-label=${say('recipient')}>
-        <span class="muted">${say(one.channel)}</span> <span class="break">${recipientOf(one)}</span>
+        <span class="break">${recipientOf(one)}</span><small class="muted">${say(one.channel)}</small>
       </td>
       <td data-label=${say('status')}>
         <div class="state">
@@ -123,7 +123,9 @@ export function deliveriesPage(context: Context): Page {
       <span class="break">${one.url}</span>
       ${
         one.disabled === null
-          ? badge('completed', say('works'))
+          ? one.failingSince === null
+            ? badge('completed', say('works'))
+            : badge('failed', say('failing', { when: relative(one.failingSince) }))
           : html`${badge('failed', say('disabled'))}
               <button class="small" aria-label="${say('enable')}: ${one.url}" @click=${() => enable(one)}>
                 ${say('enable')}

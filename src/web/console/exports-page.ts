@@ -30,7 +30,7 @@ interface ExportPageData {
 const PAGE_SIZE = 50;
 /** What is under way is looked at so often, and the rest so that what others have asked for turns up. */
 const BUSY_MS = 2000;
-const QUIET_MS = 15_000;
+const QUIET_MS = 5000;
 /** A browser keeps six connections to a server, of all its tabs together; the newest exports get them. */
 const STREAMS = 1;
 const statuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
@@ -99,9 +99,9 @@ export function exportsPage(context: Context, { all }: { all: boolean }): Page {
       </td>
       ${all ? html`<td data-label=${say('by')}>${one.subject}</td>` : nothing}
       <td data-label=${say('status')}>${exportStatus(one)}</td>
-      <td data-label=${say('size')}>${fileSize(one)}</td>
+      <td data-label=${say('size')} class=${one.progress.rows === 0 ? 'none' : ''}>${fileSize(one)}</td>
       <td data-label=${say('asked')}>${time(one.createdAt)}</td>
-      <td data-label=${say('kept')}>${expiry(one)}</td>
+      <td data-label=${say('kept')} class=${one.file === null ? 'none' : ''}>${expiry(one)}</td>
       <td class="acts">
         ${
           one.status === 'completed'

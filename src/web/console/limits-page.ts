@@ -34,13 +34,13 @@ export function limitsPage(context: Context): Page {
         ></progress>
         ${say('ofQuota', { used: amount(used), quota: amount(quota) })}
       </td>
-      <td>${windowSeconds === null ? say('whenEnded') : duration(resetSeconds)}</td>
+      <td>${windowSeconds === null ? say('whenEnded') : say('inTime', { time: duration(resetSeconds) })}</td>
     </tr>`;
   };
   const part = (title: string, all: readonly Limit[]): TemplateResult =>
     html`<section class="panel">
       <h2>${title}</h2>
-      <table>
+      <table class="even">
         <caption class="hidden">
           ${title}
         </caption>

@@ -1,5 +1,4 @@
 import { html, nothing } from 'lit/html.js';
-import { live } from 'lit/directives/live.js';
 import type { TemplateResult } from 'lit/html.js';
 import type { Dataset } from '../export-button/api.ts';
 import { isAdmin } from './context.ts';
@@ -8,71 +7,80 @@ import { say } from './format.ts';
 import { empty, show } from './parts.ts';
 import { Resource } from './resource.ts';
 
+/** As the API describes a parameter: JSON Schema, of which this much is read. */
+interface Parameter {
+  type?: string;
+  description?: string;
+}
+
 /** One card for each dataset, with the export button that pages of other applications have too. */
 export function newPage(context: Context): Page {
   const { api, session, update } = context;
   let ready = customElements.get('rowferry-export-button') !== undefined;
-  const params = new Map<string, string>();
-  const wrong = new Set<string>();
+  /** What was typed, by dataset. */
+  const typed = new Map<string, Record<string, string>>();
   const datasets = new Resource(context, {
     load: (signal) => api.call<{ datasets: Dataset[] }>('datasets', { signal }),
   });
   if (!ready) {
+    // Not bundled with this page: it is one file for everybody, and cached.
     const address = '/v1/elements/export-button.js';
-    void import(/* its own file, which is cached for everybody */ address).then(() => {
+    void import(address).then(() => {
       ready = true;
       update();
     });
   }
-  const own = () => null;
+  const ownSession = () => null;
 
-  /** What an admin has to say: whose rows. */
-  const neededBy = ({ params: schema }: Dataset): string[] =>
-    isAdmin(session) ? ((schema['required'] as string[] | undefined) ?? []) : [];
-  const change = (name: string, text: string) => {
-    params.set(name, text);
-    try {
-      const value: unknown = JSON.parse(text || '{}');
-      if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new TypeError('no object');
-      wrong.delete(name);
-    } catch {
-      wrong.add(name);
-    }
-    update();
+  /** Of a user those that must be there are filled in; an admin says whose rows. Nobody need say any other. */
+  const parametersOf = ({ params }: Dataset) => {
+    const names = (params['required'] as string[] | undefined) ?? [];
+    const all = Object.entries((params['properties'] ?? {}) as Record<string, Parameter>);
+    const required = isAdmin(session) ? all.filter(([name]) => names.includes(name)) : [];
+    return { required, optional: all.filter(([name]) => !names.includes(name)) };
+  };
+
+  const field = (dataset: Dataset, [name, { type, description }]: [string, Parameter]): TemplateResult => {
+    const numeric = type === 'integer' || type === 'number';
+    const change = (event: Event) => {
+      const { value } = event.target as HTMLInputElement;
+      typed.set(dataset.name, { ...typed.get(dataset.name), [name]: value.trim() });
+      update();
+    };
+    return html`<label
+      ><span>${name}${description === undefined ? nothing : html`: ${description}`}</span>
+      <input type=${numeric ? 'number' : 'text'} step="any" autocomplete="off" @change=${change}
+    /></label>`;
   };
 
   const card = (dataset: Dataset): TemplateResult => {
     const { name, title, description } = dataset;
-    const needed = neededBy(dataset);
-    const text =
-      params.get(name) ??
-      (needed.length > 0 ? JSON.stringify(Object.fromEntries(needed.map((key) => [key, '']))) : '');
-    const isWrong = wrong.has(name);
-    const asks = needed.length > 0 || params.has(name);
+    const { required, optional } = parametersOf(dataset);
+    const values = Object.entries(typed.get(name) ?? {}).filter(([, value]) => value !== '');
+    const types = Object.fromEntries([...required, ...optional].map(([key, { type }]) => [key, type]));
+    const numeric = (key: string) => types[key] === 'integer' || types[key] === 'number';
+    const params = Object.fromEntries(
+      values.map(([key, value]) => [key, numeric(key) ? Number(value) : value]),
+    );
     return html`<section class="panel dataset">
       <h2>${title}</h2>
-      <p>${description}</p>
+      <p class="muted">${description}</p>
+      ${required.map((one) => field(dataset, one))}
       ${
-        asks
-          ? html`<label
-                ><span>${say('parameters')} <small>${say('parametersHelp')}</small></span>
-                <input
-                  .value=${live(text)}
-                  spellcheck="false"
-                  aria-invalid=${isWrong}
-                  @change=${(event: Event) => change(name, (event.target as HTMLInputElement).value)}
-              /></label>
-              ${isWrong ? html`<p class="wrong" role="alert">${say('parametersWrong')}</p>` : nothing}`
-          : nothing
+        optional.length === 0
+          ? nothing
+          : html`<details>
+              <summary>${say('moreParameters')}</summary>
+              ${optional.map((one) => field(dataset, one))}
+            </details>`
       }
       ${
-        ready && !isWrong
+        ready
           ? html`<rowferry-export-button
               dataset=${name}
-              params=${text || nothing}
+              params=${JSON.stringify(params)}
               ?no-email=${session.email === null}
-              .token=${own}
+              .token=${ownSession}
             ></rowferry-export-button>`
           : nothing
       }

@@ -73,9 +73,11 @@ export function expiry({ status, file, finishedAt }: Export): TemplateResult | s
   return say('none');
 }
 
-export function fileSize({ file, progress }: Export): string {
+/** Of the file, or of what there is of it by now. */
+export function fileSize({ file, progress }: Export): TemplateResult | string {
   const { bytes: size, rows } = file ?? progress;
-  return size === 0 && rows === 0 ? say('none') : `${bytes(size)}, ${say('rows', { n: rows })}`;
+  if (size === 0 && rows === 0) return say('none');
+  return html`${bytes(size)} <small class="muted">${say('rows', { n: rows })}</small>`;
 }
 
 export function fileName({ file, dataset, format, options }: Export): string {
@@ -86,7 +88,7 @@ export function fileName({ file, dataset, format, options }: Export): string {
 export function empty(
   title: string,
   help: string,
-  { act = nothing, mark = 'empty' as IconName }: { act?: unknown; mark?: IconName } = {},
+  { act = nothing, mark = 'empty' }: { act?: unknown; mark?: IconName } = {},
 ): TemplateResult {
   return html`<div class="empty">
     ${icon(mark)}

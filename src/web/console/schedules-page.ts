@@ -46,7 +46,7 @@ export function schedulesPage(context: Context): Page {
   const lastRun = ({ lastRun: run }: Schedule): TemplateResult | string => {
     if (run === null) return say('never');
     const said = say(`outcome_${run.outcome}`);
-    return html`${run.exportId === null ? said : html`<a href=${href(`exports/${run.exportId}`)}>${said}</a>`}
+    return html`${run.exportId === null ? said : html`<a href=${href(`exports/${run.exportId}`)}>${said}</a>`},
     ${time(run.at)} ${run.reason === null ? nothing : html`<small class="why">${run.reason.message}</small>`}`;
   };
 
@@ -54,7 +54,7 @@ export function schedulesPage(context: Context): Page {
     html`<li class="panel schedule">
       <div class="headline">
         <h2>${one.title}</h2>
-        ${one.paused === null ? nothing : badge('cancelled', say('paused'))}
+        ${one.paused === null ? nothing : badge('paused', say('paused'))}
       </div>
       <p>
         <code>${one.cron}</code> ${one.timeZone} · ${one.dataset}, ${one.format.toUpperCase()}
@@ -69,7 +69,7 @@ export function schedulesPage(context: Context): Page {
               one.nextRuns.length === 0
                 ? say('none')
                 : html`${time(one.nextRuns[0] ?? null)}
-                    <small class="muted">${one.nextRuns.slice(0, 3).map(date).join(' · ')}</small>`
+                  ${one.nextRuns.slice(0, 3).map((at) => html`<small class="muted">${date(at)}</small>`)}`
             }
           </dd>
         </div>
