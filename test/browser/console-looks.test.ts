@@ -85,12 +85,15 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
       for (const count of [1, 2, 3]) {
         const id = await user.ask({ count });
         await completeExport(host.database, host.storage, id, Buffer.from('title\nAlien\n'));
-        await pool.query('update rowferry.exports set rows = $2::bigint, bytes = $2::bigint * 80 where id = $1', [
-          id,
-          count * 70_123,
-        ]);
+        await pool.query(
+          'update rowferry.exports set rows = $2::bigint, bytes = $2::bigint * 80 where id = $1',
+          [id, count * 70_123],
+        );
         if (count === 2)
-          await pool.query(`update rowferry.exports set status = 'expired' where id = $1`, [id]);
+          await pool.query(
+            `update rowferry.exports set status = 'expired', expires_at = now() where id = $1`,
+            [id],
+          );
         if (count === 1) {
           await pool.query(
             `update rowferry.exports set status = 'failed', error_code = 'source_timeout', object_key = null,

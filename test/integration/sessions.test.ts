@@ -161,7 +161,7 @@ describe('a session', () => {
       expect(response.headers.get('set-cookie')).toBeNull();
     }
     await expectProblem(await ask('PUT', '/session', { ...ours, cookie }), 405, 'method_not_allowed');
-    for (const secret of ['', 'x', 'x'.repeat(43), `${'x'.repeat(5000)}`]) {
+    for (const secret of ['', 'x', 'x'.repeat(43), 'x'.repeat(5000)]) {
       expect(await statusOf(`rowferry=${secret}`)).toBe(401);
     }
   });

@@ -31,9 +31,9 @@ export interface Person {
   context: BrowserContext;
   page: Page;
   /** Another tab of the same browser. */
-  tab(): Promise<Page>;
+  tab: () => Promise<Page>;
   /** Asks for an export by the API; resolves to its id. */
-  ask(params?: Record<string, unknown>): Promise<string>;
+  ask: (params?: Record<string, unknown>) => Promise<string>;
 }
 
 let people = 0;

@@ -1,7 +1,7 @@
 import { html, svg } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import type { components } from '../../client/schema.ts';
-import { bytes, count, hour, say } from './format.ts';
+import { bytes, count, hour, say, shortCount } from './format.ts';
 
 export type Throughput = components['schemas']['Throughput'];
 
@@ -26,7 +26,7 @@ export function throughputChart(hours: readonly Throughput[]): TemplateResult {
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${summary}>
       ${[0, 0.5, 1].map((share) => {
         const y = FLOOR - share * (FLOOR - TOP);
-        return svg`<line x1=${LEFT} x2=${WIDTH} y1=${y} y2=${y} /><text x=${LEFT - 8} y=${y + 4} text-anchor="end">${short(share * most)}</text>`;
+        return svg`<line x1=${LEFT} x2=${WIDTH} y1=${y} y2=${y} /><text x=${LEFT - 8} y=${y + 4} text-anchor="end">${shortCount(share * most)}</text>`;
       })}
       ${hours.map(
         (one, place) =>
@@ -72,8 +72,4 @@ const nothingDone: Throughput = { hour: new Date(0).toISOString(), requested: 0,
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 5].find((step) => step * power >= value) ?? 10) * power;
-}
-
-function short(value: number): string {
-  return new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }

@@ -128,7 +128,7 @@ function pageOf(context: Context): Page {
   const admin = isAdmin(context.session);
   if (first === 'exports' && second !== undefined)
     return exportPage(context, second, { fetchFile: third === 'file' });
-  if (first === 'exports' || first === 'sign-in') return exportsPage(context, { all: false });
+  if (first === 'exports' || first === 'sign-in') return exportsPage(context, { all: admin });
   if (first === 'new') return newPage(context);
   if (first === 'schedules') return schedulesPage(context);
   if (first === 'limits') return limitsPage(context);

@@ -68,7 +68,7 @@ export function deliveriesPage(context: Context): Page {
       <td data-label=${say('status')}>
         <div class="state">
           ${badge(messageState(one.state), say(one.state))}
-          ${one.nextAt === null ? nothing : html`<small>${say('tryNext', { when: relative(one.nextAt) })}</small>`}
+          ${one.nextAt === null ? nothing : html`<small>${Date.parse(one.nextAt) <= Date.now() ? say('dueNow') : say('tryNext', { when: relative(one.nextAt) })}</small>`}
           ${one.lastError === null ? nothing : html`<small class="why">${one.lastError}</small>`}
         </div>
       </td>

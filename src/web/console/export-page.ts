@@ -145,7 +145,7 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
                   </button>`,
               )
         }
-        ${columns === null ? nothing : fact(say('columns'), columns.join(', '))}
+        ${columns === null || columns.length === 0 ? nothing : fact(say('columns'), columns.join(', '))}
         ${masked === null || masked.length === 0 ? nothing : fact(say('masked'), masked.join(', '))}
       </dl>
     </section>`;

@@ -3,7 +3,6 @@ import type { TemplateResult } from 'lit/html.js';
 import type { Dataset, Export } from '../export-button/api.ts';
 import { hasEnded, watch } from '../export-button/watch.ts';
 import { exportActs } from './acts.ts';
-import { isAdmin } from './context.ts';
 import type { Context, Page } from './context.ts';
 import { say } from './format.ts';
 import {
@@ -37,7 +36,7 @@ const statuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expi
 
 /** A list of exports, newest first: everybody's own, or for admins those of all. */
 export function exportsPage(context: Context, { all }: { all: boolean }): Page {
-  const { api, route, session, signal, update } = context;
+  const { api, route, signal, update } = context;
   const path = all ? 'admin/exports' : 'exports';
   const watched = new Set<string>();
   const list = new Resource<ExportPageData>(context, {
@@ -175,13 +174,13 @@ export function exportsPage(context: Context, { all }: { all: boolean }): Page {
   };
 
   return {
-    title: say(all || isAdmin(session) ? 'all' : 'mine'),
+    title: say(all ? 'all' : 'mine'),
     render: () => html`${filters(context, path, fields())}${show(list, table)}`,
   };
 }
 
 function queryOf({ route: { query } }: Context, all: boolean): string {
-  const names = ['status', 'dataset', ...(all ? ['subject', 'error'] : ['scheduleId'])];
+  const names = ['status', 'dataset', 'scheduleId', ...(all ? ['subject', 'error'] : [])];
   const asked = new URLSearchParams({ limit: String(PAGE_SIZE) });
   for (const name of names) {
     const value = query.get(name);

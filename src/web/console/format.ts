@@ -16,6 +16,7 @@ const units = [
 const dateFormat = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'short' });
 const hourFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit' });
 const relativeFormat = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
+const compactFormat = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const numberFormat = new Intl.NumberFormat(LANGUAGE);
 
 /** A text, with what it names filled in. */
@@ -34,6 +35,11 @@ export function sayOr(word: string, other = word): string {
 
 export function count(value: number): string {
   return numberFormat.format(value);
+}
+
+/** Of a million on to three digits: `43.1M`. */
+export function shortCount(value: number): string {
+  return value < 1e6 ? count(value) : compactFormat.format(value);
 }
 
 export function bytes(value: number): string {

@@ -2,7 +2,7 @@ import { html } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import type { components } from '../../client/schema.ts';
 import type { Context, Page } from './context.ts';
-import { bytes, count, duration, say, sayOr } from './format.ts';
+import { bytes, duration, say, sayOr, shortCount } from './format.ts';
 import { show } from './parts.ts';
 import { Resource } from './resource.ts';
 
@@ -21,7 +21,7 @@ export function limitsPage(context: Context): Page {
 
   const row = ({ name, quota, remaining, unit, windowSeconds, resetSeconds }: Limit): TemplateResult => {
     const used = quota - remaining;
-    const amount = unit === 'content-bytes' ? bytes : count;
+    const amount = unit === 'content-bytes' ? bytes : shortCount;
     const label = sayOr(`limit_${name.replace(/^(subject|tenant)-/, '')}`);
     return html`<tr>
       <th scope="row">${label}</th>

@@ -206,6 +206,7 @@ export const strings = {
   kind_completed: 'Done',
   kind_failed: 'Failed',
   kind_expiring: 'Expires soon',
+  dueNow: 'due now',
   tryNext: 'next try {when}',
   webhooksTitle: 'Webhooks of the tenant',
   noWebhooks: 'There are none.',
