@@ -11,9 +11,12 @@ import { adminHandlers } from './admin-handlers.ts';
 import type { AdminOptions } from './admin-handlers.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './authenticate.ts';
+import { bulkHandlers } from './bulk-handlers.ts';
+import type { BulkOptions } from './bulk-handlers.ts';
 import { operations } from './contract/index.ts';
 import { consoleRouter } from './console-router.ts';
 import { cors } from './cors.ts';
+import type { Operation } from './contract/operation.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
 import { docsRouter } from './docs-router.ts';
 import { eventsHandlers } from './events-handlers.ts';
@@ -25,6 +28,7 @@ import { FailedLogins } from './failed-logins.ts';
 import { healthHandlers } from './health-handlers.ts';
 import type { ReadinessChecks } from './health-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
+import { manifestHandlers } from './manifest-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
 import { limitsHandlers } from './limits-handlers.ts';
 import { METRICS_PATH, metricsRouter } from './metrics-router.ts';
@@ -67,7 +71,10 @@ export interface AppOptions
   proxyHops: number;
   webhooks: Omit<WebhooksOptions, 'notifications' | 'policy'>;
   readiness: ReadinessChecks;
+  bulk: BulkOptions;
   bodyMaxBytes: number;
+  /** Of requests that may list things. */
+  largeBodyMaxBytes: number;
   bodyMaxDepth: number;
   /** Every request is answered within this time, be it by 503. */
   answerTimeoutMs: number;
@@ -128,9 +135,11 @@ export function createApp(options: AppOptions): Express {
   const handlers = {
     ...exportsHandlers(options),
     ...eventsHandlers(options),
+    ...bulkHandlers(options.bulk, options),
     ...previewHandlers(options),
     ...historyHandlers(options),
     ...limitsHandlers(options),
+    ...manifestHandlers(options),
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
     ...schedulesHandlers({ ...options.schedules, datasets: options.datasets, policy }),
@@ -139,7 +148,10 @@ export function createApp(options: AppOptions): Express {
     ...healthHandlers(options.readiness),
     ...openapiHandlers(),
   };
-  const readBody = [express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth)];
+  const refuseDeep = refuseDeepBodies(options.bodyMaxDepth);
+  const usual = [express.json({ limit: options.bodyMaxBytes }), refuseDeep];
+  const large = [express.json({ limit: options.largeBodyMaxBytes }), refuseDeep];
+  const readBody = ({ largeBody }: Operation) => (largeBody === true ? large : usual);
   app.use(operationsRouter(operations, handlers, readBody));
   app.use(unknownAddress);
   app.use(noteForbidden(refusedActs));

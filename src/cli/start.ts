@@ -74,8 +74,14 @@ export async function start(options: { once: boolean }): Promise<void> {
     stopped.signal.throwIfAborted();
     const api = await startApi(config, endpoints, datasets, logger);
     phases.splice(1, 0, ...api.phases);
-    const { databaseUrl, sources, queue, s3 } = endpoints;
-    const addresses = { databaseUrl, sources, queue, s3 };
+    const { databaseUrl, sources, queue, s3, signingKey } = endpoints;
+    const addresses = {
+      databaseUrl,
+      sources,
+      queue,
+      s3,
+      ...(signingKey === undefined ? {} : { signingKey }),
+    };
     await worker.start({ addresses, logFile, graceMs: GRACE_MS }, logger);
     await demonstrate(api.url, credentials, options.once, stopped.signal);
     if (options.once) return;

@@ -20,9 +20,12 @@ import { forgetAudit } from '../worker/janitor-steps/forget-audit.ts';
 import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
+import { openBulkExports } from './bulk-exports.ts';
 import { exportLimits } from './export-limits.ts';
 import { openSchedules } from './schedules.ts';
 import { openNotifications } from './notifications.ts';
+import { signingKeyOf } from './signing.ts';
+import { VERSION } from './version.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
 const LEASE_SECONDS = 10;
@@ -71,6 +74,7 @@ export async function startWorker(
     limits: exportLimits(config),
     gzipLevel: config.EXPORT_GZIP_LEVEL,
     encoder: config.EXPORT_ENCODER,
+    manifests: { generatorVersion: VERSION, signingKey: signingKeyOf(endpoints) },
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
     fastLane: {
@@ -89,6 +93,13 @@ export async function startWorker(
     metrics,
     logger,
   });
+  const bulks = openBulkExports(config, {
+    ...{ pool, queue: endpoints.queue, exports: queue, store, datasets, logger },
+    sources: endpoints.sources,
+    leaseSeconds: LEASE_SECONDS,
+    limits: exportLimits(config),
+    ended: (bulkId) => notifications.upkeep.ended(bulkId),
+  });
   const consumerOf = (lane: ExportLane, concurrency: number) =>
     new ExportConsumer(lane, {
       backend: endpoints.queue,
@@ -96,7 +107,10 @@ export async function startWorker(
       lockSeconds: config.WORKER_LOCK_SECONDS,
       process: async (exportId, lockLost) => {
         const outcome = await processor.process(exportId, lockLost);
-        if (outcome === 'done') await notifications.upkeep.exportEnded(exportId);
+        if (outcome === 'done') {
+          await notifications.upkeep.ended(exportId);
+          if (lane === 'bulk') await bulks.exportEnded(exportId);
+        }
         return outcome;
       },
       logger,
@@ -104,6 +118,7 @@ export async function startWorker(
   const consumers = [
     consumerOf('normal', config.WORKER_CONCURRENCY),
     consumerOf('fast', config.WORKER_FAST_LANE_CONCURRENCY),
+    consumerOf('bulk', config.WORKER_BULK_LANE_CONCURRENCY),
   ];
   const closeConsumers = () => Promise.all(consumers.map((consumer) => consumer.close()));
   const janitor = new Janitor({
@@ -124,10 +139,14 @@ export async function startWorker(
     orphanIntervalSeconds: config.JANITOR_ORPHAN_INTERVAL_SECONDS,
     repairs,
     metrics,
-    moreSteps: [
-      ...notifications.upkeep.steps(),
-      forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
-    ],
+    moreSteps: {
+      records: [
+        ...notifications.upkeep.steps(),
+        ...bulks.steps.records,
+        forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
+      ],
+      storage: bulks.steps.storage,
+    },
     logger,
   });
   const schedules = openSchedules(config, { pool, queue, datasets, logger });
@@ -138,10 +157,11 @@ export async function startWorker(
   try {
     await queue.ready();
     await notifications.start();
+    await bulks.start();
     await Promise.all(consumers.map((consumer) => consumer.start()));
   } catch (error) {
-    await Promise.allSettled([closeConsumers(), notifications.drain()]);
-    await Promise.allSettled([notifications.close(), queue.close(), closeConnections()]);
+    await Promise.allSettled([closeConsumers(), notifications.drain(), bulks.drain()]);
+    await Promise.allSettled([notifications.close(), bulks.close(), queue.close(), closeConnections()]);
     throw error;
   }
   janitor.start();
@@ -150,8 +170,9 @@ export async function startWorker(
     const impatience = setTimeout(() => {
       processor.abortAll();
       notifications.abort();
+      bulks.abort();
     }, graceMs);
-    await Promise.all([closeConsumers(), notifications.drain()]);
+    await Promise.all([closeConsumers(), notifications.drain(), bulks.drain()]);
     clearTimeout(impatience);
   };
   return {
@@ -165,6 +186,7 @@ export async function startWorker(
         timeoutMs: CONNECTION_CLOSE_MS,
         run: () => notifications.close(),
       },
+      { name: 'the queue of bulk exports', timeoutMs: CONNECTION_CLOSE_MS, run: () => bulks.close() },
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
       { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },
     ],

@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 
-/** What the janitor needs to know about one export to tell what is in storage for it from what is left over. */
+/** What the janitor needs to know about one export, or bulk export, to tell what is in storage for it from what is left over. */
 export interface KnownExport {
   id: string;
   status: string;
   attempt: number;
   /** Queued or running: its attempt may be uploading right now. */
   open: boolean;
-  objectKey: string | null;
+  /** Its results. */
+  objectKeys: string[];
 }
 
 /** An export that has ended, and may have left something in storage. */
@@ -87,8 +88,13 @@ export class LeftoverRecords {
   /** Those of `ids` that exist. */
   async known(ids: readonly string[]): Promise<Map<string, KnownExport>> {
     const { rows } = await this.#pool.query<KnownExport>(
-      `select id::text, status, attempt, status in ('queued', 'running') as open, object_key as "objectKey"
-         from rowferry.exports where id = any ($1::uuid[])`,
+      `select id::text, status, attempt, status in ('queued', 'running') as open,
+              array_remove(array[object_key], null) as "objectKeys"
+         from rowferry.exports where id = any ($1::uuid[])
+        union all
+       select id::text, case when finished_at is null then 'running' else status end, attempt, finished_at is null,
+              array_remove(array[manifest #>> '{csv,objectKey}', manifest #>> '{json,objectKey}'], null)
+         from rowferry.bulk_exports where id = any ($1::uuid[])`,
       [ids],
     );
     return new Map(rows.map((row) => [row.id, row]));

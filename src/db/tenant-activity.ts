@@ -36,7 +36,7 @@ export class TenantActivity {
     this.#pool = pool;
   }
 
-  /** Both lanes, whether or not there is something in them. */
+  /** All lanes, whether or not there is something in them. */
   async queue(tenant: string): Promise<TenantQueue> {
     const [lanes, notifications] = await Promise.all([
       this.#pool.query<LaneState>(
@@ -47,7 +47,7 @@ export class TenantActivity {
                         filter (where status = 'queued' and not_before <= now()))::float8 as "oldestQueuedSeconds",
                 extract(epoch from now() - min(started_at) filter (where status = 'running'))::float8
                   as "oldestRunningSeconds"
-           from (values ('normal', 1), ('fast', 2)) as lanes (lane, place)
+           from (values ('normal', 1), ('fast', 2), ('bulk', 3)) as lanes (lane, place)
            left join (select lane, id, status, not_before, created_at, started_at from rowferry.exports
                        where tenant = $1 and status in ('queued', 'running') and deleted_at is null) open using (lane)
           group by lane, place order by place`,

@@ -61,7 +61,7 @@ const backlog = z
     lanes: z
       .array(
         z.strictObject({
-          lane: z.enum(['normal', 'fast']),
+          lane: z.enum(['normal', 'fast', 'bulk']),
           queued: z.int().min(0),
           running: z.int().min(0),
           delayed: z.int().min(0).describe('Of those queued: they wait for their next attempt.'),

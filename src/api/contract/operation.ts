@@ -22,7 +22,15 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/exports/{id}`. */
   path: `/${string}`;
-  tag: 'exports' | 'schedules' | 'notifications' | 'webhooks' | 'admin' | 'datasets' | 'service';
+  tag:
+    | 'exports'
+    | 'bulk-exports'
+    | 'schedules'
+    | 'notifications'
+    | 'webhooks'
+    | 'admin'
+    | 'datasets'
+    | 'service';
   summary: string;
   description?: string;
   /**
@@ -38,6 +46,8 @@ export interface Operation {
   headers?: z.ZodObject;
   /** JSON. Where there is none, a body that is sent is not read. */
   body?: z.ZodType;
+  /** It may be larger than others. */
+  largeBody?: true;
   bodyExample?: unknown;
   responses: Readonly<Record<number, ResponseSpec>>;
   /** The line that each success leaves in the audit log. Every operation that changes something has one. */

@@ -158,6 +158,7 @@ export const strings = {
 
   lane_normal: 'Normal lane',
   lane_fast: 'Fast lane',
+  lane_bulk: 'Lane of bulk exports',
   oldest: 'oldest waits {time}',
   longest: 'longest runs {time}',
   delayed: '{n} between attempts',
