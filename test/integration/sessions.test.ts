@@ -264,6 +264,7 @@ describe('the page of the queue', () => {
     ).toMatchObject([
       { name: 'exports', readOnlyMode: true },
       { name: 'exports-fast', readOnlyMode: true },
+      { name: 'exports-bulk', readOnlyMode: true },
     ]);
   });
 
