@@ -84,7 +84,7 @@ describe('rowferry export', () => {
   });
 
   it.each([
-    ['an unknown dataset', ['export', 'films'], 'There is no dataset "films". There is: diary.'],
+    ['an unknown dataset', ['export', 'films'], 'There is no dataset "films". There is: diary, audit-log.'],
     [
       'an unknown format',
       ['export', 'diary', '--param', 'userId=1', '--format', 'xls'],
