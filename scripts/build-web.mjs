@@ -71,7 +71,6 @@ async function build() {
       format: 'esm',
       target: 'es2022',
       legalComments: 'none',
-      external: ['/v1/elements/*'],
       charset: 'utf8',
       tsconfigRaw: {},
       logLevel: 'warning',

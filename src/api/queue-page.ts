@@ -12,7 +12,7 @@ import { sessionSecret } from './session-cookie.ts';
 
 export type QueuePageMode = 'off' | 'read-only' | 'full';
 
-export const QUEUE_PAGE = '/queue';
+const QUEUE_PAGE = '/queue';
 /** Its placeholders of numbers are styled by their attributes. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; font-src 'self'; " +

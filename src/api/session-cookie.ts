@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
  * A page has to send this header for its cookie to count. No form or link can, and a script of another origin may only
  * where CORS allows it, which it never does.
  */
-export const CONSOLE_HEADER = 'Rowferry-Console';
+const CONSOLE_HEADER = 'Rowferry-Console';
 
 /** With TLS the browser sees to it that no other host has set it. */
 const nameOf = (request: Request) => (isSecure(request) ? '__Host-rowferry' : 'rowferry');

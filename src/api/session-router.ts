@@ -41,7 +41,10 @@ export function sessionRouter(
   });
   router.post('/session', async (request, response) => {
     if (request.get('authorization') === undefined) {
-      throw new AppError('invalid_request', 'Sign in with an API key or a token in the header Authorization.');
+      throw new AppError(
+        'invalid_request',
+        'Sign in with an API key or a token in the header Authorization.',
+      );
     }
     const identity = identityOf(request);
     const { secret, expiresAt } = await sessions.begin(identity, actedBy(request, identity));

@@ -75,7 +75,9 @@ export class ExportNotifications {
     channel,
     limit,
     after,
-  }: NotificationFilter): Promise<(NotificationInfo & { exportId: string; dataset: string; position: string })[]> {
+  }: NotificationFilter): Promise<
+    (NotificationInfo & { exportId: string; dataset: string; position: string })[]
+  > {
     const [createdAt, id] = after?.split('/') ?? [];
     const { rows } = await this.#pool.query<
       NotificationInfo & { exportId: string; dataset: string; position: string }
@@ -145,7 +147,12 @@ export class ExportNotifications {
    * who may not have asked for them.
    */
   redeliver({ tenant, exportId, all }: ExportScope, id: string, by?: ActedBy): Promise<Redelivery> {
-    return this.#redeliver(`n.export_id = $2 and ($3 or w.export_id is not null)`, [tenant, exportId, all], id, by);
+    return this.#redeliver(
+      `n.export_id = $2 and ($3 or w.export_id is not null)`,
+      [tenant, exportId, all],
+      id,
+      by,
+    );
   }
 
   /** The same, of one webhook of the tenant. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Lane } from './turns.ts';
 
-export interface LaneState {
+interface LaneState {
   lane: Lane;
   queued: number;
   running: number;

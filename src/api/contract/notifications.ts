@@ -13,18 +13,18 @@ export const notificationId = z.uuid().meta({
 
 /** What is told of a message. */
 const members = {
-    id: notificationId,
-    kind: z.enum(notificationKinds),
-    channel: z.enum(['email', 'webhook']),
-    target: z.string().nullable().describe('Address or URL; null for a webhook of the tenant.'),
-    webhookId: z.uuid().nullable().describe('Where it is a webhook of the tenant.'),
-    state: z.enum(notificationStates),
-    attempt: z.int().min(0).describe('How often it was tried.'),
-    lastStatus: z.int().nullable().describe('Of the last answer.'),
-    lastError: z.string().nullable().describe('What went wrong the last time.'),
-    createdAt: time,
-    nextAt: time.nullable().describe('When it is tried again.'),
-    endedAt: time.nullable(),
+  id: notificationId,
+  kind: z.enum(notificationKinds),
+  channel: z.enum(['email', 'webhook']),
+  target: z.string().nullable().describe('Address or URL; null for a webhook of the tenant.'),
+  webhookId: z.uuid().nullable().describe('Where it is a webhook of the tenant.'),
+  state: z.enum(notificationStates),
+  attempt: z.int().min(0).describe('How often it was tried.'),
+  lastStatus: z.int().nullable().describe('Of the last answer.'),
+  lastError: z.string().nullable().describe('What went wrong the last time.'),
+  createdAt: time,
+  nextAt: time.nullable().describe('When it is tried again.'),
+  endedAt: time.nullable(),
 };
 const notification = z
   .strictObject(members)

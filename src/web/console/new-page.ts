@@ -24,7 +24,7 @@ export function newPage(context: Context): Page {
   });
   if (!ready) {
     // Not bundled with this page: it is one file for everybody, and cached.
-    const address = '/v1/elements/export-button.js';
+    const address = new URL('/v1/elements/export-button.js', location.href).href;
     void import(address).then(() => {
       ready = true;
       update();
