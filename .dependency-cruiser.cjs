@@ -208,7 +208,7 @@ module.exports = {
     technology('openapi-fetch', 'openapi-fetch', '^src/client/', 'the only HTTP client of the API'),
     technology(
       'http',
-      'express|express-rate-limit|helmet|cors|pino-http',
+      'express|express-rate-limit|helmet|cors|pino-http|@bull-board',
       '^src/(api|cli)/',
       'HTTP is the API’s',
     ),

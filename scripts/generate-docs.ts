@@ -24,6 +24,7 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
     /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,
     'Keys need no setting: `rowferry keys create`.',
   ],
+  ['Console', /^CONSOLE_/, 'See [console.md](console.md).'],
   ['PostgreSQL, Redis and the queue', /^(DATABASE_.*|SOURCE_.*|REDIS_URL|QUEUE_.*)$/],
   [
     'Storage',

@@ -152,6 +152,21 @@ export const settings = z.object({
       'Unknown keys and forged tokens that one address may send a minute to one API process; then it is refused until the minute is over.',
     ),
 
+  CONSOLE_SESSION_HOURS: integer(1, 30 * 24)
+    .default(12)
+    .describe(
+      'How long a browser stays signed in to the console; with a token at most as long as that is good.',
+    ),
+  CONSOLE_SESSIONS_PER_SUBJECT: integer(1, 1000)
+    .default(20)
+    .describe('Browsers that one subject may be signed in with; another one signs the oldest out.'),
+  CONSOLE_QUEUE_PAGE: z
+    .enum(['off', 'read-only', 'full'])
+    .default('read-only')
+    .describe(
+      'The page of the queue at `/queue`, for admins of the tenant `default`: it shows the ids of all tenants. `full` lets them change jobs, too.',
+    ),
+
   LIMIT_SUBJECT_CONCURRENT_EXPORTS: integer(1, 1_000_000)
     .default(20)
     .describe('Exports that one subject may have queued or running.'),

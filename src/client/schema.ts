@@ -319,6 +319,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/downloads': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See who downloaded the file of an export */
+    get: operations['listDownloads'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See how your limits stand
+     * @description Those of the subject before those of the tenant.
+     */
+    get: operations['getLimits'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/{id}/manifest': {
     parameters: {
       query?: never;
@@ -639,6 +676,57 @@ export interface paths {
      * @description The dataset `audit-log` exports the same as a file.
      */
     get: operations['listAuditEntries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See what waits and what runs */
+    get: operations['getQueue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/throughput': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See what was done in the last 24 hours */
+    get: operations['getThroughput'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find messages about exports of the tenant, newest first */
+    get: operations['listAllNotifications'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2161,6 +2249,32 @@ export interface components {
       /** @description What happened and what was done, for people. */
       text: string;
     };
+    /** @description One link to the file that was given out. */
+    Download: {
+      /** Format: date-time */
+      at: string;
+      /** @description Who. */
+      subject: string | null;
+      /** @description In which role. */
+      role: string | null;
+      /** @description The user in whose name a back end did. */
+      actedAs: string | null;
+    };
+    /** @description How one limit stands. */
+    Limit: {
+      /** @description As in `RateLimit-Policy`. */
+      name: string;
+      /** @description For people. */
+      text: string;
+      quota: number;
+      remaining: number;
+      /** @enum {string} */
+      unit: 'concurrent-requests' | 'requests' | 'rows' | 'content-bytes';
+      /** @description Null where it is no matter of time. */
+      windowSeconds: number | null;
+      /** @description When to come back if nothing remains. */
+      resetSeconds: number;
+    };
     SignedManifest: {
       manifest: {
         /**
@@ -2852,6 +2966,90 @@ export interface components {
       userAgent: string | null;
       /** @description As in the log of the API. */
       requestId: string | null;
+    };
+    /** @description What is still to be done for a tenant, as its records say. */
+    AdminQueue: {
+      /** @description Small exports take the fast one. */
+      lanes: {
+        /** @enum {string} */
+        lane: 'normal' | 'fast' | 'bulk';
+        queued: number;
+        running: number;
+        /** @description Of those queued: they wait for their next attempt. */
+        delayed: number;
+        /** @description Of those that are due. */
+        oldestQueuedSeconds: number | null;
+        oldestRunningSeconds: number | null;
+      }[];
+      notifications: {
+        due: number;
+        /** @description For their next try. */
+        waiting: number;
+        oldestDueSeconds: number | null;
+      };
+    };
+    /** @description What was done in an hour. */
+    Throughput: {
+      /**
+       * Format: date-time
+       * @description Its beginning.
+       */
+      hour: string;
+      /** @description Exports that were asked for. */
+      requested: number;
+      /** @description Of exports that ended in this hour. */
+      rows: number;
+      /** @description The same. */
+      bytes: number;
+    };
+    AdminNotificationPage: {
+      notifications: components['schemas']['AdminNotification'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    AdminNotification: {
+      /**
+       * Format: uuid
+       * @description Id of a message: the same in all attempts to send it, and `webhook-id` where it arrives.
+       * @example 3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11
+       */
+      id: string;
+      /** @enum {string} */
+      kind: 'completed' | 'failed' | 'expiring' | 'bulk_completed';
+      /** @enum {string} */
+      channel: 'email' | 'webhook';
+      /** @description Address or URL; null for a webhook of the tenant. */
+      target: string | null;
+      /**
+       * Format: uuid
+       * @description Where it is a webhook of the tenant.
+       */
+      webhookId: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'delivered' | 'failed';
+      /** @description How often it was tried. */
+      attempt: number;
+      /** @description Of the last answer. */
+      lastStatus: number | null;
+      /** @description What went wrong the last time. */
+      lastError: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it is tried again.
+       */
+      nextAt: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      /**
+       * Format: uuid
+       * @description Id of an export.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      exportId: string;
+      /** @description Of the export. */
+      dataset: string;
     };
     DatasetList: {
       datasets: components['schemas']['Dataset'][];
@@ -5770,6 +5968,215 @@ export interface operations {
       };
     };
   };
+  listDownloads: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The last hundred, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "downloads": [
+           *         {
+           *           "at": "2026-11-24T10:05:00.000Z",
+           *           "subject": "42",
+           *           "role": "user",
+           *           "actedAs": null
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            downloads: components['schemas']['Download'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getLimits: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "limits": [
+           *         {
+           *           "name": "subject-hour",
+           *           "text": "A subject may have 200 exports an hour.",
+           *           "quota": 200,
+           *           "remaining": 199,
+           *           "unit": "requests",
+           *           "windowSeconds": 3600,
+           *           "resetSeconds": 1534
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            limits: components['schemas']['Limit'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
   getManifest: {
     parameters: {
       query?: never;
@@ -8589,6 +8996,8 @@ export interface operations {
           | 'schedule.paused'
           | 'schedule.resumed'
           | 'schedule.deleted'
+          | 'session.begun'
+          | 'session.ended'
           | 'key.created'
           | 'key.revoked'
           | 'access.forbidden'
@@ -8653,6 +9062,330 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getQueue: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As the records say, which are the truth also when the queue is away. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "lanes": [
+           *         {
+           *           "lane": "normal",
+           *           "queued": 3,
+           *           "running": 2,
+           *           "delayed": 1,
+           *           "oldestQueuedSeconds": 12.4,
+           *           "oldestRunningSeconds": 30.2
+           *         },
+           *         {
+           *           "lane": "fast",
+           *           "queued": 0,
+           *           "running": 0,
+           *           "delayed": 0,
+           *           "oldestQueuedSeconds": null,
+           *           "oldestRunningSeconds": null
+           *         }
+           *       ],
+           *       "notifications": {
+           *         "due": 0,
+           *         "waiting": 1,
+           *         "oldestDueSeconds": null
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['AdminQueue'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getThroughput: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Every hour, oldest first; the last one is under way. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "hours": [
+           *         {
+           *           "hour": "2026-11-24T10:00:00.000Z",
+           *           "requested": 12,
+           *           "rows": 2400000,
+           *           "bytes": 195566376
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            hours: components['schemas']['Throughput'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listAllNotifications: {
+    parameters: {
+      query?: {
+        /** @description Only those in this state. */
+        state?: 'pending' | 'delivered' | 'failed';
+        /** @description Only those that go this way. */
+        channel?: 'email' | 'webhook';
+        /** @description Messages a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "notifications": [
+           *         {
+           *           "id": "3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11",
+           *           "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *           "dataset": "diary",
+           *           "kind": "completed",
+           *           "channel": "email",
+           *           "target": "ada@example.org",
+           *           "webhookId": null,
+           *           "state": "delivered",
+           *           "attempt": 1,
+           *           "lastStatus": null,
+           *           "lastError": null,
+           *           "createdAt": "2026-11-24T10:00:00.000Z",
+           *           "nextAt": null,
+           *           "endedAt": "2026-11-24T10:00:01.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['AdminNotificationPage'];
         };
       };
       /** @description `invalid_request`: The request is not valid. */

@@ -4,6 +4,7 @@ import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
+import { limitOperations } from './limits.ts';
 import { manifestOperations } from './manifests.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
@@ -18,6 +19,7 @@ export const operations = {
   ...bulkOperations,
   ...previewOperations,
   ...historyOperations,
+  ...limitOperations,
   ...manifestOperations,
   ...notificationOperations,
   ...webhookOperations,

@@ -6,7 +6,7 @@ export const dataset = defineDataset({
   name: 'diary',
   title: 'Film diary',
   description: 'Every film you have watched, with rating and comment.',
-  roles: ['user'],
+  roles: ['user', 'admin'],
   params: z.object({
     userId: z.coerce.string().describe('Whose diary.'),
     count: z.coerce.number().int().min(0).default(3),
