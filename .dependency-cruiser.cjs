@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|metrics|notify|queue|schedule|seed|storage|web|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|metrics|notify|queue|schedule|seed|storage|web|worker)/',
           '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
@@ -105,6 +105,12 @@ module.exports = {
       '^src/auth/',
       { path: '^src/export/' },
       'rights are read off a dataset; nothing is run',
+    ),
+    only(
+      'import',
+      '^src/import/',
+      [errors, '^src/export/'],
+      'the pipeline back, on the pieces of the pipeline',
     ),
     only('schedule', '^src/schedule/', [errors], 'when a schedule is due, and nothing else'),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),

@@ -30,6 +30,7 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
     'Credentials come from where the AWS SDK always looks: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a profile, ' +
       'a web identity or the role of the machine. The embedded server brings its own.',
   ],
+  ['Imports', /^IMPORT_.*$/],
   ['Exports', /^(EXPORT_.*|DOWNLOAD_.*)$/],
   ['E-mail and webhooks', /^(SMTP_|MAIL_|NOTIFY_|WEBHOOK_)/, 'See [notifications.md](notifications.md).'],
   ['Schedules', /^SCHEDULE_/, 'See [schedules.md](schedules.md).'],

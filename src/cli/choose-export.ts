@@ -20,10 +20,18 @@ export function chooseExport(
   datasets: DatasetRegistry,
   typed: TypedExport,
 ): { dataset: Dataset; format: FormatName; params: Record<string, unknown>; asker: Asker } {
+  const chosen = chooseDataset(datasets, typed);
+  return { ...chosen, format: formatOf(typed.format, chosen.dataset) };
+}
+
+/** A dataset, and for whom. @throws AppError that names what there is instead */
+export function chooseDataset(
+  datasets: DatasetRegistry,
+  typed: Omit<TypedExport, 'format'>,
+): { dataset: Dataset; params: Record<string, unknown>; asker: Asker } {
   const dataset = pick(datasets, typed.dataset);
   const params = parseParams(dataset, typed.params);
-  const asker = askerOf(dataset, params, typed.as);
-  return { dataset, format: formatOf(typed.format, dataset), params, asker };
+  return { dataset, params, asker: askerOf(dataset, params, typed.as) };
 }
 
 /** An admin where the dataset is for admins, otherwise the user whose rows are asked for. */
