@@ -78,13 +78,19 @@ type Merge = ImportRequest & {
   staged: StagedFile;
 };
 
+/**
+ * What somebody has just imported, the server's statistics do not know yet: it expects a row, and would look through
+ * everything for each of a million. Joining by hash is never far worse.
+ */
+const NO_NESTED_LOOPS = { enable_nestloop: 'off' };
+
 async function merge(client: Client, request: Merge): Promise<ImportReport> {
   const { importer, params, dryRun, onInvalid, staged, limits, session } = request;
   if (session.role !== undefined) {
     await client.query(`grant all on pg_temp.import_rows to ${escapeIdentifier(session.role)}`);
   }
   await client.query(dryRun ? 'begin transaction read only' : 'begin');
-  await runBound(client, settingsOf(session, TEXT_FORM));
+  await runBound(client, settingsOf(session, { ...TEXT_FORM, ...NO_NESTED_LOOPS }));
   await oneAtATime(client, request);
   const duplicates = importer.duplicates(params);
   const duplicate = await rowsOf(client, {
