@@ -131,13 +131,13 @@ module.exports = {
     only(
       'api',
       '^src/api/',
-      [...leaves, '^src/(auth|db|export|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|notify|queue|schedule)/', objectStore],
       'api uses ports, and never meets worker',
     ),
     only(
       'worker',
       '^src/worker/',
-      [...leaves, '^src/(auth|db|export|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|notify|queue|schedule)/', objectStore],
       'worker uses ports, and never meets api',
     ),
     typesOnly(
@@ -210,6 +210,7 @@ module.exports = {
     technology('webhooks', 'standardwebhooks|ipaddr\\.js', '^src/notify/', 'known to its adapter alone'),
     technology('croner', 'croner', '^src/schedule/', 'cron is read in one place'),
     technology('lit', 'lit|lit-html', '^src/web/', 'for browsers'),
+    technology('uploads', '@fastify/busboy', '^src/api/', 'forms are read in one place'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
     technology(
       'metrics',

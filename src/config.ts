@@ -352,6 +352,16 @@ export const settings = z.object({
   IMPORT_REPORT_ROWS: integer(0, 10_000)
     .default(100)
     .describe('Invalid rows that the report of an import lists, with line and reason. All are counted.'),
+  IMPORT_UPLOAD_TIMEOUT_SECONDS: integer(1, 86_400)
+    .default(900)
+    .describe('Time a client has to send a file to import.'),
+  IMPORT_MAX_OPEN_PER_SUBJECT: integer(1, 100_000)
+    .default(5)
+    .describe('Imports that one subject may have queued or running; more are refused.'),
+  IMPORT_MAX_OPEN_PER_TENANT: integer(1, 1_000_000)
+    .default(100)
+    .describe('Those of all subjects of one tenant together.'),
+  IMPORT_CONCURRENCY: integer(1, 100).default(1).describe('Imports one worker process runs at a time.'),
   IMPORT_DEADLINE_SECONDS: integer(1, 7 * 86_400)
     .default(3600)
     .describe('Longest that one step of an import may take in PostgreSQL; then nothing is written.'),

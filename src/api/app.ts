@@ -10,6 +10,7 @@ import type { AdminOptions } from './admin-handlers.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './authenticate.ts';
 import { operations } from './contract/index.ts';
+import { bodyInTime } from './body-in-time.ts';
 import { cors } from './cors.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
 import { docsRouter } from './docs-router.ts';
@@ -23,6 +24,8 @@ import { healthHandlers } from './health-handlers.ts';
 import type { ReadinessChecks } from './health-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
+import { importsHandlers } from './imports-handlers.ts';
+import type { ImportsOptions } from './imports-handlers.ts';
 import { METRICS_PATH, metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
 import { notificationsHandlers } from './notifications-handlers.ts';
@@ -56,9 +59,12 @@ export interface AppOptions
   /** Proxies whose `X-Forwarded-For` is believed. */
   proxyHops: number;
   webhooks: Omit<WebhooksOptions, 'notifications' | 'policy'>;
+  imports: Omit<ImportsOptions, 'datasets' | 'store' | 'logger'>;
   readiness: ReadinessChecks;
   bodyMaxBytes: number;
   bodyMaxDepth: number;
+  /** Time that a client has to send a request, but for a file. */
+  bodyTimeoutMs: number;
   /** Every request is answered within this time, be it by 503. */
   answerTimeoutMs: number;
   /** Origins whose pages may call the API; `*` for all. */
@@ -81,7 +87,13 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   app.use('/v1', cors(options.corsOrigins));
-  app.use(answerInTime(options.answerTimeoutMs, new Set([operations.previewExport.path])));
+  app.use(bodyInTime(options.bodyTimeoutMs, operations.createImport.path));
+  app.use(
+    answerInTime(
+      options.answerTimeoutMs,
+      new Set([operations.previewExport.path, operations.createImport.path]),
+    ),
+  );
   app.use(metricsRouter(options.metrics, options.metricsToken));
   app.use(
     pinoHttp({
@@ -116,6 +128,7 @@ export function createApp(options: AppOptions): Express {
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
     ...schedulesHandlers({ ...options.schedules, datasets: options.datasets, policy }),
+    ...importsHandlers({ ...options.imports, datasets: options.datasets, store: options.store, logger }),
     ...adminHandlers(options),
     ...datasetsHandlers(options.datasets),
     ...healthHandlers(options.readiness),

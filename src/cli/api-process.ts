@@ -13,6 +13,7 @@ import { ExportFailures } from '../db/export-failures.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { HistoryRecords } from '../db/history-records.ts';
+import { ImportRecords } from '../db/import-records.ts';
 import { pastSpeed } from '../db/past-speed.ts';
 import { createPool } from '../db/pool.ts';
 import { ScheduleRecords } from '../db/schedule-records.ts';
@@ -26,6 +27,7 @@ import { sourceOf } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
+import { ImportQueue } from '../queue/import-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -54,6 +56,11 @@ export async function startApi(
     logger,
   });
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
+  const imports = new ImportQueue({
+    backend: endpoints.queue,
+    timeoutMs: config.QUEUE_ADD_TIMEOUT_MS,
+    logger,
+  });
   const store = new S3ObjectStore(endpoints.s3);
   const metrics = new Metrics(VERSION);
   metrics.databasePool.watch(pool);
@@ -89,6 +96,16 @@ export async function startApi(
       minIntervalMinutes: config.SCHEDULE_MIN_INTERVAL_MINUTES,
       limits: { perSubject: config.SCHEDULE_MAX_PER_SUBJECT, perTenant: config.SCHEDULE_MAX_PER_TENANT },
     },
+    imports: {
+      records: new ImportRecords(pool, {
+        perSubject: config.IMPORT_MAX_OPEN_PER_SUBJECT,
+        perTenant: config.IMPORT_MAX_OPEN_PER_TENANT,
+      }),
+      queue: imports,
+      keyPrefix: config.S3_KEY_PREFIX,
+      maxBytes: config.IMPORT_MAX_BYTES,
+      maxRequestBytes: config.API_BODY_MAX_BYTES,
+    },
     auditLog: new AuditLog(pool),
     failures: new ExportFailures(pool),
     refusalsPerMinute: config.AUDIT_REFUSALS_PER_MINUTE,
@@ -111,6 +128,7 @@ export async function startApi(
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
     previews: previewsOf(config, endpoints, pool),
     bodyMaxDepth: config.API_BODY_MAX_DEPTH,
+    bodyTimeoutMs: config.API_REQUEST_TIMEOUT_SECONDS * 1000,
     answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
     corsOrigins: config.CORS_ORIGINS,
     readiness: { database: () => pool.query('select 1') },
@@ -118,7 +136,10 @@ export async function startApi(
   });
   const server = createServer(
     {
-      requestTimeout: config.API_REQUEST_TIMEOUT_SECONDS * 1000,
+      headersTimeout: config.API_REQUEST_TIMEOUT_SECONDS * 1000,
+      // The longest that any request may take; createApp sees to the others.
+      requestTimeout:
+        1000 * Math.max(config.API_REQUEST_TIMEOUT_SECONDS, config.IMPORT_UPLOAD_TIMEOUT_SECONDS),
       connectionsCheckingInterval: SLOW_CHECK_MS,
     },
     app,
@@ -126,11 +147,11 @@ export async function startApi(
   let url: string;
   try {
     // With Redis the API starts without it: it accepts, and the janitor delivers.
-    if (endpoints.queue.kind === 'postgres') await queue.ready();
+    if (endpoints.queue.kind === 'postgres') await Promise.all([queue.ready(), imports.ready()]);
     url = await listen(server, { host: config.HOST, port: config.PORT });
   } catch (error) {
     store.close();
-    await Promise.allSettled([queue.close(), estimates.close(), pool.end()]);
+    await Promise.allSettled([queue.close(), imports.close(), estimates.close(), pool.end()]);
     throw error;
   }
   const closeServer = async () => {
@@ -144,7 +165,11 @@ export async function startApi(
     url,
     phases: [
       { name: 'the API', timeoutMs: API_CLOSE_MS, run: closeServer },
-      { name: 'the API’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
+      {
+        name: 'the API’s queues',
+        timeoutMs: CONNECTION_CLOSE_MS,
+        run: () => Promise.all([queue.close(), imports.close()]),
+      },
       {
         name: 'the API’s connections',
         timeoutMs: CONNECTION_CLOSE_MS,

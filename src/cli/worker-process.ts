@@ -21,6 +21,7 @@ import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
 import { exportLimits } from './export-limits.ts';
+import { openImports } from './imports.ts';
 import { openSchedules } from './schedules.ts';
 import { openNotifications } from './notifications.ts';
 
@@ -89,6 +90,14 @@ export async function startWorker(
     metrics,
     logger,
   });
+  const imports = openImports(config, {
+    pool,
+    endpoints,
+    datasets,
+    store,
+    leaseSeconds: LEASE_SECONDS,
+    logger,
+  });
   const consumerOf = (lane: ExportLane, concurrency: number) =>
     new ExportConsumer(lane, {
       backend: endpoints.queue,
@@ -126,6 +135,7 @@ export async function startWorker(
     metrics,
     moreSteps: [
       ...notifications.upkeep.steps(),
+      imports.upkeep,
       forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
     ],
     logger,
@@ -137,11 +147,11 @@ export async function startWorker(
   };
   try {
     await queue.ready();
-    await notifications.start();
+    await Promise.all([notifications.start(), imports.start()]);
     await Promise.all(consumers.map((consumer) => consumer.start()));
   } catch (error) {
-    await Promise.allSettled([closeConsumers(), notifications.drain()]);
-    await Promise.allSettled([notifications.close(), queue.close(), closeConnections()]);
+    await Promise.allSettled([closeConsumers(), notifications.drain(), imports.drain()]);
+    await Promise.allSettled([notifications.close(), imports.close(), queue.close(), closeConnections()]);
     throw error;
   }
   janitor.start();
@@ -150,8 +160,9 @@ export async function startWorker(
     const impatience = setTimeout(() => {
       processor.abortAll();
       notifications.abort();
+      imports.abort();
     }, graceMs);
-    await Promise.all([closeConsumers(), notifications.drain()]);
+    await Promise.all([closeConsumers(), notifications.drain(), imports.drain()]);
     clearTimeout(impatience);
   };
   return {
@@ -165,6 +176,7 @@ export async function startWorker(
         timeoutMs: CONNECTION_CLOSE_MS,
         run: () => notifications.close(),
       },
+      { name: 'the queue of imports', timeoutMs: CONNECTION_CLOSE_MS, run: () => imports.close() },
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
       { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },
     ],

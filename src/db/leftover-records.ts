@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 
-/** What the janitor needs to know about one export to tell what is in storage for it from what is left over. */
+/** What the janitor needs to know about one export, or one import, to tell what is in storage for it from what is left over. */
 export interface KnownExport {
   id: string;
+  kind: 'export' | 'import';
   status: string;
   attempt: number;
   /** Queued or running: its attempt may be uploading right now. */
@@ -84,11 +85,15 @@ export class LeftoverRecords {
     );
   }
 
-  /** Those of `ids` that exist. */
+  /** Those of `ids` that exist; imports have their files under the same prefix. */
   async known(ids: readonly string[]): Promise<Map<string, KnownExport>> {
     const { rows } = await this.#pool.query<KnownExport>(
-      `select id::text, status, attempt, status in ('queued', 'running') as open, object_key as "objectKey"
-         from rowferry.exports where id = any ($1::uuid[])`,
+      `select 'export' as kind, id::text, status, attempt, status in ('queued', 'running') as open,
+              object_key as "objectKey"
+         from rowferry.exports where id = any ($1::uuid[])
+        union all
+       select 'import', id::text, status, attempt, status in ('queued', 'running'), object_key
+         from rowferry.imports where id = any ($1::uuid[])`,
       [ids],
     );
     return new Map(rows.map((row) => [row.id, row]));

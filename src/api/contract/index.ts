@@ -3,6 +3,7 @@ import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
+import { importOperations } from './imports.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
 import { scheduleOperations } from './schedules.ts';
@@ -17,6 +18,7 @@ export const operations = {
   ...historyOperations,
   ...notificationOperations,
   ...webhookOperations,
+  ...importOperations,
   ...scheduleOperations,
   ...adminOperations,
   ...datasetOperations,

@@ -22,7 +22,7 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/exports/{id}`. */
   path: `/${string}`;
-  tag: 'exports' | 'schedules' | 'notifications' | 'webhooks' | 'admin' | 'datasets' | 'service';
+  tag: 'exports' | 'imports' | 'schedules' | 'notifications' | 'webhooks' | 'admin' | 'datasets' | 'service';
   summary: string;
   description?: string;
   /**
@@ -39,6 +39,8 @@ export interface Operation {
   /** JSON. Where there is none, a body that is sent is not read. */
   body?: z.ZodType;
   bodyExample?: unknown;
+  /** Instead of `body`: multipart/form-data, the JSON of which comes first, and then one file, as a stream. */
+  form?: { name: string; schema: z.ZodType; file: string };
   responses: Readonly<Record<number, ResponseSpec>>;
   /** The line that each success leaves in the audit log. Every operation that changes something has one. */
   audit?: AuditAct;
@@ -55,10 +57,12 @@ export function defineOperation<const Definition extends Operation>(operation: D
 
 /** Every problem an operation may answer with. */
 export function problemsOf(operation: Operation): ProblemCode[] {
-  const { auth, params, query, body, problems } = operation;
+  const { auth, params, query, body, form, problems } = operation;
   return [
     ...(query === anyQuery ? [] : (['invalid_request'] as const)),
-    ...(body === undefined ? [] : (['malformed_body', 'body_too_large', 'unsupported_media_type'] as const)),
+    ...(body === undefined && form === undefined
+      ? []
+      : (['malformed_body', 'body_too_large', 'unsupported_media_type'] as const)),
     ...(auth === 'none'
       ? []
       : (['unauthenticated', 'forbidden', 'too_many_failures', 'unavailable'] as const)),

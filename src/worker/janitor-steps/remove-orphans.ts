@@ -38,5 +38,5 @@ async function removeIfUnknown(
   if (owner !== undefined && (owner.open || owner.objectKey === key)) return;
   await store.delete(key);
   repairs.made('orphan_removed', { objectKey: key }, 'a file that is no export’s result was removed');
-  if (owner !== undefined) await history.note(owner.id, 'leftovers_removed', { objects: 1 });
+  if (owner?.kind === 'export') await history.note(owner.id, 'leftovers_removed', { objects: 1 });
 }
