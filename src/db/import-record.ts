@@ -2,7 +2,7 @@ import type { Role } from '../export/dataset.ts';
 
 /** As src/import/import-report.ts declares them: records know imports by their data alone. */
 export const importStatuses = ['queued', 'running', 'completed', 'failed'] as const;
-export type ImportStatus = (typeof importStatuses)[number];
+type ImportStatus = (typeof importStatuses)[number];
 
 /** What somebody asks for. */
 export interface NewImport {

@@ -213,6 +213,7 @@ describe('who may see what', () => {
           { name: 'external_metadata_id' },
         ],
       },
+      { name: 'diary-letterboxd', formats: ['csv'] },
     ]);
   });
 });

@@ -438,7 +438,7 @@ describe('the dataset audit-log', () => {
       (
         (await (await api.call('GET', '/v1/datasets', { key })).json()) as { datasets: { name: string }[] }
       ).datasets.map(({ name }) => name);
-    expect(await names(api.keys.first)).toEqual(['diary']);
-    expect(await names(api.keys.admin)).toEqual(['diary', 'audit-log']);
+    expect(await names(api.keys.first)).toEqual(['diary', 'diary-letterboxd']);
+    expect(await names(api.keys.admin)).toEqual(['diary', 'diary-letterboxd', 'audit-log']);
   });
 });
