@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|metrics|notify|queue|schedule|seed|storage|web|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|manifest|metrics|notify|queue|schedule|seed|storage|verify|web|worker)/',
           '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
@@ -113,6 +113,18 @@ module.exports = {
       'the pipeline back, on the pieces of the pipeline',
     ),
     only('schedule', '^src/schedule/', [errors], 'when a schedule is due, and nothing else'),
+    only(
+      'manifest',
+      '^src/manifest/',
+      [errors, objectStore],
+      'what is said of a file, and who vouches for it',
+    ),
+    only(
+      'verify',
+      '^src/verify/',
+      [errors, '^src/manifest/'],
+      'checks a file without anything that wrote it',
+    ),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),
     only('queue', '^src/queue/', leaves, 'an adapter knows its port and errors'),
     only('notify', '^src/notify/', leaves, 'an adapter knows its port and errors'),
@@ -131,13 +143,13 @@ module.exports = {
     only(
       'api',
       '^src/api/',
-      [...leaves, '^src/(auth|db|export|import|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|schedule)/', objectStore],
       'api uses ports, and never meets worker',
     ),
     only(
       'worker',
       '^src/worker/',
-      [...leaves, '^src/(auth|db|export|import|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|schedule)/', objectStore],
       'worker uses ports, and never meets api',
     ),
     typesOnly(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineDataset } from '../src/export/dataset.ts';
+import { defineDataset, namedSubjects } from '../src/export/dataset.ts';
 import { imdb } from './presets/imdb.ts';
 import { letterboxd } from './presets/letterboxd.ts';
 
@@ -57,6 +57,23 @@ export const dataset = defineDataset({
       .describe('Whose diary.'),
   }),
   subjectParam: 'userId',
+  subjects: {
+    all: () => ({ text: 'select id::text as subject from users', values: [] }),
+    named: {
+      'active-since': namedSubjects({
+        description: 'People who have watched a film on this day (UTC) or later.',
+        params: z.object({ since: z.iso.date().describe('YYYY-MM-DD.') }),
+        query: ({ since }) => ({
+          text: `
+            select u.id::text as subject
+              from users u
+             where exists (select from reviews r
+                            where r.user_id = u.id and r.watched_at >= $1::date::timestamp at time zone 'UTC')`,
+          values: [since],
+        }),
+      }),
+    },
+  },
   formats: ['csv', 'json'],
   columns: [
     { name: 'title', type: 'text', description: 'Title of the film.' },

@@ -365,9 +365,34 @@ export const settings = z.object({
   IMPORT_DEADLINE_SECONDS: integer(1, 7 * 86_400)
     .default(3600)
     .describe('Longest that one step of an import may take in PostgreSQL; then nothing is written.'),
+  MANIFEST_SIGNING_KEY: z
+    .base64('must be what `rowferry keys signing` prints')
+    .max(1024)
+    .optional()
+    .describe(
+      'Ed25519 private key that vouches for manifests, as `rowferry keys signing` makes it. Not set: manifests have no signature, except with an embedded server, which comes with a key.',
+    ),
   DOWNLOAD_URL_TTL_SECONDS: integer(5, 300)
     .default(300)
     .describe('Life of a signed download URL; five minutes at most.'),
+
+  BULK_MAX_SUBJECTS: integer(1, 1_000_000)
+    .default(20_000)
+    .describe('Subjects that one bulk export may have. One with more fails before any export is made.'),
+  BULK_MAX_IN_FLIGHT: integer(1, 1000)
+    .default(16)
+    .describe(
+      'Exports of one bulk export that are queued or running at a time; each one’s end brings the next. They wait in a lane of their own, of which a worker runs `WORKER_BULK_LANE_CONCURRENCY` at a time.',
+    ),
+  BULK_MAX_OPEN_PER_TENANT: integer(1, 1000)
+    .default(5)
+    .describe('Bulk exports of one tenant that may be under way.'),
+  BULK_BODY_MAX_BYTES: integer(1024, 64 * MIB)
+    .default(2 * MIB)
+    .describe('Largest body of a request for a bulk export, which may list its subjects.'),
+  BULK_GIVE_UP_AFTER_HOURS: integer(1, 24 * 365)
+    .default(168)
+    .describe('Subjects whose turn has not come so long after the start are given up.'),
 
   SMTP_URL: url(/^smtps?$/)
     .optional()
@@ -471,6 +496,9 @@ export const settings = z.object({
   WORKER_FAST_LANE_CONCURRENCY: integer(1, 100)
     .default(4)
     .describe('Small exports that it runs at a time besides those.'),
+  WORKER_BULK_LANE_CONCURRENCY: integer(1, 100)
+    .default(4)
+    .describe('Exports of bulk exports that it runs at a time besides those.'),
   FAST_LANE_MAX_ROWS: integer(0, 1_000_000)
     .default(20_000)
     .describe(

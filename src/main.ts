@@ -5,6 +5,7 @@ import { addRemoteCommands } from './cli/remote-commands.ts';
 import { AppError } from './errors.ts';
 import type { CreateKeyCommand } from './cli/keys.ts';
 import type { S3ServerCommand } from './cli/s3-server.ts';
+import type { VerifyCommand } from './cli/verify.ts';
 import type { Role } from './export/dataset.ts';
 import type { Compression } from './export/formats/format.ts';
 
@@ -44,7 +45,10 @@ program
 program
   .command('api')
   .description('answer HTTP')
-  .action(async () => (await import('./cli/serve.ts')).serveApi());
+  .action(async () => {
+    (await import('./cli/favour-memory.ts')).favourMemory();
+    await (await import('./cli/serve.ts')).serveApi();
+  });
 
 program
   .command('worker')
@@ -101,6 +105,15 @@ program
     note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
   });
 
+program
+  .command('verify <file>')
+  .description('check a downloaded file by its manifest, without any server')
+  .option('--manifest <file>', 'default: beside it, with .manifest.json at the end of its name')
+  .option('--key <public-key>', 'whose signature it must have, as `rowferry keys signing` shows it')
+  .action(async (file: string, options: VerifyCommand) => {
+    if (!(await (await import('./cli/verify.ts')).verify(file, options, print))) process.exitCode = 1;
+  });
+
 addImportCommand(program, { print, note, collect });
 addRemoteCommands(program, { print, collect, wholeNumber });
 
@@ -122,6 +135,13 @@ keys
   .description('show all keys by their first characters')
   .option('--tenant <name>', 'only those of this tenant')
   .action(async ({ tenant }: { tenant?: string }) => (await import('./cli/keys.ts')).listKeys(tenant, print));
+keys
+  .command('signing')
+  .description('show the public key that manifests of files are verified with')
+  .option('--new', 'make a new pair of keys instead')
+  .action(async (options: { new?: true }) =>
+    (await import('./cli/signing.ts')).signingKeys(options.new === true, print),
+  );
 keys
   .command('revoke <id>')
   .description('make a key invalid')

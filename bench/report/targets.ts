@@ -41,6 +41,13 @@ const targets: readonly Target[] = [
     atMost: 150,
     unit: 'MiB',
   },
+  {
+    ratio: 'bulkWorkerGrowth',
+    figure: 'memory of a worker, 10,000 subjects against 1,000',
+    atMost: 0.1,
+    unit: '',
+  },
+  { ratio: 'bulkApiGrowth', figure: 'memory of the API, the same', atMost: 0.1, unit: '' },
   { ratio: 'twoWorkersVsOne', figure: 'two workers against one', atLeast: 1.5, unit: '×' },
   { ratio: 'apiP99WhileExportingMs', figure: 'API while its process exports, p99', atMost: 50, unit: 'ms' },
   { ratio: 'firstRowMs', figure: 'first row of an indexed query', atMost: 50, unit: 'ms' },

@@ -10,6 +10,8 @@ const HEADERS: Readonly<Record<string, string>> = {
   s3CpuSeconds: 'S3 CPU s',
   peakRssMiB: 'peak MiB',
   idleRssMiB: 'idle MiB',
+  workerPeakRssMiB: 'worker MiB',
+  apiPeakRssMiB: 'API MiB',
   timesPsqlCopy: '× psql \\copy',
   timesCopyUpload: '× COPY → S3',
 };

@@ -9,9 +9,12 @@ import { adminHandlers } from './admin-handlers.ts';
 import type { AdminOptions } from './admin-handlers.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { authenticate } from './authenticate.ts';
+import { bulkHandlers } from './bulk-handlers.ts';
+import type { BulkOptions } from './bulk-handlers.ts';
 import { operations } from './contract/index.ts';
 import { bodyInTime } from './body-in-time.ts';
 import { cors } from './cors.ts';
+import type { Operation } from './contract/operation.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
 import { docsRouter } from './docs-router.ts';
 import { eventsHandlers } from './events-handlers.ts';
@@ -23,6 +26,7 @@ import { FailedLogins } from './failed-logins.ts';
 import { healthHandlers } from './health-handlers.ts';
 import type { ReadinessChecks } from './health-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
+import { manifestHandlers } from './manifest-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
 import { importsHandlers } from './imports-handlers.ts';
 import type { ImportsOptions } from './imports-handlers.ts';
@@ -61,7 +65,10 @@ export interface AppOptions
   webhooks: Omit<WebhooksOptions, 'notifications' | 'policy'>;
   imports: Omit<ImportsOptions, 'datasets' | 'store' | 'logger'>;
   readiness: ReadinessChecks;
+  bulk: BulkOptions;
   bodyMaxBytes: number;
+  /** Of requests that may list things. */
+  largeBodyMaxBytes: number;
   bodyMaxDepth: number;
   /** Time that a client has to send a request, but for a file. */
   bodyTimeoutMs: number;
@@ -123,8 +130,10 @@ export function createApp(options: AppOptions): Express {
   const handlers = {
     ...exportsHandlers(options),
     ...eventsHandlers(options),
+    ...bulkHandlers(options.bulk, options),
     ...previewHandlers(options),
     ...historyHandlers(options),
+    ...manifestHandlers(options),
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
     ...schedulesHandlers({ ...options.schedules, datasets: options.datasets, policy }),
@@ -134,7 +143,10 @@ export function createApp(options: AppOptions): Express {
     ...healthHandlers(options.readiness),
     ...openapiHandlers(),
   };
-  const readBody = [express.json({ limit: options.bodyMaxBytes }), refuseDeepBodies(options.bodyMaxDepth)];
+  const refuseDeep = refuseDeepBodies(options.bodyMaxDepth);
+  const usual = [express.json({ limit: options.bodyMaxBytes }), refuseDeep];
+  const large = [express.json({ limit: options.largeBodyMaxBytes }), refuseDeep];
+  const readBody = ({ largeBody }: Operation) => (largeBody === true ? large : usual);
   app.use(operationsRouter(operations, handlers, readBody));
   app.use(unknownAddress);
   app.use(noteForbidden(refusedActs));

@@ -22,6 +22,8 @@ export interface EventStreamsOptions {
 
 /** A client that lost its stream comes back after this time. */
 const RETRY_MS = 1000;
+/** So many exports that have changed are read with one query. */
+const READ_AT_ONCE = 100;
 const ENDED = ['completed', 'failed', 'cancelled', 'expired'];
 
 /**
@@ -134,8 +136,12 @@ export class EventStreams {
     try {
       const states = new Map((await watched.look(ids)).map((state) => [state.id, state]));
       const news = [...states.values()].filter((state) => this.#isNews(state)).map(({ id }) => id);
-      const records = await watched.read(news);
-      for (const id of ids) this.#tellAll(id, states.get(id), records.get(id));
+      for (const id of ids) if (!states.has(id)) this.#endAll(id);
+      // When one is started, all that wait have another place: their texts are not held all at once.
+      for (let first = 0; first < news.length; first += READ_AT_ONCE) {
+        const records = await watched.read(news.slice(first, first + READ_AT_ONCE));
+        for (const [id, record] of records) this.#tellAll(states.get(id), record);
+      }
     } catch (error) {
       // The streams stay; their clients see that they are alive, and hear more when the database is back.
       logger.warn({ err: error }, 'the exports that are watched could not be looked at');
@@ -144,15 +150,18 @@ export class EventStreams {
     this.#look = this.#streams.size > 0 ? setTimeout(() => void this.#lookOnce(), lookMs) : undefined;
   }
 
-  #isNews({ id, mark }: WatchedExport): boolean {
-    return [...(this.#streams.get(id) ?? [])].some((stream) => stream.mark !== mark);
+  #isNews({ id, mark, status }: WatchedExport): boolean {
+    const lacksIt = (stream: EventStream) => stream.mark !== mark;
+    return ENDED.includes(status) || [...(this.#streams.get(id) ?? [])].some(lacksIt);
+  }
+
+  #tellAll(state: WatchedExport | undefined, record: ExportRecord): void {
+    if (state !== undefined) tell([...(this.#streams.get(state.id) ?? [])], state, record);
   }
 
   /** An export that is gone has nothing more to tell: whoever comes back for it gets a 404. */
-  #tellAll(id: string, state: WatchedExport | undefined, record: ExportRecord | undefined): void {
-    const streams = [...(this.#streams.get(id) ?? [])];
-    if (state !== undefined) tell(streams, state, record);
-    else for (const stream of streams) stream.end();
+  #endAll(id: string): void {
+    for (const stream of this.#streams.get(id) ?? []) stream.end();
   }
 
   async #beatOnce(): Promise<void> {
@@ -184,18 +193,12 @@ export class EventStreams {
 /**
  * Sends a state to those who do not have it. True when it is the last one; then their streams end.
  *
- * @param record read after the state was seen; not needed where nobody lacks it
+ * @param record read after the state was seen
  */
-function tell(
-  streams: readonly EventStream[],
-  state: WatchedExport,
-  record: ExportRecord | undefined,
-): boolean {
+function tell(streams: readonly EventStream[], state: WatchedExport, record: ExportRecord): boolean {
   let event: Event | undefined;
   for (const stream of streams) {
     if (stream.mark === state.mark) continue;
-    // It came after the look, or the export is gone since: the next look tells.
-    if (record === undefined) return false;
     event ??= eventOf(state, record);
     stream.mark = state.mark;
     stream.send(event);

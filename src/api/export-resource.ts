@@ -18,6 +18,7 @@ export function exportResource(
     options: record.options,
     subject: record.subject,
     ...(record.scheduleId === null ? {} : { scheduleId: record.scheduleId }),
+    ...(record.bulkId === null ? {} : { bulkExportId: record.bulkId }),
     status: record.status,
     attempt: record.attempt,
     queuePosition: record.status === 'queued' ? place : null,
@@ -30,6 +31,7 @@ export function exportResource(
     links: {
       self: `/v1/exports/${record.id}`,
       ...(record.status === 'completed' ? { download: `/v1/exports/${record.id}/download` } : {}),
+      ...(record.sha256 === null ? {} : { manifest: `/v1/exports/${record.id}/manifest` }),
     },
   };
 }

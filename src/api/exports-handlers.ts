@@ -11,6 +11,7 @@ import { fileTypeOf } from '../export/compression.ts';
 import { formats } from '../export/formats/index.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
+import { deleteWithManifest } from '../manifest/manifest-key.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -67,7 +68,7 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
   /** A link dies with its object. Where that fails now, the janitor removes it. */
   const removeFile = async (exportId: string, objectKey: string | null) => {
     if (objectKey === null) return;
-    const removed = store.delete(objectKey).catch((error: unknown) => {
+    const removed = deleteWithManifest(store, objectKey).catch((error: unknown) => {
       logger.warn({ err: error, exportId }, 'a file could not be removed yet');
     });
     await Promise.race([removed, pause(REMOVE_PATIENCE_MS, undefined, { ref: false })]);

@@ -16,7 +16,7 @@ export async function notifyAnswer(
   {
     notifications,
     webhookSecrets,
-  }: { notifications: ExportNotifications; webhookSecrets: WebhookSecrets | undefined },
+  }: { notifications: Pick<ExportNotifications, 'webhookOf'>; webhookSecrets: WebhookSecrets | undefined },
 ): Promise<Told> {
   if (targets === undefined) return {};
   const { emails, webhook } = targets;

@@ -69,12 +69,12 @@ const noQuery = z.strictObject({});
 
 /**
  * Serves the operations. Each request is parsed by its operation before the handler sees it; other methods of their
- * addresses are refused. `readBody` goes before those that take a body.
+ * addresses are refused. `readBody` makes what goes before those that take a body.
  */
 export function operationsRouter<All extends Operations>(
   operations: All,
   handlers: Handlers<All>,
-  readBody: readonly RequestHandler[] = [],
+  readBody: (operation: Operation) => readonly RequestHandler[] = () => [],
 ): Router {
   const router = Router();
   for (const members of byPath(operations)) {
@@ -82,7 +82,7 @@ export function operationsRouter<All extends Operations>(
     for (const operation of members) {
       // What each handler takes and gives is checked where it is written; here they are all alike.
       const handler = handlers[operation.name] as unknown as PlainHandler;
-      if (operation.body !== undefined) route[operation.method](...readBody);
+      if (operation.body !== undefined) route[operation.method](...readBody(operation));
       route[operation.method](serve(operation, handler));
     }
     route.all(onlyMethods(...members.map(({ method }) => method.toUpperCase()).sort()));

@@ -33,7 +33,7 @@ export interface Identity {
   askedBy?: string;
   /** Their address, where a token says it. */
   email?: string;
-  /** What proved it. */
+  /** What proved it. A token expires when it is refused, which is later than it says where clocks may differ. */
   via: { kind: 'key'; keyId: string } | { kind: 'token'; expiresAt: Date };
 }
 

@@ -67,7 +67,8 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
     const { sub: subject, tenant, roles, email, email_verified: verified } = parsed.data;
     // An issuer that says nothing of it vouches for all it writes into tokens.
     const address = email === undefined || verified === false ? {} : { email };
-    const via = { kind: 'token', expiresAt: new Date(1000 * (payload.exp ?? 0)) } as const;
+    const goodUntil = (payload.exp ?? 0) + options.clockToleranceSeconds;
+    const via = { kind: 'token', expiresAt: new Date(1000 * goodUntil) } as const;
     return {
       outcome: 'valid',
       identity: { tenant, subject, roles, scopes: defaultScopes, ...address, via },

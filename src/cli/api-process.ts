@@ -8,6 +8,8 @@ import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import { AuditLog } from '../db/audit-log.ts';
 import { readBacklog } from '../db/backlog-records.ts';
+import { BulkRecords } from '../db/bulk-records.ts';
+import { BulkRequests } from '../db/bulk-requests.ts';
 import { ExportNotifications } from '../db/export-notifications.ts';
 import { ExportFailures } from '../db/export-failures.ts';
 import { ExportRecords } from '../db/export-records.ts';
@@ -26,6 +28,7 @@ import { RowEstimates } from '../export/row-estimates.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
+import { BulkQueue } from '../queue/bulk-queue.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
 import { ImportQueue } from '../queue/import-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
@@ -61,6 +64,11 @@ export async function startApi(
     timeoutMs: config.QUEUE_ADD_TIMEOUT_MS,
     logger,
   });
+  const bulkQueue = new BulkQueue({
+    backend: endpoints.queue,
+    timeoutMs: config.QUEUE_ADD_TIMEOUT_MS,
+    logger,
+  });
   const store = new S3ObjectStore(endpoints.s3);
   const metrics = new Metrics(VERSION);
   metrics.databasePool.watch(pool);
@@ -83,6 +91,16 @@ export async function startApi(
     datasets,
     records: new ExportRecords(pool),
     requests: new ExportRequests(pool, requestOptions(config)),
+    bulk: {
+      records: new BulkRecords(pool),
+      requests: new BulkRequests(pool, {
+        ...requestOptions(config),
+        maxOpen: config.BULK_MAX_OPEN_PER_TENANT,
+      }),
+      queue: bulkQueue,
+      maxSubjects: config.BULK_MAX_SUBJECTS,
+    },
+    largeBodyMaxBytes: config.BULK_BODY_MAX_BYTES,
     notifications: new ExportNotifications(pool),
     notify: notifyPolicy(config),
     webhooks: {
@@ -151,7 +169,13 @@ export async function startApi(
     url = await listen(server, { host: config.HOST, port: config.PORT });
   } catch (error) {
     store.close();
-    await Promise.allSettled([queue.close(), imports.close(), estimates.close(), pool.end()]);
+    await Promise.allSettled([
+      queue.close(),
+      bulkQueue.close(),
+      imports.close(),
+      estimates.close(),
+      pool.end(),
+    ]);
     throw error;
   }
   const closeServer = async () => {
@@ -168,7 +192,7 @@ export async function startApi(
       {
         name: 'the API’s queues',
         timeoutMs: CONNECTION_CLOSE_MS,
-        run: () => Promise.all([queue.close(), imports.close()]),
+        run: () => Promise.all([queue.close(), bulkQueue.close(), imports.close()]),
       },
       {
         name: 'the API’s connections',

@@ -16,6 +16,8 @@ export interface Addresses {
   sources: Sources;
   queue: QueueBackendOptions;
   s3: S3ObjectStoreOptions;
+  /** Ed25519 private key that vouches for manifests. */
+  signingKey?: string;
 }
 
 export interface Endpoints extends Addresses {
@@ -27,6 +29,7 @@ export interface Endpoints extends Addresses {
 interface Embedded {
   databaseUrl?: string | undefined;
   s3?: { endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } } | undefined;
+  signingKey?: string;
 }
 
 const RUNNING_FILE = 'running.json';
@@ -79,7 +82,8 @@ export async function openEndpoints(
     const s3 = storage ? startStorage(config, home.path, stops) : undefined;
     // Where one fails the other is waited for: what it starts must be known to be stopped.
     await Promise.allSettled([databaseUrl, s3]);
-    const embedded: Embedded = { databaseUrl: await databaseUrl, s3: await s3 };
+    const signingKey = await rememberedSigningKey(home.path);
+    const embedded: Embedded = { databaseUrl: await databaseUrl, s3: await s3, signingKey };
     await writeFile(running, JSON.stringify(embedded), { mode: 0o600 });
     return endpoints(config, embedded, close);
   } catch (error) {
@@ -99,6 +103,14 @@ async function startDatabase(
   const postgres = await startPostgres({ directory, logger, ...(signal === undefined ? {} : { signal }) });
   stops.push(() => postgres.stop());
   return postgres.url;
+}
+
+async function rememberedSigningKey(home: string): Promise<string> {
+  const [{ remembered }, { createSigningKeys }] = await Promise.all([
+    import('../embedded/credentials.ts'),
+    import('../manifest/signing-keys.ts'),
+  ]);
+  return (await remembered(join(home, 'signing-key.json'), createSigningKeys)).privateKey;
 }
 
 async function startStorage(
@@ -140,6 +152,7 @@ function endpoints(config: Config, embedded: Embedded, close: () => Promise<void
   if (databaseUrl === undefined) throw new AppError('no_database', 'There is no database. Set DATABASE_URL.');
   const { REDIS_URL, QUEUE_PREFIX } = config;
   const endpoint = config.S3_ENDPOINT ?? embedded.s3?.endpoint;
+  const signingKey = config.MANIFEST_SIGNING_KEY ?? embedded.signingKey;
   return {
     databaseUrl,
     sources: {
@@ -166,6 +179,7 @@ function endpoints(config: Config, embedded: Embedded, close: () => Promise<void
       partSizeBytes: partSizeBytes(config),
       partsInFlight: config.S3_PARTS_IN_FLIGHT,
     },
+    ...(signingKey === undefined ? {} : { signingKey }),
     close,
   };
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { NotifyPolicy } from '../api/notify-request.ts';
 import type { Config } from '../config.ts';
+import { BulkRecords } from '../db/bulk-records.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { NotificationRecords } from '../db/notification-records.ts';
 import { WebhookHealth } from '../db/webhook-health.ts';
@@ -63,6 +64,7 @@ export function openNotifications(
   const processor = new NotificationProcessor({
     records,
     exports: new ExportRecords(pool),
+    bulks: new BulkRecords(pool),
     health: new WebhookHealth(pool, {
       disableAfterDays: config.WEBHOOK_DISABLE_AFTER_DAYS,
       logEntries: config.WEBHOOK_LOG_ENTRIES,

@@ -1,9 +1,11 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFilter } from '../client/index.ts';
+import { addBulkCommands } from './bulk-commands.ts';
 import type { AuditCommand } from './remote-audit.ts';
 import type { CreateScheduleCommand } from './remote-schedules.ts';
 import type { RequestOptions } from './remote.ts';
+import { serverOption } from './server-option.ts';
 import type { RemoteOptions } from './with-server.ts';
 
 interface Helpers {
@@ -25,14 +27,7 @@ const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expi
 export function addRemoteCommands(program: Command, { print, collect, wholeNumber }: Helpers): void {
   const remote = () => import('./remote.ts');
   const command = (usage: string, description: string, parent = program) =>
-    parent
-      .command(usage)
-      .description(description)
-      .addOption(
-        new Option('--server <url>', 'where rowferry answers')
-          .env('ROWFERRY_URL')
-          .default('http://localhost:3000'),
-      );
+    parent.command(usage).description(description).addOption(serverOption());
 
   command('request <dataset>', 'ask a server for an export, and print its id')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
@@ -100,6 +95,11 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
     .option('--json', 'one JSON object a line')
     .addHelpText('after', '\nAll of it, as a file: rowferry request audit-log -o audit.csv')
     .action(async (options: AuditCommand) => (await import('./remote-audit.ts')).audit(options, print));
+
+  const bulk = program
+    .command('bulk')
+    .description('exports for each of many subjects at a server, for admins');
+  addBulkCommands(bulk, { print, collect });
 
   command('download <id>', 'wait for an export at a server, and download its file')
     .option('-o, --output <file>', 'default: the name that the server gives it; - is standard output')

@@ -16,6 +16,7 @@ import { listen } from './listen.ts';
 import { examineAll, projectDatasets, withContext } from './context.ts';
 import type { Context } from './context.ts';
 import { refuseUnsafeProduction } from './production.ts';
+import { traceIfAsked } from './trace-if-asked.ts';
 import { VERSION } from './version.ts';
 import { startWorker } from './worker-process.ts';
 
@@ -69,7 +70,7 @@ async function serve(
       await refuseUnsafeProduction(context);
       // From here on, so that a signal that comes right after the start ends it in order too.
       const requested = shutdownRequested();
-      const tracing = await startTracingIfAsked(name, context.config);
+      const tracing = await traceIfAsked(name, context.config);
       const phases = [...(await start(context)), ...tracing];
       const signal = await requested;
       logger.info({ signal }, 'shutting down; a second signal ends at once');
@@ -80,14 +81,6 @@ async function serve(
   );
   // A connection to a server that hangs would keep the process alive.
   process.exit();
-}
-
-/** OpenTelemetry costs memory and time to load, so it is loaded only where traces have somewhere to go. */
-async function startTracingIfAsked(name: string, config: Config): Promise<ShutdownPhase[]> {
-  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return [];
-  const { startTracing } = await import('./start-tracing.ts');
-  const run = startTracing(name, { share: config.OTEL_TRACES_SAMPLER_ARG });
-  return [{ name: 'the traces', timeoutMs: 3000, run }];
 }
 
 async function startHealth(

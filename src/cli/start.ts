@@ -21,6 +21,7 @@ import { openEndpoints } from './endpoints.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
 import { progressDisplay } from './progress-display.ts';
 import { downloadAndCount, firstLines } from './read-back.ts';
+import { traceIfAsked } from './trace-if-asked.ts';
 import { WorkerChild } from './worker-child.ts';
 
 /** Running exports get this long on Ctrl-C; the whole way down stays under five seconds. */
@@ -72,10 +73,17 @@ export async function start(options: { once: boolean }): Promise<void> {
     const credentials = await prepare(context, stopped.signal);
     const datasets = await projectDatasets(config);
     stopped.signal.throwIfAborted();
+    const tracing = await traceIfAsked('rowferry-api', config);
     const api = await startApi(config, endpoints, datasets, logger);
-    phases.splice(1, 0, ...api.phases);
-    const { databaseUrl, sources, queue, s3 } = endpoints;
-    const addresses = { databaseUrl, sources, queue, s3 };
+    phases.splice(1, 0, ...api.phases, ...tracing);
+    const { databaseUrl, sources, queue, s3, signingKey } = endpoints;
+    const addresses = {
+      databaseUrl,
+      sources,
+      queue,
+      s3,
+      ...(signingKey === undefined ? {} : { signingKey }),
+    };
     await worker.start({ addresses, logFile, graceMs: GRACE_MS }, logger);
     await demonstrate(api.url, credentials, options.once, stopped.signal);
     if (options.once) return;

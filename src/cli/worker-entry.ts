@@ -5,6 +5,7 @@ import { AppError, messageOf } from '../errors.ts';
 import { createLogger } from '../logger.ts';
 import { shutDown } from '../shutdown.ts';
 import { projectDatasets } from './context.ts';
+import { traceIfAsked } from './trace-if-asked.ts';
 import type { WorkerAnswer, WorkerOrder } from './worker-child.ts';
 import { startWorker } from './worker-process.ts';
 
@@ -29,12 +30,13 @@ try {
     to: { file: order.logFile },
   });
   const datasets = await projectDatasets(config);
+  const tracing = await traceIfAsked('rowferry-worker', config);
   const { phases } = await startWorker(config, order.addresses, datasets, logger, {
     graceMs: order.graceMs,
   });
   await answer({ state: 'ready' });
   await disconnected;
-  await shutDown(phases, logger);
+  await shutDown([...phases, ...tracing], logger);
   process.exit(0);
 } catch (error) {
   const code = error instanceof AppError ? error.code : 'worker_failed';

@@ -20,10 +20,13 @@ import { forgetAudit } from '../worker/janitor-steps/forget-audit.ts';
 import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
+import { openBulkExports } from './bulk-exports.ts';
 import { exportLimits } from './export-limits.ts';
 import { openImports } from './imports.ts';
 import { openSchedules } from './schedules.ts';
 import { openNotifications } from './notifications.ts';
+import { signingKeyOf } from './signing.ts';
+import { VERSION } from './version.ts';
 
 /** Silence after which a running attempt counts as dead, in beats of a second: well past a hiccup, well before the lock. */
 const LEASE_SECONDS = 10;
@@ -72,6 +75,7 @@ export async function startWorker(
     limits: exportLimits(config),
     gzipLevel: config.EXPORT_GZIP_LEVEL,
     encoder: config.EXPORT_ENCODER,
+    manifests: { generatorVersion: VERSION, signingKey: signingKeyOf(endpoints) },
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
     fastLane: {
@@ -98,6 +102,13 @@ export async function startWorker(
     leaseSeconds: LEASE_SECONDS,
     logger,
   });
+  const bulks = openBulkExports(config, {
+    ...{ pool, queue: endpoints.queue, exports: queue, store, datasets, logger },
+    sources: endpoints.sources,
+    leaseSeconds: LEASE_SECONDS,
+    limits: exportLimits(config),
+    ended: (bulkId) => notifications.upkeep.ended(bulkId),
+  });
   const consumerOf = (lane: ExportLane, concurrency: number) =>
     new ExportConsumer(lane, {
       backend: endpoints.queue,
@@ -105,7 +116,10 @@ export async function startWorker(
       lockSeconds: config.WORKER_LOCK_SECONDS,
       process: async (exportId, lockLost) => {
         const outcome = await processor.process(exportId, lockLost);
-        if (outcome === 'done') await notifications.upkeep.exportEnded(exportId);
+        if (outcome === 'done') {
+          await notifications.upkeep.ended(exportId);
+          if (lane === 'bulk') await bulks.exportEnded(exportId);
+        }
         return outcome;
       },
       logger,
@@ -113,6 +127,7 @@ export async function startWorker(
   const consumers = [
     consumerOf('normal', config.WORKER_CONCURRENCY),
     consumerOf('fast', config.WORKER_FAST_LANE_CONCURRENCY),
+    consumerOf('bulk', config.WORKER_BULK_LANE_CONCURRENCY),
   ];
   const closeConsumers = () => Promise.all(consumers.map((consumer) => consumer.close()));
   const janitor = new Janitor({
@@ -133,11 +148,15 @@ export async function startWorker(
     orphanIntervalSeconds: config.JANITOR_ORPHAN_INTERVAL_SECONDS,
     repairs,
     metrics,
-    moreSteps: [
-      ...notifications.upkeep.steps(),
-      imports.upkeep,
-      forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
-    ],
+    moreSteps: {
+      records: [
+        ...notifications.upkeep.steps(),
+        imports.upkeep,
+        ...bulks.steps.records,
+        forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
+      ],
+      storage: bulks.steps.storage,
+    },
     logger,
   });
   const schedules = openSchedules(config, { pool, queue, datasets, logger });
@@ -147,11 +166,19 @@ export async function startWorker(
   };
   try {
     await queue.ready();
-    await Promise.all([notifications.start(), imports.start()]);
+    await notifications.start();
+    await bulks.start();
+    await imports.start();
     await Promise.all(consumers.map((consumer) => consumer.start()));
   } catch (error) {
-    await Promise.allSettled([closeConsumers(), notifications.drain(), imports.drain()]);
-    await Promise.allSettled([notifications.close(), imports.close(), queue.close(), closeConnections()]);
+    await Promise.allSettled([closeConsumers(), notifications.drain(), bulks.drain(), imports.drain()]);
+    await Promise.allSettled([
+      notifications.close(),
+      bulks.close(),
+      imports.close(),
+      queue.close(),
+      closeConnections(),
+    ]);
     throw error;
   }
   janitor.start();
@@ -161,8 +188,9 @@ export async function startWorker(
       processor.abortAll();
       notifications.abort();
       imports.abort();
+      bulks.abort();
     }, graceMs);
-    await Promise.all([closeConsumers(), notifications.drain(), imports.drain()]);
+    await Promise.all([closeConsumers(), notifications.drain(), bulks.drain(), imports.drain()]);
     clearTimeout(impatience);
   };
   return {
@@ -177,6 +205,7 @@ export async function startWorker(
         run: () => notifications.close(),
       },
       { name: 'the queue of imports', timeoutMs: CONNECTION_CLOSE_MS, run: () => imports.close() },
+      { name: 'the queue of bulk exports', timeoutMs: CONNECTION_CLOSE_MS, run: () => bulks.close() },
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
       { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },
     ],

@@ -7,7 +7,7 @@ import { RowferryError } from './errors.ts';
 import { backoffMs, pause } from './pause.ts';
 import type { components } from './schema.ts';
 
-type File = components['schemas']['File'];
+type File = Pick<components['schemas']['File'], 'name' | 'bytes' | 'sha256'>;
 
 /** A path, or a stream that takes bytes. */
 export type DownloadTarget = string | Writable;

@@ -3,19 +3,28 @@ export { RowferryClient, hasEnded } from './rowferry-client.ts';
 export type {
   AuditEntry,
   AuditFilter,
-  CallOptions,
   Dataset,
   Export,
   ExportFilter,
   NewExport,
   NewSchedule,
   Preview,
-  RequestOptions,
   RowferryClientOptions,
   Schedule,
   WaitOptions,
   WatchOptions,
 } from './rowferry-client.ts';
+export type { CallOptions, RequestOptions } from './options.ts';
+export type {
+  BulkExport,
+  BulkExportDetail,
+  BulkExportsClient,
+  BulkFilter,
+  BulkSubject,
+  BulkSubjectFilter,
+  BulkWaitOptions,
+  NewBulkExport,
+} from './bulk-exports.ts';
 export type { DownloadedFile, DownloadTarget } from './download.ts';
 export { ProblemError, RowferryError } from './errors.ts';
 export type { Fault } from './errors.ts';

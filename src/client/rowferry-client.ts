@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
+import { given, problemOf, taken } from './answers.ts';
+import { BulkExportsClient } from './bulk-exports.ts';
 import { downloadTo } from './download.ts';
 import type { DownloadedFile, DownloadTarget } from './download.ts';
-import { ProblemError, RowferryError } from './errors.ts';
+import { RowferryError } from './errors.ts';
 import { eventsOf } from './events.ts';
+import type { CallOptions, RequestOptions } from './options.ts';
 import { backoffMs, pause, retryAfterMs } from './pause.ts';
 import type { components, operations, paths } from './schema.ts';
 import { createTransport } from './transport.ts';
@@ -32,16 +35,6 @@ export interface RowferryClientOptions {
   maxTries?: number;
 }
 
-export interface CallOptions {
-  /** Ends the call, which then rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
-
-export interface RequestOptions extends CallOptions {
-  /** Default: one of its own for each call. The same key and request get the same export, for a day. */
-  idempotencyKey?: string | undefined;
-}
-
 export interface WatchOptions extends CallOptions {
   /** Where events cannot be had: pause between two looks, in milliseconds. Default: what the server's `Retry-After` says. */
   intervalMs?: number | undefined;
@@ -56,6 +49,8 @@ const DEFAULT_INTERVAL_MS = 1000;
 
 /** The HTTP interface of rowferry, typed by its OpenAPI document. */
 export class RowferryClient {
+  /** Exports for each of many subjects; needs the key of an admin. */
+  readonly bulkExports: BulkExportsClient;
   readonly #api: Client<paths>;
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -74,6 +69,7 @@ export class RowferryClient {
       fetch: createTransport({ timeoutMs, maxTries }),
       redirect: 'manual',
     });
+    this.bulkExports = new BulkExportsClient(this.#api);
   }
 
   /** What may be exported. */
@@ -267,18 +263,4 @@ export class RowferryClient {
 
 export function hasEnded({ status }: Pick<Export, 'status'>): boolean {
   return status !== 'queued' && status !== 'running';
-}
-
-function given(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
-}
-
-function taken<Data>({ data, error, response }: { data?: Data; error?: unknown; response: Response }): Data {
-  if (data === undefined) throw problemOf(response, error);
-  return data;
-}
-
-function problemOf(response: Response, error: unknown): ProblemError {
-  const problem = typeof error === 'object' && error !== null ? error : {};
-  return new ProblemError(response.status, { ...problem });
 }

@@ -166,6 +166,122 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/bulk-exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List bulk exports of the tenant, newest first */
+    get: operations['listBulkExports'];
+    put?: never;
+    /**
+     * Ask for an export for each of many subjects
+     * @description Each is made as if its subject had asked for it, and is theirs too.
+     */
+    post: operations['requestBulkExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-exports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Look at a bulk export */
+    get: operations['getBulkExport'];
+    put?: never;
+    post?: never;
+    /** Delete a bulk export, all its exports and their files */
+    delete: operations['deleteBulkExport'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-exports/{id}/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List its subjects, and what has become of each */
+    get: operations['listBulkSubjects'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-exports/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a bulk export
+     * @description What is completed stays; a worker cancels the rest and writes the manifest.
+     */
+    post: operations['cancelBulkExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-exports/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Export again what failed
+     * @description A new export is made for each subject whose export failed, and for no other.
+     */
+    post: operations['retryBulkExport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/bulk-exports/{id}/manifest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download the manifest
+     * @description One line a subject: subject, status, rows, bytes, sha256, link, error. The links ask for rights on every click.
+     */
+    get: operations['downloadManifest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/preview': {
     parameters: {
       query?: never;
@@ -195,6 +311,26 @@ export interface paths {
     };
     /** See what happened to an export */
     get: operations['getHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/exports/{id}/manifest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See what the file of an export holds, signed
+     * @description The same document is beside the file in storage, and `rowferry verify` checks a file by it. It outlives the file, and goes with the record.
+     */
+    get: operations['getManifest'];
     put?: never;
     post?: never;
     delete?: never;
@@ -682,6 +818,11 @@ export interface components {
        * @description The schedule that asked for it, where one did.
        */
       scheduleId?: string;
+      /**
+       * Format: uuid
+       * @description The bulk export that it belongs to, where it does.
+       */
+      bulkExportId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
@@ -712,6 +853,8 @@ export interface components {
         self: string;
         /** @description There while there is a file. */
         download?: string;
+        /** @description There once there was one. */
+        manifest?: string;
       };
       /** @description Who will hear of its end, where the request named any. */
       notify?: {
@@ -1062,6 +1205,11 @@ export interface components {
        * @description The schedule that asked for it, where one did.
        */
       scheduleId?: string;
+      /**
+       * Format: uuid
+       * @description The bulk export that it belongs to, where it does.
+       */
+      bulkExportId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
@@ -1092,6 +1240,8 @@ export interface components {
         self: string;
         /** @description There while there is a file. */
         download?: string;
+        /** @description There once there was one. */
+        manifest?: string;
       };
     };
     /** @description The export has ended. */
@@ -1177,6 +1327,435 @@ export interface components {
       detail: string;
       /** @enum {string} */
       code: 'streams_full';
+    };
+    AskedBulkExport: {
+      /**
+       * Format: uuid
+       * @description Id of a bulk export.
+       * @example 9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11
+       */
+      id: string;
+      dataset: string;
+      /**
+       * @description One of the dataset’s formats.
+       * @default csv
+       * @enum {string}
+       */
+      format?: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+      /** @description Where the subjects come from; `list`: they were listed. */
+      subjects:
+        | 'all'
+        | 'list'
+        | {
+            named: string;
+            params: {
+              [key: string]: unknown;
+            };
+          };
+      requestedBy: string;
+      /** @enum {string} */
+      status:
+        | 'preparing'
+        | 'running'
+        | 'cancelling'
+        | 'completed'
+        | 'completed_with_failures'
+        | 'failed'
+        | 'cancelled';
+      /** @description Counted up by a retry after the end. */
+      round: number;
+      counts: components['schemas']['BulkCounts'];
+      progress: {
+        /** @description Written so far. */
+        rows: number;
+        /** @description Written so far. */
+        bytes: number;
+        /** @description Of the subjects; null until they are known. */
+        percent: number | null;
+        /** @description Seconds left; null while nothing is known. */
+        etaSeconds: number | null;
+      };
+      /** @description Null until the end, and after its time. */
+      manifest: {
+        csv: components['schemas']['ManifestFile'];
+        json: components['schemas']['ManifestFile'];
+      } | null;
+      /** @description Why the subjects could not be found; null otherwise. */
+      error: components['schemas']['Failure'] | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      finishedAt: string | null;
+      /**
+       * Format: date-time
+       * @description Then the manifest is removed. In UTC.
+       */
+      expiresAt: string | null;
+      links: {
+        self: string;
+        exports: string;
+        /** @description There while there is one. */
+        manifest?: string;
+      };
+      /** @description Who will hear of its end. */
+      notify?: {
+        /** @description Addresses that will hear of its end. */
+        email: string[];
+        webhook: {
+          url: string;
+          /** @description Signs the message; it is told here and nowhere else. */
+          secret: string;
+        } | null;
+      };
+    };
+    /** @description Subjects by what has become of their export. */
+    BulkCounts: {
+      total: number;
+      waiting: number;
+      queued: number;
+      running: number;
+      completed: number;
+      failed: number;
+      cancelled: number;
+      expired: number;
+      deleted: number;
+    };
+    ManifestFile: {
+      name: string;
+      bytes: number;
+      /** @description Hex. */
+      sha256: string;
+    };
+    /** @description Too many bulk exports at once. */
+    TooManyBulkExportsProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:too_many_bulk_exports';
+      /** @enum {string} */
+      title: 'Too many bulk exports at once';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'too_many_bulk_exports';
+    };
+    NewBulkExport: {
+      /** @description Name of a dataset. */
+      dataset: string;
+      /**
+       * @description One of the dataset’s formats.
+       * @default csv
+       * @enum {string}
+       */
+      format?: 'csv' | 'json';
+      /**
+       * @description The dataset’s parameters besides the one that takes the subject.
+       * @default {}
+       */
+      params?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description How the file is written.
+       * @default {}
+       */
+      options?: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+      /** @description Whose rows: an export is made for each. */
+      subjects:
+        | 'all'
+        | string[]
+        | {
+            /** @description Name of a query that the dataset declares. */
+            named: string;
+            /**
+             * @description Its parameters.
+             * @default {}
+             */
+            params?: {
+              [key: string]: unknown;
+            };
+          };
+      /**
+       * @description Who hears how the bulk export ends.
+       * @default {}
+       */
+      notify?: {
+        email?: true | string[];
+        webhook?: {
+          url: string;
+        };
+        /**
+         * @description Whether the tenant’s webhooks hear of each export as well.
+         * @default false
+         */
+        exports?: boolean;
+      };
+    };
+    BulkExportPage: {
+      bulkExports: components['schemas']['BulkExport'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    BulkExport: {
+      /**
+       * Format: uuid
+       * @description Id of a bulk export.
+       * @example 9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11
+       */
+      id: string;
+      dataset: string;
+      /**
+       * @description One of the dataset’s formats.
+       * @default csv
+       * @enum {string}
+       */
+      format?: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+      /** @description Where the subjects come from; `list`: they were listed. */
+      subjects:
+        | 'all'
+        | 'list'
+        | {
+            named: string;
+            params: {
+              [key: string]: unknown;
+            };
+          };
+      requestedBy: string;
+      /** @enum {string} */
+      status:
+        | 'preparing'
+        | 'running'
+        | 'cancelling'
+        | 'completed'
+        | 'completed_with_failures'
+        | 'failed'
+        | 'cancelled';
+      /** @description Counted up by a retry after the end. */
+      round: number;
+      counts: components['schemas']['BulkCounts'];
+      progress: {
+        /** @description Written so far. */
+        rows: number;
+        /** @description Written so far. */
+        bytes: number;
+        /** @description Of the subjects; null until they are known. */
+        percent: number | null;
+        /** @description Seconds left; null while nothing is known. */
+        etaSeconds: number | null;
+      };
+      /** @description Null until the end, and after its time. */
+      manifest: {
+        csv: components['schemas']['ManifestFile'];
+        json: components['schemas']['ManifestFile'];
+      } | null;
+      /** @description Why the subjects could not be found; null otherwise. */
+      error: components['schemas']['Failure'] | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      finishedAt: string | null;
+      /**
+       * Format: date-time
+       * @description Then the manifest is removed. In UTC.
+       */
+      expiresAt: string | null;
+      links: {
+        self: string;
+        exports: string;
+        /** @description There while there is one. */
+        manifest?: string;
+      };
+    };
+    BulkExportDetail: {
+      /**
+       * Format: uuid
+       * @description Id of a bulk export.
+       * @example 9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11
+       */
+      id: string;
+      dataset: string;
+      /**
+       * @description One of the dataset’s formats.
+       * @default csv
+       * @enum {string}
+       */
+      format?: 'csv' | 'json';
+      params: {
+        [key: string]: unknown;
+      };
+      options: {
+        /**
+         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip';
+      };
+      /** @description Where the subjects come from; `list`: they were listed. */
+      subjects:
+        | 'all'
+        | 'list'
+        | {
+            named: string;
+            params: {
+              [key: string]: unknown;
+            };
+          };
+      requestedBy: string;
+      /** @enum {string} */
+      status:
+        | 'preparing'
+        | 'running'
+        | 'cancelling'
+        | 'completed'
+        | 'completed_with_failures'
+        | 'failed'
+        | 'cancelled';
+      /** @description Counted up by a retry after the end. */
+      round: number;
+      counts: components['schemas']['BulkCounts'];
+      progress: {
+        /** @description Written so far. */
+        rows: number;
+        /** @description Written so far. */
+        bytes: number;
+        /** @description Of the subjects; null until they are known. */
+        percent: number | null;
+        /** @description Seconds left; null while nothing is known. */
+        etaSeconds: number | null;
+      };
+      /** @description Null until the end, and after its time. */
+      manifest: {
+        csv: components['schemas']['ManifestFile'];
+        json: components['schemas']['ManifestFile'];
+      } | null;
+      /** @description Why the subjects could not be found; null otherwise. */
+      error: components['schemas']['Failure'] | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      startedAt: string | null;
+      /**
+       * Format: date-time
+       * @description In UTC.
+       */
+      finishedAt: string | null;
+      /**
+       * Format: date-time
+       * @description Then the manifest is removed. In UTC.
+       */
+      expiresAt: string | null;
+      links: {
+        self: string;
+        exports: string;
+        /** @description There while there is one. */
+        manifest?: string;
+      };
+      /** @description Exports that failed, by reason, the most frequent first. */
+      failures: {
+        code: string;
+        /** @description Of one of them. */
+        message: string;
+        count: number;
+        /** @description The first ones. */
+        subjects: string[];
+      }[];
+    };
+    BulkSubjectPage: {
+      exports: components['schemas']['BulkSubject'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    /** @description What has become of one subject. */
+    BulkSubject: {
+      subject: string;
+      /** @enum {string} */
+      status: 'waiting' | 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired' | 'deleted';
+      rows: number;
+      bytes: number;
+      sha256: string | null;
+      /** @description Unless it failed. */
+      error: components['schemas']['Failure'] | null;
+      /**
+       * Format: uuid
+       * @description Of its last export; null before there is one.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      exportId: string | null;
+      links: {
+        export?: string;
+        download?: string;
+      };
+    };
+    /** @description Nothing has failed. */
+    NothingToRetryProblem: {
+      /** @enum {string} */
+      type: 'urn:rowferry:problem:nothing_to_retry';
+      /** @enum {string} */
+      title: 'Nothing has failed';
+      /** @enum {number} */
+      status: 409;
+      /** @description What happened and what to do, for people. */
+      detail: string;
+      /** @enum {string} */
+      code: 'nothing_to_retry';
     };
     Preview: {
       dataset: string;
@@ -1299,6 +1878,68 @@ export interface components {
       /** @description What happened and what was done, for people. */
       text: string;
     };
+    SignedManifest: {
+      manifest: {
+        /**
+         * @description Of this form.
+         * @enum {number}
+         */
+        version: 1;
+        generator: {
+          /** @enum {string} */
+          name: 'rowferry';
+          version: string;
+        };
+        /** Format: uuid */
+        exportId: string;
+        /** @description Of the export’s attempts the one whose file this is. */
+        attempt: number;
+        tenant: string;
+        /** @description Whose export it is. */
+        subject: string;
+        dataset: {
+          name: string;
+          /** @description The same for files whose columns have the same names, types and order. */
+          schema: string;
+        };
+        params: {
+          [key: string]: unknown;
+        };
+        format: string;
+        options: {
+          [key: string]: unknown;
+        };
+        columns: {
+          name: string;
+          type: string;
+          /** @description The values are not the true ones: the one who asked may not see those. */
+          masked: boolean;
+        }[];
+        snapshot: {
+          /** @description Every row is as it was then, by the clock of the database it was read from. */
+          takenAt: string;
+          /** @description PostgreSQL’s own name of it, as `pg_current_snapshot()` gives it. */
+          id: string;
+        };
+        file: {
+          name: string;
+          contentType: string;
+          rows: number;
+          bytes: number;
+          /** @description Of the file as it is stored, hexadecimal. */
+          sha256: string;
+        };
+      };
+      /** @description Null where rowferry has no `MANIFEST_SIGNING_KEY`. */
+      signature: {
+        /** @enum {string} */
+        algorithm: 'Ed25519';
+        /** @description Which key: the beginning of the SHA-256 of the public one, hexadecimal. */
+        keyId: string;
+        /** @description Over the canonical form (RFC 8785) of `manifest`. */
+        value: string;
+      } | null;
+    };
     /** @description One message about an export. */
     Notification: {
       /**
@@ -1308,7 +1949,7 @@ export interface components {
        */
       id: string;
       /** @enum {string} */
-      kind: 'completed' | 'failed' | 'expiring';
+      kind: 'completed' | 'failed' | 'expiring' | 'bulk_completed';
       /** @enum {string} */
       channel: 'email' | 'webhook';
       /** @description Address or URL; null for a webhook of the tenant. */
@@ -1461,12 +2102,17 @@ export interface components {
       notificationId: string;
       /**
        * Format: uuid
-       * @description Id of an export.
+       * @description Null where it is about a bulk export.
        * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
        */
-      exportId: string;
+      exportId: string | null;
+      /**
+       * Format: uuid
+       * @description Null where it is about an export.
+       */
+      bulkExportId: string | null;
       /** @enum {string} */
-      kind: 'completed' | 'failed' | 'expiring';
+      kind: 'completed' | 'failed' | 'expiring' | 'bulk_completed';
       attempt: number;
       /** Format: date-time */
       at: string;
@@ -1842,6 +2488,11 @@ export interface components {
        * @description The schedule that asked for it, where one did.
        */
       scheduleId?: string;
+      /**
+       * Format: uuid
+       * @description The bulk export that it belongs to, where it does.
+       */
+      bulkExportId?: string;
       /** @enum {string} */
       status: 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired';
       /** @description Which try this is; 0 before the first. */
@@ -1872,6 +2523,8 @@ export interface components {
         self: string;
         /** @description There while there is a file. */
         download?: string;
+        /** @description There once there was one. */
+        manifest?: string;
       };
       /**
        * @description In which it was asked for.
@@ -2060,7 +2713,8 @@ export interface operations {
            *           "finishedAt": "2026-11-22T11:35:24.015Z",
            *           "links": {
            *             "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
-           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download",
+           *             "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *           }
            *         }
            *       ],
@@ -2452,7 +3106,8 @@ export interface operations {
            *       "finishedAt": "2026-11-22T11:35:24.015Z",
            *       "links": {
            *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
-           *         "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *         "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download",
+           *         "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *       }
            *     }
            */
@@ -2978,7 +3633,8 @@ export interface operations {
            *       "startedAt": "2026-11-22T11:35:21.103Z",
            *       "finishedAt": "2026-11-22T11:35:24.015Z",
            *       "links": {
-           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"
+           *         "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *       }
            *     }
            */
@@ -3415,6 +4071,1152 @@ export interface operations {
       };
     };
   };
+  listBulkExports: {
+    parameters: {
+      query?: {
+        /** @description Only those with this status. */
+        status?:
+          | 'preparing'
+          | 'running'
+          | 'cancelling'
+          | 'completed'
+          | 'completed_with_failures'
+          | 'failed'
+          | 'cancelled';
+        /** @description How many a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "bulkExports": [
+           *         {
+           *           "id": "9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *           "dataset": "diary",
+           *           "format": "csv",
+           *           "params": {},
+           *           "options": {
+           *             "compression": "none"
+           *           },
+           *           "subjects": "all",
+           *           "requestedBy": "operations",
+           *           "status": "completed",
+           *           "round": 1,
+           *           "counts": {
+           *             "waiting": 0,
+           *             "queued": 0,
+           *             "running": 0,
+           *             "failed": 0,
+           *             "cancelled": 0,
+           *             "expired": 0,
+           *             "deleted": 0,
+           *             "total": 201,
+           *             "completed": 201
+           *           },
+           *           "progress": {
+           *             "rows": 205000,
+           *             "bytes": 16712400,
+           *             "percent": 100,
+           *             "etaSeconds": 0
+           *           },
+           *           "manifest": {
+           *             "csv": {
+           *               "name": "diary-2026-11-24-manifest.csv",
+           *               "bytes": 38112,
+           *               "sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3"
+           *             },
+           *             "json": {
+           *               "name": "diary-2026-11-24-manifest.json",
+           *               "bytes": 51904,
+           *               "sha256": "5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c"
+           *             }
+           *           },
+           *           "error": null,
+           *           "createdAt": "2026-11-24T11:35:21.034Z",
+           *           "startedAt": "2026-11-24T11:35:21.103Z",
+           *           "finishedAt": "2026-11-24T11:35:29.015Z",
+           *           "expiresAt": "2026-12-01T11:35:29.015Z",
+           *           "links": {
+           *             "self": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *             "exports": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11/exports",
+           *             "manifest": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11/manifest"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['BulkExportPage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  requestBulkExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+        /** @description Of the client’s making; the same request with the same key makes nothing new. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "dataset": "diary",
+         *       "subjects": "all",
+         *       "notify": {
+         *         "email": [
+         *           "ada@example.org"
+         *         ]
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['NewBulkExport'];
+      };
+    };
+    responses: {
+      /** @description Accepted. */
+      202: {
+        headers: {
+          /** @description Address of the bulk export. */
+          Location: string;
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          /** @description It was asked for with this key. */
+          'Idempotency-Replayed'?: 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {},
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subjects": "all",
+           *       "requestedBy": "operations",
+           *       "status": "preparing",
+           *       "round": 1,
+           *       "counts": {
+           *         "waiting": 0,
+           *         "queued": 0,
+           *         "running": 0,
+           *         "failed": 0,
+           *         "cancelled": 0,
+           *         "expired": 0,
+           *         "deleted": 0,
+           *         "total": 0,
+           *         "completed": 0
+           *       },
+           *       "progress": {
+           *         "rows": 0,
+           *         "bytes": 0,
+           *         "percent": null,
+           *         "etaSeconds": null
+           *       },
+           *       "manifest": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-24T11:35:21.034Z",
+           *       "startedAt": null,
+           *       "finishedAt": null,
+           *       "expiresAt": null,
+           *       "links": {
+           *         "self": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *         "exports": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11/exports"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['AskedBulkExport'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `idempotency_key_in_flight`: The same request is being answered. `too_many_bulk_exports`: Too many bulk exports at once. */
+      409: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['IdempotencyKeyInFlightProblem']
+            | components['schemas']['TooManyBulkExportsProblem'];
+        };
+      };
+      /** @description `export_deleted`: The export was deleted. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ExportDeletedProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body has another type. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['IdempotencyKeyReusedProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. `too_many_at_once`: Too many requests at once. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['TooManyFailuresProblem']
+            | components['schemas']['LimitReachedProblem']
+            | components['schemas']['TooManyAtOnceProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getBulkExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a bulk export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bulk export as it is now. */
+      200: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {},
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subjects": "all",
+           *       "requestedBy": "operations",
+           *       "status": "completed",
+           *       "round": 1,
+           *       "counts": {
+           *         "waiting": 0,
+           *         "queued": 0,
+           *         "running": 0,
+           *         "failed": 0,
+           *         "cancelled": 0,
+           *         "expired": 0,
+           *         "deleted": 0,
+           *         "total": 201,
+           *         "completed": 201
+           *       },
+           *       "progress": {
+           *         "rows": 205000,
+           *         "bytes": 16712400,
+           *         "percent": 100,
+           *         "etaSeconds": 0
+           *       },
+           *       "manifest": {
+           *         "csv": {
+           *           "name": "diary-2026-11-24-manifest.csv",
+           *           "bytes": 38112,
+           *           "sha256": "a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3a3"
+           *         },
+           *         "json": {
+           *           "name": "diary-2026-11-24-manifest.json",
+           *           "bytes": 51904,
+           *           "sha256": "5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c"
+           *         }
+           *       },
+           *       "error": null,
+           *       "createdAt": "2026-11-24T11:35:21.034Z",
+           *       "startedAt": "2026-11-24T11:35:21.103Z",
+           *       "finishedAt": "2026-11-24T11:35:29.015Z",
+           *       "expiresAt": "2026-12-01T11:35:29.015Z",
+           *       "links": {
+           *         "self": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *         "exports": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11/exports",
+           *         "manifest": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11/manifest"
+           *       },
+           *       "failures": []
+           *     }
+           */
+          'application/json': components['schemas']['BulkExportDetail'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  deleteBulkExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a bulk export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone; a worker removes its exports. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listBulkSubjects: {
+    parameters: {
+      query?: {
+        /** @description Only those with this status. */
+        status?:
+          'waiting' | 'queued' | 'running' | 'completed' | 'failed' | 'cancelled' | 'expired' | 'deleted';
+        /** @description How many a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a bulk export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page, in the order of the subjects’ names. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "exports": [
+           *         {
+           *           "subject": "1",
+           *           "status": "completed",
+           *           "rows": 200000,
+           *           "bytes": 16297198,
+           *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *           "error": null,
+           *           "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *           "links": {
+           *             "export": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['BulkSubjectPage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  cancelBulkExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a bulk export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is being cancelled, or is cancelled already. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {},
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subjects": "all",
+           *       "requestedBy": "operations",
+           *       "status": "cancelling",
+           *       "round": 1,
+           *       "counts": {
+           *         "waiting": 0,
+           *         "queued": 0,
+           *         "running": 0,
+           *         "failed": 0,
+           *         "cancelled": 0,
+           *         "expired": 0,
+           *         "deleted": 0,
+           *         "total": 0,
+           *         "completed": 0
+           *       },
+           *       "progress": {
+           *         "rows": 0,
+           *         "bytes": 0,
+           *         "percent": null,
+           *         "etaSeconds": null
+           *       },
+           *       "manifest": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-24T11:35:21.034Z",
+           *       "startedAt": null,
+           *       "finishedAt": null,
+           *       "expiresAt": null,
+           *       "links": {
+           *         "self": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *         "exports": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11/exports"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BulkExport'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `already_ended`: The export has ended. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['AlreadyEndedProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  retryBulkExport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a bulk export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It goes on. */
+      202: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *       "dataset": "diary",
+           *       "format": "csv",
+           *       "params": {},
+           *       "options": {
+           *         "compression": "none"
+           *       },
+           *       "subjects": "all",
+           *       "requestedBy": "operations",
+           *       "status": "running",
+           *       "round": 2,
+           *       "counts": {
+           *         "waiting": 0,
+           *         "queued": 0,
+           *         "running": 0,
+           *         "failed": 0,
+           *         "cancelled": 0,
+           *         "expired": 0,
+           *         "deleted": 0,
+           *         "total": 0,
+           *         "completed": 0
+           *       },
+           *       "progress": {
+           *         "rows": 0,
+           *         "bytes": 0,
+           *         "percent": null,
+           *         "etaSeconds": null
+           *       },
+           *       "manifest": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-24T11:35:21.034Z",
+           *       "startedAt": null,
+           *       "finishedAt": null,
+           *       "expiresAt": null,
+           *       "links": {
+           *         "self": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11",
+           *         "exports": "/v1/bulk-exports/9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11/exports"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BulkExport'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `nothing_to_retry`: Nothing has failed. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NothingToRetryProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  downloadManifest: {
+    parameters: {
+      query?: {
+        format?: 'csv' | 'json';
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a bulk export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file is at the signed link. */
+      302: {
+        headers: {
+          /** @description The signed link. */
+          Location: string;
+          /** @description A link that is kept would be dead. */
+          'Cache-Control': 'no-store';
+          /** @description The link must not travel on. */
+          'Referrer-Policy': 'no-referrer';
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_ready`: There is no file yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotReadyProblem'];
+        };
+      };
+      /** @description `expired`: The file is gone. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ExpiredProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
   previewExport: {
     parameters: {
       query?: never;
@@ -3663,6 +5465,164 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getManifest: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The manifest and its signature. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "manifest": {
+           *         "version": 1,
+           *         "generator": {
+           *           "name": "rowferry",
+           *           "version": "0.1.0"
+           *         },
+           *         "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *         "attempt": 1,
+           *         "tenant": "default",
+           *         "subject": "1",
+           *         "dataset": {
+           *           "name": "diary",
+           *           "schema": "5a2f0a9c7b9d1f63"
+           *         },
+           *         "params": {
+           *           "userId": "1"
+           *         },
+           *         "format": "csv",
+           *         "options": {
+           *           "compression": "none"
+           *         },
+           *         "columns": [
+           *           {
+           *             "name": "title",
+           *             "type": "text",
+           *             "masked": false
+           *           },
+           *           {
+           *             "name": "year",
+           *             "type": "integer",
+           *             "masked": false
+           *           }
+           *         ],
+           *         "snapshot": {
+           *           "takenAt": "2026-11-22T11:35:21.120417Z",
+           *           "id": "48211:48211:"
+           *         },
+           *         "file": {
+           *           "name": "diary-2026-11-22.csv",
+           *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "rows": 200000,
+           *           "bytes": 16297198,
+           *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3"
+           *         }
+           *       },
+           *       "signature": {
+           *         "algorithm": "Ed25519",
+           *         "keyId": "2f1c6f0f9d0b7a54",
+           *         "value": "NdU2zW0vX1Gk8Q=="
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SignedManifest'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_ready`: There is no file yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotReadyProblem'];
         };
       };
       /** @description `too_many_failures`: Too many failed attempts. */
@@ -6497,7 +8457,8 @@ export interface operations {
            *           "finishedAt": "2026-11-22T11:35:24.015Z",
            *           "links": {
            *             "self": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108",
-           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download"
+           *             "download": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/download",
+           *             "manifest": "/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108/manifest"
            *           },
            *           "role": "user"
            *         }
@@ -6697,6 +8658,11 @@ export interface operations {
           | 'export.retried'
           | 'export.expired'
           | 'import.requested'
+          | 'bulk.requested'
+          | 'bulk.cancelled'
+          | 'bulk.retried'
+          | 'bulk.deleted'
+          | 'bulk.manifest_downloaded'
           | 'notification.added'
           | 'notification.redelivered'
           | 'webhook.created'

@@ -15,9 +15,11 @@ export type Claim =
   /** There is nothing (more) to do. */
   | { outcome: 'settled' };
 
-export interface PublishedFile extends ExportResult {
+export interface PublishedFile extends Omit<ExportResult, 'snapshot'> {
   objectKey: string;
   fileName: string;
+  /** As it is in storage beside the file. */
+  manifest: object;
   retentionHours: number;
 }
 
@@ -127,7 +129,7 @@ export class AttemptRecords {
       id,
       attempt,
       `status = 'completed', finished_at = now(), expires_at = now() + make_interval(hours => $3),
-       rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8, encoder = $9,
+       rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8, encoder = $9, manifest = $10,
        sweep_at = case when attempt > 1 then now() end`,
       { kind: `'completed'`, details: `jsonb_build_object('rows', rows, 'bytes', bytes)` },
       [
@@ -138,6 +140,7 @@ export class AttemptRecords {
         file.objectKey,
         file.fileName,
         { ...file.encoder, columns: file.columns },
+        file.manifest,
       ],
     );
   }

@@ -112,7 +112,7 @@ export class ExportNotifications {
     id: string,
     by?: ActedBy,
   ): Promise<Redelivery> {
-    return this.#redeliver('w.id = $2 and w.export_id is null and $3', [tenant, webhookId, true], id, by);
+    return this.#redeliver('w.id = $2 and w.tenant_wide and $3', [tenant, webhookId, true], id, by);
   }
 
   async #redeliver(

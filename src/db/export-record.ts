@@ -19,6 +19,8 @@ const row = z.object({
   key_id: z.uuid().nullable(),
   /** The schedule that asked; null where somebody did. */
   schedule_id: z.uuid().nullable(),
+  /** The bulk export it belongs to, while that is there. */
+  bulk_id: z.uuid().nullable(),
   /** The role it was asked for in. */
   role: z.enum(['user', 'admin']),
   /** Whose export it is. */
@@ -62,7 +64,7 @@ const row = z.object({
 });
 
 export const exportColumns =
-  'id, tenant, key_id, schedule_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
+  'id, tenant, key_id, schedule_id, bulk_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
   'estimated_rows, lane, turn, object_key, file_name, sha256, encoder, ' +
   'error_code, error_message, created_at, started_at, finished_at, expires_at, ' +
   "extract(epoch from expires_at - now())::float8 as seconds_left, created_at || '/' || id as position";
@@ -73,6 +75,7 @@ export function toExportRecord(values: unknown) {
   const {
     key_id,
     schedule_id,
+    bulk_id,
     estimated_rows,
     object_key,
     file_name,
@@ -86,6 +89,7 @@ export function toExportRecord(values: unknown) {
     ...plain,
     keyId: key_id,
     scheduleId: schedule_id,
+    bulkId: bulk_id,
     estimatedRows: estimated_rows,
     objectKey: object_key,
     fileName: file_name,

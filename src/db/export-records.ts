@@ -14,7 +14,7 @@ import { nextTurn } from './turns.ts';
 import type { Lane } from './turns.ts';
 
 /** Larger ones are not copied into the audit log; the export has them. In bytes. */
-const MAX_AUDITED_PARAMS = 2000;
+export const MAX_AUDITED_PARAMS = 2000;
 
 export interface NewExport {
   tenant: string;
@@ -116,6 +116,15 @@ export class ExportRecords {
       [id, tenant],
     );
     return record;
+  }
+
+  /** What was said of its file when it was published; null where nothing was. */
+  async manifestOf(id: string): Promise<unknown> {
+    const { rows } = await this.#pool.query<{ manifest: unknown }>(
+      'select manifest from rowferry.exports where id = $1',
+      [id],
+    );
+    return rows[0]?.manifest ?? null;
   }
 
   /**

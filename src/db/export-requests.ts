@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { AppError, codeOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { audit } from './audit-log.ts';
 import type { ActedBy, AuditEntry } from './audit-log.ts';
 import type { ExportRecord } from './export-record.ts';
@@ -11,6 +10,7 @@ import { recallRequest, rememberRequest } from './idempotency-records.ts';
 import { addNotifyTargets } from './notify-targets.ts';
 import { exhausted, limitStates } from './request-limits.ts';
 import type { LimitState, RequestLimits } from './request-limits.ts';
+import { inFlight, inTurn, keyReused, PATIENCE_MS, waitForTurn } from './request-turn.ts';
 import { TenantLine } from './tenant-line.ts';
 import { countExport, readUsage } from './usage-records.ts';
 
@@ -44,10 +44,6 @@ export interface ExportRequestsOptions {
   /** Targets that may hear of one export, however many requests it answers. */
   maxTargets: number;
 }
-
-/** A request is answered within two seconds: so long it may wait for others of its tenant, here and in the database. */
-const PATIENCE_MS = 1000;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Accepts exports. Requests of one tenant take turns, by a lock that their transaction holds, so what is counted is what
@@ -102,7 +98,7 @@ export class ExportRequests {
   ): Promise<RetryOutcome> {
     const { tenant, id } = record;
     return this.#line.run(tenant, () =>
-      this.#inTurn(tenant, { signal }, async (client): Promise<RetryOutcome> => {
+      inTurn(this.#pool, { tenant, name: undefined, signal }, async (client): Promise<RetryOutcome> => {
         const limits = limitStates(this.#options.limits, await readUsage(client, record));
         const limit = exhausted(limits);
         if (limit !== undefined) return { outcome: 'limited', limit, limits };
@@ -116,8 +112,7 @@ export class ExportRequests {
 
   /** As {@link request}, inside a transaction of the caller's, who commits it or takes all of it back. */
   async requestWithin(client: PoolClient, values: NewExport, by: ActedBy): Promise<RequestOutcome> {
-    await client.query(`set local lock_timeout = ${PATIENCE_MS}`);
-    await client.query(`select pg_advisory_xact_lock(${lockId(`requests of ${values.tenant}`)})`);
+    await waitForTurn(client, values.tenant);
     return this.#answer(client, values, undefined, by);
   }
 
@@ -126,35 +121,8 @@ export class ExportRequests {
     { signal, by }: Asking,
     idempotency?: { key: string; name: string },
   ): Promise<RequestOutcome> {
-    return this.#inTurn(values.tenant, { signal, name: idempotency?.name }, (client) =>
-      this.#answer(client, values, idempotency?.key, by),
-    );
-  }
-
-  async #inTurn<T>(
-    tenant: string,
-    { signal, name }: { signal: AbortSignal | undefined; name?: string | undefined },
-    work: (client: PoolClient) => Promise<T>,
-  ): Promise<T> {
-    const client = await this.#pool.connect();
-    let broken = false;
-    try {
-      if (!(await takeTurn(client, tenant, name))) throw inFlight();
-      const outcome = await work(client);
-      signal?.throwIfAborted();
-      await client.query('commit');
-      return outcome;
-    } catch (error) {
-      broken = !(await client.query('rollback').then(
-        () => true,
-        () => false,
-      ));
-      if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
-      throw new AppError('tenant_busy', 'Other requests of this tenant take too long.', { retryable: true });
-    } finally {
-      // A connection that cannot be rolled back is thrown away, and its locks with it.
-      client.release(broken);
-    }
+    const turn = { tenant: values.tenant, name: idempotency?.name, signal };
+    return inTurn(this.#pool, turn, (client) => this.#answer(client, values, idempotency?.key, by));
   }
 
   async #answer(
@@ -199,47 +167,14 @@ export class ExportRequests {
   }
 }
 
-/** Begins a transaction and waits for the tenant's other requests. False when the same idempotency key is at it. */
-async function takeTurn(client: PoolClient, tenant: string, name: string | undefined): Promise<boolean> {
-  const key = name === undefined ? 'true' : `pg_try_advisory_xact_lock(${lockId(`idempotency ${name}`)})`;
-  // One round trip; the numbers are ours.
-  const results = await client.query<{ mine: boolean }>(
-    `begin; set local lock_timeout = ${PATIENCE_MS};
-     select case when ${key}
-                 then (select true from pg_advisory_xact_lock(${lockId(`requests of ${tenant}`)}))
-                 else false end as mine`,
-  );
-  // With several statements pg resolves to a list, which its types do not say.
-  const [, , turn] = results as unknown as (typeof results)[];
-  return turn?.rows[0]?.mine === true;
-}
-
 function replayOf({ tenant, id, dataset, format, role }: ExportRecord, by: ActedBy): AuditEntry {
   const details = { outcome: 'replayed', dataset, format, role };
   return { tenant, by, act: 'export.requested', object: { kind: 'export', id }, details };
 }
 
-function lockId(name: string): bigint {
-  return createHash('sha256').update(name).digest().readBigInt64BE();
-}
-
 function withOneMore(state: LimitState): LimitState {
   const counts = state.unit === 'requests' || state.unit === 'concurrent-requests';
   return counts ? { ...state, remaining: state.remaining - 1 } : state;
-}
-
-function inFlight(): AppError {
-  return new AppError(
-    'idempotency_key_in_flight',
-    'The first request with this key is being answered. Send it again.',
-  );
-}
-
-function keyReused(): AppError {
-  return new AppError(
-    'idempotency_key_reused',
-    'This Idempotency-Key came with another request before. Take a new key for a new request.',
-  );
 }
 
 function deleted(): AppError {

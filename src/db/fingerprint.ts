@@ -27,7 +27,7 @@ export function requestHashOf(
 }
 
 /** A replacer that puts members in order of their names. */
-function sorted(_key: string, value: unknown): unknown {
+export function sorted(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 
-/** What the janitor needs to know about one export, or one import, to tell what is in storage for it from what is left over. */
+/** What the janitor needs to know about one export, bulk export or import, to tell what is in storage for it from what is left over. */
 export interface KnownExport {
   id: string;
-  kind: 'export' | 'import';
   status: string;
   attempt: number;
   /** Queued or running: its attempt may be uploading right now. */
   open: boolean;
-  objectKey: string | null;
+  /** Its results. */
+  objectKeys: string[];
 }
 
 /** An export that has ended, and may have left something in storage. */
@@ -88,11 +88,15 @@ export class LeftoverRecords {
   /** Those of `ids` that exist; imports have their files under the same prefix. */
   async known(ids: readonly string[]): Promise<Map<string, KnownExport>> {
     const { rows } = await this.#pool.query<KnownExport>(
-      `select 'export' as kind, id::text, status, attempt, status in ('queued', 'running') as open,
-              object_key as "objectKey"
+      `select id::text, status, attempt, status in ('queued', 'running') as open,
+              array_remove(array[object_key], null) as "objectKeys"
          from rowferry.exports where id = any ($1::uuid[])
         union all
-       select 'import', id::text, status, attempt, status in ('queued', 'running'), object_key
+       select id::text, case when finished_at is null then 'running' else status end, attempt, finished_at is null,
+              array_remove(array[manifest #>> '{csv,objectKey}', manifest #>> '{json,objectKey}'], null)
+         from rowferry.bulk_exports where id = any ($1::uuid[])
+        union all
+       select id::text, status, attempt, status in ('queued', 'running'), array_remove(array[object_key], null)
          from rowferry.imports where id = any ($1::uuid[])`,
       [ids],
     );

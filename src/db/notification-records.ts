@@ -2,14 +2,16 @@ import type { Pool } from 'pg';
 
 export const notificationStates = ['pending', 'delivered', 'failed'] as const;
 export type NotificationState = (typeof notificationStates)[number];
-export const notificationKinds = ['completed', 'failed', 'expiring'] as const;
+export const notificationKinds = ['completed', 'failed', 'expiring', 'bulk_completed'] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
 /** A message that this process is to send now. */
 export interface ClaimedNotification {
   id: string;
   tenant: string;
-  exportId: string;
+  /** What it is about: an export, or a bulk export. */
+  exportId: string | null;
+  bulkId: string | null;
   kind: NotificationKind;
   /** Which try this is; what is written about it names it. */
   attempt: number;
@@ -40,7 +42,8 @@ export interface TryOutcome {
 interface ClaimRow {
   id: string;
   tenant: string;
-  exportId: string;
+  exportId: string | null;
+  bulkId: string | null;
   kind: NotificationKind;
   attempt: number;
   createdAt: Date;
@@ -64,14 +67,14 @@ export class NotificationRecords {
     this.#pool = pool;
   }
 
-  /** Ids of what is due, the most urgent first: of one export, or of all. */
-  async due({ exportId, limit }: { exportId?: string; limit: number }): Promise<string[]> {
+  /** Ids of what is due, the most urgent first: of one export or bulk export, or of all. */
+  async due({ about, limit }: { about?: string; limit: number }): Promise<string[]> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `select id from rowferry.notifications
-        where state = 'pending' and next_at <= now() and ($1::uuid is null or export_id = $1)
+        where state = 'pending' and next_at <= now() and ($1::uuid is null or export_id = $1 or bulk_id = $1)
         order by next_at
         limit $2`,
-      [exportId, limit],
+      [about, limit],
     );
     return rows.map(({ id }) => id);
   }
@@ -87,7 +90,7 @@ export class NotificationRecords {
             set attempt = attempt + 1, next_at = now() + make_interval(secs => $2)
           where id = $1 and state = 'pending' and next_at <= now()
          returning *)
-       select mine.id, mine.tenant, mine.export_id as "exportId", kind, attempt, target,
+       select mine.id, mine.tenant, mine.export_id as "exportId", mine.bulk_id as "bulkId", kind, attempt, target,
               mine.created_at as "createdAt", webhook_id as "webhookId", url, secret,
               (extract(epoch from now() - since) * 1000)::float8 as "triedForMs",
               case when previous_until > now() then previous_secret end as "previousSecret",

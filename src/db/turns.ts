@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Where an export waits: `fast` is for those that are expected to be small. */
-export const lanes = ['fast', 'normal'] as const;
+/** Where an export waits: `fast` is for those that are expected to be small, `bulk` for those of bulk exports. */
+export const lanes = ['fast', 'normal', 'bulk'] as const;
 export const lane = z.enum(lanes);
 export type Lane = z.output<typeof lane>;
 

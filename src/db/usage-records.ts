@@ -21,22 +21,26 @@ interface UsageRow {
 
 const nothing = { concurrent: 0, exportsPerHour: 0, rowsPerDay: 0, bytesPerDay: 0 };
 
-/** What a subject and their tenant have used; exports that run count with what they have written so far. */
+/**
+ * What a subject and their tenant have used; exports that run count with what they have written so far. Those of bulk
+ * exports use up nobody's requests, and rows and bytes of the tenant alone.
+ */
 export async function readUsage(database: Queryable, { tenant, role, subject }: Holder): Promise<Usage> {
   const { rows } = await database.query<UsageRow>(
     `with open as (
-       select role = $2 and subject = $3 as own, rows, bytes from rowferry.exports
+       select role = $2 and subject = $3 and bulk_id is null as own, (bulk_id is null)::int as requests, rows, bytes
+         from rowferry.exports
         where tenant = $1 and deleted_at is null and status in ('queued', 'running')
      ), used as (
        select role <> '' as own, hour = date_trunc('hour', now(), 'UTC') as this_hour, exports, rows, bytes
          from rowferry.usage
         where tenant = $1 and (role, subject) in (('', ''), ($2, $3)) and hour >= date_trunc('day', now(), 'UTC')
      ), counted as (
-       select false as own, count(*) as concurrent, 0 as exports, sum(rows) as rows, sum(bytes) as bytes from open
-        union all select true, count(*), 0, sum(rows), sum(bytes) from open where own
+       select false as own, sum(requests) as concurrent, 0 as exports, sum(rows) as rows, sum(bytes) as bytes from open
+        union all select true, sum(requests), 0, sum(rows), sum(bytes) from open where own
         union all select own, 0, case when this_hour then exports else 0 end, rows, bytes from used
      )
-     select own, sum(concurrent)::float8 as concurrent, sum(exports)::float8 as "exportsPerHour",
+     select own, coalesce(sum(concurrent), 0)::float8 as concurrent, sum(exports)::float8 as "exportsPerHour",
             coalesce(sum(rows), 0)::float8 as "rowsPerDay", coalesce(sum(bytes), 0)::float8 as "bytesPerDay",
             ceil(extract(epoch from date_trunc('hour', now(), 'UTC') + interval '1 hour' - now()))::int
               as "secondsToHour",

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord } from './export-record.ts';
-import { readPlaces } from './places.ts';
+import { placesSql } from './places.ts';
 import type { Queryable } from './pool.ts';
+import { lanes } from './turns.ts';
 
 /** How an export stands at one moment, for those who watch it. */
 export interface WatchedExport {
@@ -18,6 +18,8 @@ export interface WatchedExport {
 
 /** What clients see change while they watch; the rest of a row changes with it or not at all. */
 const changing = [
+  'status',
+  'place',
   'attempt',
   'rows',
   'bytes',
@@ -38,18 +40,14 @@ export class WatchedExports {
   }
 
   async look(ids: readonly string[]): Promise<WatchedExport[]> {
-    const { rows } = await this.#pool.query<{ id: string; status: string; seenAt: string; state: string }>(
-      `select id, status, (extract(epoch from statement_timestamp()) * 1000000)::bigint::text as "seenAt",
-              concat_ws('/', ${changing.join(', ')}) as state
-         from rowferry.exports where id = any($1) and deleted_at is null`,
-      [ids],
+    const { rows } = await this.#pool.query<WatchedExport>(
+      `select id, status, place, (extract(epoch from statement_timestamp()) * 1000000)::bigint::text as "seenAt",
+              to_hex(hashtextextended(concat_ws('/', ${changing.join(', ')}), 0)) as mark
+         from rowferry.exports left join (${placesSql('$1', '$2')}) places using (id)
+        where id = any($1) and deleted_at is null`,
+      [ids, lanes],
     );
-    const queued = rows.filter(({ status }) => status === 'queued').map(({ id }) => id);
-    const places = await readPlaces(this.#pool, queued);
-    return rows.map(({ id, status, seenAt, state }) => {
-      const place = places.get(id) ?? null;
-      return { id, status, seenAt, mark: markOf(`${status}/${state}/${place}`), place };
-    });
+    return rows;
   }
 
   /** These exports as they are now, which may be newer than what was seen. */
@@ -61,8 +59,4 @@ export class WatchedExports {
     );
     return new Map(rows.map(toExportRecord).map((record) => [record.id, record]));
   }
-}
-
-function markOf(state: string): string {
-  return createHash('sha1').update(state).digest('base64url').slice(0, 12);
 }

@@ -20,7 +20,9 @@ export interface WebhookRecord {
 /** One try, as its log tells it. */
 export interface DeliveryRecord {
   notificationId: string;
-  exportId: string;
+  /** Null where it was about a bulk export. */
+  exportId: string | null;
+  bulkExportId: string | null;
   kind: NotificationKind;
   attempt: number;
   at: Date;
@@ -61,7 +63,7 @@ export class WebhookRecords {
         audited(
           `insert into rowferry.webhooks (id, tenant, url, secret)
            select $1, $2, $3, $4
-            where (select count(*) from rowferry.webhooks where tenant = $2 and export_id is null) < $5`,
+            where (select count(*) from rowferry.webhooks where tenant = $2 and tenant_wide) < $5`,
           'webhook.created',
           '$6',
         ),
@@ -76,13 +78,13 @@ export class WebhookRecords {
 
   /** Oldest first. */
   list(tenant: string): Promise<WebhookRecord[]> {
-    return this.#query(`select ${columns} from rowferry.webhooks where tenant = $1 and export_id is null
+    return this.#query(`select ${columns} from rowferry.webhooks where tenant = $1 and tenant_wide
                          order by created_at, id`, [tenant]); // prettier-ignore
   }
 
   async find(tenant: string, id: string): Promise<WebhookRecord | undefined> {
     const [record] = await this.#query(
-      `select ${columns} from rowferry.webhooks where tenant = $1 and id = $2 and export_id is null`,
+      `select ${columns} from rowferry.webhooks where tenant = $1 and id = $2 and tenant_wide`,
       [tenant, id],
     );
     return record;
@@ -92,7 +94,7 @@ export class WebhookRecords {
   async delete(tenant: string, id: string, by?: ActedBy): Promise<boolean> {
     const { rowCount } = await this.#pool.query(
       audited(
-        'delete from rowferry.webhooks where tenant = $1 and id = $2 and export_id is null',
+        'delete from rowferry.webhooks where tenant = $1 and id = $2 and tenant_wide',
         'webhook.deleted',
         '$3',
       ),
@@ -112,7 +114,7 @@ export class WebhookRecords {
       audited(
         `update rowferry.webhooks
             set secret = $3, previous_secret = secret, previous_until = now() + make_interval(hours => $4)
-          where tenant = $1 and id = $2 and export_id is null`,
+          where tenant = $1 and id = $2 and tenant_wide`,
         'webhook.secret_rotated',
         '$5',
       ),
@@ -126,7 +128,7 @@ export class WebhookRecords {
     const [record] = await this.#query(
       audited(
         `update rowferry.webhooks set disabled_at = null, disabled_reason = null, failing_since = null
-          where tenant = $1 and id = $2 and export_id is null`,
+          where tenant = $1 and id = $2 and tenant_wide`,
         'webhook.enabled',
         '$3',
       ),
@@ -138,12 +140,12 @@ export class WebhookRecords {
   /** The log of its tries, newest first; the worker keeps it short. */
   async deliveries(tenant: string, id: string): Promise<DeliveryRecord[]> {
     const { rows } = await this.#pool.query<DeliveryRecord>(
-      `select notification_id as "notificationId", n.export_id as "exportId", n.kind, d.attempt, d.at,
-              d.status, d.milliseconds, d.error
+      `select notification_id as "notificationId", n.export_id as "exportId",
+              n.bulk_id as "bulkExportId", n.kind, d.attempt, d.at, d.status, d.milliseconds, d.error
          from rowferry.webhook_deliveries d
          join rowferry.webhooks w on w.id = d.webhook_id
          join rowferry.notifications n on n.id = d.notification_id
-        where w.tenant = $1 and w.id = $2 and w.export_id is null
+        where w.tenant = $1 and w.id = $2 and w.tenant_wide
         order by d.id desc`,
       [tenant, id],
     );

@@ -34,7 +34,8 @@ export function s3Credentials(home: string): Promise<S3Credentials> {
   }));
 }
 
-async function remembered<T>(path: string, make: () => T): Promise<T> {
+/** What a file holds, or else what is made now and kept in it, readable by its owner alone. */
+export async function remembered<T>(path: string, make: () => T): Promise<T> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as T;
   } catch (error) {

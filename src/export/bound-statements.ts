@@ -8,9 +8,14 @@ export interface BoundStatement {
 
 /**
  * Runs several statements in one round trip, each with its values. pg sends one statement at a time, and takes values
- * only then. What they return is not looked at. Where one fails the rest are skipped.
+ * only then. Where one fails the rest are skipped.
+ *
+ * @returns the last row of the last one that has any, each value as text
  */
-export function runBound(client: Client, statements: readonly BoundStatement[]): Promise<void> {
+export function runBound(
+  client: Client,
+  statements: readonly BoundStatement[],
+): Promise<readonly (string | null)[]> {
   return new Promise((resolve, reject) => {
     client.query(new Batch(statements, resolve, reject));
   });
@@ -21,10 +26,15 @@ class Batch {
   readonly #statements: readonly BoundStatement[];
   readonly handleReadyForQuery: () => void;
   readonly handleError: (error: Error) => void;
+  #lastRow: readonly (string | null)[] = [];
 
-  constructor(statements: readonly BoundStatement[], resolve: () => void, reject: (error: Error) => void) {
+  constructor(
+    statements: readonly BoundStatement[],
+    resolve: (lastRow: readonly (string | null)[]) => void,
+    reject: (error: Error) => void,
+  ) {
     this.#statements = statements;
-    this.handleReadyForQuery = resolve;
+    this.handleReadyForQuery = () => resolve(this.#lastRow);
     this.handleError = reject;
   }
 
@@ -42,8 +52,8 @@ class Batch {
     pg.stream.uncork();
   }
 
-  handleDataRow(): void {
-    // set_config tells what it has set.
+  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+    this.#lastRow = fields;
   }
 
   handleCommandComplete(): void {

@@ -40,6 +40,32 @@ export interface DatasetColumn extends Column {
   mask?: string;
 }
 
+/** Who asks for subjects: a query must find those of this tenant alone. */
+interface SubjectScope {
+  tenant: string;
+}
+
+/** Some of the subjects, for bulk exports. The query returns one column, `subject`, of text. */
+export interface NamedSubjects<Schema extends z.ZodObject = z.ZodObject> {
+  description: string;
+  /** What a request may say. Anything else is refused. */
+  params: Schema;
+  query(this: void, params: z.output<Schema>, scope: SubjectScope): SqlQuery;
+}
+
+/** How the subjects of a bulk export are found. */
+interface SubjectSources {
+  /** All there are. */
+  all?: (this: void, scope: SubjectScope) => SqlQuery;
+  /** Each made by `namedSubjects`. */
+  named?: Readonly<Record<string, NamedSubjects>>;
+}
+
+/** Declares some of the subjects; its query only ever sees what its own schema has parsed. */
+export function namedSubjects<Schema extends z.ZodObject>(definition: NamedSubjects<Schema>): NamedSubjects {
+  return Object.freeze({ ...definition, params: definition.params.strict() });
+}
+
 export interface DatasetDefinition<Schema extends z.ZodObject> {
   /** What a request names. Also the start of the file name. */
   name: string;
@@ -59,6 +85,8 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
    * several tenants in one database are kept apart by it.
    */
   tenantParam?: keyof z.output<Schema> & string;
+  /** Where bulk exports find subjects; without it they name them one by one. Only with a `subjectParam`. */
+  subjects?: SubjectSources;
   formats: readonly [FormatName, ...FormatName[]];
   /** The columns in the order of the query and of the file. */
   columns: readonly [DatasetColumn, ...DatasetColumn[]];
@@ -89,6 +117,8 @@ export interface Dataset extends Omit<
 /** What can be part of a setting's name, with `_` for `-`. */
 const SOURCE_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
+const isFunction = (value: unknown) => typeof value === 'function';
+
 const shape = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63'),
   title: z.string().min(1),
@@ -97,6 +127,21 @@ const shape = z.object({
   params: z.instanceof(z.ZodObject, { error: 'must be a zod object' }),
   subjectParam: z.string().optional(),
   tenantParam: z.string().optional(),
+  subjects: z
+    .object({
+      all: z.custom<SubjectSources['all']>(isFunction, 'must be a function').optional(),
+      named: z
+        .record(
+          z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63'),
+          z.object({
+            description: z.string().min(1),
+            params: z.instanceof(z.ZodObject, { error: 'must be a zod object' }),
+            query: z.custom<NamedSubjects['query']>(isFunction, 'must be a function'),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
   formats: z.array(z.enum(formatNames)).min(1),
   columns: z
     .array(
@@ -110,13 +155,9 @@ const shape = z.object({
     )
     .min(1),
   source: z.string().regex(SOURCE_NAME, 'lower-case letters, digits and dashes, at most 40').optional(),
-  session: z
-    .custom<Dataset['session']>((value) => typeof value === 'function', 'must be a function')
-    .optional(),
-  query: z.custom<Dataset['query']>((value) => typeof value === 'function', 'must be a function'),
-  transform: z
-    .custom<Dataset['transform']>((value) => typeof value === 'function', 'must be a function')
-    .optional(),
+  session: z.custom<Dataset['session']>(isFunction, 'must be a function').optional(),
+  query: z.custom<Dataset['query']>(isFunction, 'must be a function'),
+  transform: z.custom<Dataset['transform']>(isFunction, 'must be a function').optional(),
   importer: importerShape.optional(),
 });
 
@@ -148,6 +189,9 @@ function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
   }
   if (subjectParam === undefined && roles.includes('user')) {
     problems.push('roles: a dataset for users needs a subjectParam, or every user would get every row');
+  }
+  if (subjectParam === undefined && definition.subjects !== undefined) {
+    problems.push('subjects: a dataset without a subjectParam has none');
   }
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

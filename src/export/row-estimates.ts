@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import type { Asker, Dataset } from './dataset.ts';
+import type { Asker, Dataset, SessionContext } from './dataset.ts';
 import { viewFor } from './dataset-view.ts';
 import { estimateRows } from './estimate-rows.ts';
 import { sessionOf } from './session-of.ts';
@@ -31,20 +31,20 @@ export class RowEstimates {
   /** Rejects when it takes too long. */
   async of(dataset: Dataset, asker: Asker, params: Record<string, unknown>): Promise<number> {
     const query = viewFor(dataset, asker.role).query(params);
-    // The planner may call functions of the query, and must not wait for a lock longer than we do.
-    const limit = { statement_timeout: `${this.#timeoutMs}ms` };
-    const settings = settingsOf(sessionOf(dataset, asker), limit);
+    const session = sessionOf(dataset, asker);
+    const settings = isEmpty(session) ? [] : settingsOf(session, {});
     const client = await this.#poolOf(dataset).connect();
-    let broken = true;
     try {
-      await client.query('begin read only');
+      // The planner may call functions of the query, and must not wait for a lock longer than we do. One round trip.
+      await client.query(`begin read only; set local statement_timeout = ${this.#timeoutMs}`);
       for (const { text, values = [] } of settings) await client.query(text, [...values]);
-      const rows = await estimateRows(client, query);
-      await client.query('rollback');
-      broken = false;
-      return rows;
+      return await estimateRows(client, query);
     } finally {
-      client.release(broken);
+      // Whoever asks need not wait for it. A connection that cannot be rolled back is thrown away.
+      void client.query('rollback').then(
+        () => client.release(),
+        () => client.release(true),
+      );
     }
   }
 
@@ -67,4 +67,8 @@ export class RowEstimates {
     this.#pools.set(connectionString, pool);
     return pool;
   }
+}
+
+function isEmpty({ settings = {}, role }: SessionContext): boolean {
+  return role === undefined && Object.keys(settings).length === 0;
 }

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { AppError } from '../errors.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import { compressionStreams } from './compression.ts';
-import type { FileColumn } from './column.ts';
+import type { ColumnType, FileColumn } from './column.ts';
 import type { Asker, Dataset } from './dataset.ts';
 import { viewFor } from './dataset-view.ts';
 import { openEncodedRows } from './encoded-rows.ts';
@@ -14,6 +14,7 @@ import { FileMeter } from './file-meter.ts';
 import type { Compression, FormatName } from './formats/format.ts';
 import { sessionOf } from './session-of.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
+import type { Snapshot } from './source-client.ts';
 
 export type { ExportLimits } from './export-limits.ts';
 
@@ -58,7 +59,8 @@ export interface ExportResult {
   sha256: string;
   encoder: EncoderChoice;
   /** Those that the file has. */
-  columns: readonly FileColumn[];
+  columns: readonly (FileColumn & { type: ColumnType })[];
+  snapshot: Snapshot;
 }
 
 /**
@@ -77,11 +79,11 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
   const connection = { ...request.source, deadlineMs: limits.deadlineMs, session };
   const client = createSourceClient(connection);
   try {
-    const estimatedRows = await step('connect', () =>
-      withPatience(client, request, async () => {
-        await beginSnapshot(client, connection);
-        return estimateRows(client, query);
-      }),
+    const { snapshot, estimatedRows } = await step('connect', () =>
+      withPatience(client, request, async () => ({
+        snapshot: await beginSnapshot(client, connection),
+        estimatedRows: await estimateRows(client, query),
+      })),
     );
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
     const { format, encoder = 'auto' } = request;
@@ -98,8 +100,15 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
     );
     rows.checkCount();
     const { bytes } = file;
-    const columns = view.columns.map(({ name, masked }) => ({ name, masked }));
-    return { rows: rows.rowsWritten(), bytes, sha256: file.sha256(), encoder: rows.choice, columns };
+    const columns = view.columns.map(({ name, type, masked }) => ({ name, type, masked }));
+    return {
+      rows: rows.rowsWritten(),
+      bytes,
+      sha256: file.sha256(),
+      encoder: rows.choice,
+      columns,
+      snapshot,
+    };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error;

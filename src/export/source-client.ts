@@ -16,6 +16,18 @@ export interface SourceConnection {
   session?: SessionContext;
 }
 
+/** What every row of an export is as of. */
+export interface Snapshot {
+  /** ISO 8601 with microseconds, by the server's clock. */
+  takenAt: string;
+  /** As `pg_current_snapshot()` gives it. */
+  id: string;
+}
+
+const SNAPSHOT: BoundStatement = {
+  text: `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), pg_current_snapshot()::text`,
+};
+
 /** Time to get a connection, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 1000;
@@ -70,7 +82,7 @@ export function createSourceClient(options: SourceConnection): Client {
 export async function beginSnapshot(
   client: Client,
   { deadlineMs, session = {} }: SourceConnection,
-): Promise<void> {
+): Promise<Snapshot> {
   // Not as startup parameters, which connection poolers refuse.
   const settings = {
     ...TEXT_FORM,
@@ -80,11 +92,11 @@ export async function beginSnapshot(
   try {
     await client.connect();
     try {
-      await runBound(client, begin({ ...settings, ...NOTICE_LOST_CLIENTS }, session));
+      return snapshotOf(await runBound(client, begin({ ...settings, ...NOTICE_LOST_CLIENTS }, session)));
     } catch (error) {
       // The server's platform cannot tell.
       if (!messageOf(error).includes('client_connection_check_interval')) throw error;
-      await runBound(client, [{ text: 'rollback' }, ...begin(settings, session)]);
+      return snapshotOf(await runBound(client, [{ text: 'rollback' }, ...begin(settings, session)]));
     }
   } catch (error) {
     dropConnection(client);
@@ -113,7 +125,12 @@ function begin(settings: Settings, session: SessionContext): BoundStatement[] {
   return [
     { text: 'begin transaction isolation level repeatable read, read only' },
     ...settingsOf(session, settings),
+    SNAPSHOT,
   ];
+}
+
+function snapshotOf([takenAt, id]: readonly (string | null)[]): Snapshot {
+  return { takenAt: takenAt ?? '', id: id ?? '' };
 }
 
 /** Every setting ends with the transaction, so the next one on this server process has none of it. */

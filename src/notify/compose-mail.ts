@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
-import { linksOf } from './links.ts';
-import type { News } from './news.ts';
+import { bulkLinksOf, linksOf } from './links.ts';
+import type { BulkNews, ExportNews, News } from './news.ts';
 
 const templates = fileURLToPath(new URL('templates', import.meta.url));
 const html = new Eta({ views: templates, cache: true });
@@ -21,23 +21,64 @@ export interface ComposedMail {
 
 /** Puts news into words, as plain text and as HTML that says the same. */
 export function composeMail(news: News, publicUrl: string): ComposedMail {
-  const { kind, export: about } = news;
-  const words = wordsOf(news);
-  const view = {
-    ...words,
-    facts: factsOf(news),
-    // Our own address, which asks for rights on every click: a message is forwarded and kept.
-    link: kind === 'failed' ? undefined : linksOf(about.id, publicUrl).download,
-    reference: about.id,
-  };
+  const words = news.kind === 'bulk_completed' ? bulkWords(news, publicUrl) : exportWords(news, publicUrl);
   return {
     subject: words.subject,
-    text: plain.render('mail-text', view),
-    html: html.render('mail-html', view),
+    text: plain.render('mail-text', words),
+    html: html.render('mail-html', words),
   };
 }
 
-function wordsOf({ kind, export: { title, file, error } }: News): { subject: string; lead: string } {
+interface Words {
+  subject: string;
+  lead: string;
+  facts: { name: string; value: string }[];
+  // Our own address, which asks for rights on every click: a message is forwarded and kept.
+  link: string | undefined;
+  reference: string;
+}
+
+function exportWords(news: ExportNews, publicUrl: string): Words {
+  const { kind, export: about } = news;
+  return {
+    ...wordsOf(news),
+    facts: factsOf(news),
+    link: kind === 'failed' ? undefined : linksOf(about.id, publicUrl).download,
+    reference: about.id,
+  };
+}
+
+const bulkEnds: Readonly<Record<BulkNews['bulk']['status'], string>> = {
+  completed: 'is complete',
+  completed_with_failures: 'ended with failures',
+  failed: 'failed',
+};
+
+function bulkWords({ bulk }: BulkNews, publicUrl: string): Words {
+  const { title, format, status, counts, rows, bytes, manifest, error } = bulk;
+  const until = manifest === null ? '' : ` until ${time.format(manifest.expiresAt)} UTC`;
+  const states = Object.entries(counts).filter(([, number]) => number > 0);
+  return {
+    subject: `Your bulk export “${title}” ${bulkEnds[status]}`,
+    lead:
+      manifest === null
+        ? `No export was made. ${error?.message ?? ''}`.trim()
+        : `What became of each export, with its link, is in the manifest, which can be downloaded${until}.`,
+    facts: [
+      { name: 'Exports', value: `${title}, ${format.toUpperCase()}` },
+      ...states.map(([name, number]) => ({
+        name: name.charAt(0).toUpperCase() + name.slice(1),
+        value: count.format(number),
+      })),
+      { name: 'Rows', value: count.format(rows) },
+      { name: 'Size', value: sizeOf(bytes) },
+    ],
+    link: manifest === null ? undefined : bulkLinksOf(bulk.id, publicUrl).manifest,
+    reference: bulk.id,
+  };
+}
+
+function wordsOf({ kind, export: { title, file, error } }: ExportNews): { subject: string; lead: string } {
   const until = file === null ? '' : ` until ${time.format(file.expiresAt)} UTC`;
   switch (kind) {
     case 'completed':
@@ -58,7 +99,7 @@ function wordsOf({ kind, export: { title, file, error } }: News): { subject: str
   }
 }
 
-function factsOf({ export: { title, format, file, error } }: News): { name: string; value: string }[] {
+function factsOf({ export: { title, format, file, error } }: ExportNews): { name: string; value: string }[] {
   const kind = `${title}, ${format.toUpperCase()}`;
   if (file === null) {
     return [

@@ -1,8 +1,12 @@
-import { linksOf } from './links.ts';
-import type { News } from './news.ts';
+import { bulkLinksOf, linksOf } from './links.ts';
+import type { BulkNews, ExportNews, News } from './news.ts';
 
 /** The body of a webhook, documented in docs/notifications.md. */
-export function webhookPayload({ kind, at, export: about }: News, publicUrl: string | undefined) {
+export function webhookPayload(news: News, publicUrl: string | undefined) {
+  return news.kind === 'bulk_completed' ? bulkPayload(news, publicUrl) : exportPayload(news, publicUrl);
+}
+
+function exportPayload({ kind, at, export: about }: ExportNews, publicUrl: string | undefined) {
   const { id, dataset, format, subject, file, error } = about;
   const { self, download } = linksOf(id, publicUrl);
   return {
@@ -17,6 +21,20 @@ export function webhookPayload({ kind, at, export: about }: News, publicUrl: str
       file: file === null ? null : { ...file, expiresAt: file.expiresAt.toISOString() },
       error,
       links: { self, ...(file === null ? {} : { download }) },
+    },
+  };
+}
+
+function bulkPayload({ at, bulk }: BulkNews, publicUrl: string | undefined) {
+  const { title: _, manifest, ...about } = bulk;
+  const { self, manifest: link } = bulkLinksOf(bulk.id, publicUrl);
+  return {
+    type: 'bulk_export.completed',
+    timestamp: at.toISOString(),
+    data: {
+      ...about,
+      manifest: manifest === null ? null : { expiresAt: manifest.expiresAt.toISOString() },
+      links: { self, ...(manifest === null ? {} : { manifest: link }) },
     },
   };
 }

@@ -13,7 +13,11 @@ const exportJobsIn = (queue: string): JobKind => ({
 });
 
 /** Each lane is a queue of its own, with workers of its own: in one queue the small would wait behind the big. */
-export const exportJobs = { normal: exportJobsIn('exports'), fast: exportJobsIn('exports-fast') };
+export const exportJobs = {
+  normal: exportJobsIn('exports'),
+  fast: exportJobsIn('exports-fast'),
+  bulk: exportJobsIn('exports-bulk'),
+};
 export type ExportLane = keyof typeof exportJobs;
 
 /** An export and its place in the queue. */
@@ -23,7 +27,7 @@ export interface QueuedExport {
   turn: number;
 }
 
-/** Exports to be run, in two lanes. Its methods do what those of {@link JobQueue} do, in the lane of the export. */
+/** Exports to be run, in lanes. Its methods do what those of {@link JobQueue} do, in the lane of the export. */
 export class ExportQueue {
   readonly #lanes: Readonly<Record<ExportLane, JobQueue>>;
 
@@ -31,6 +35,7 @@ export class ExportQueue {
     this.#lanes = {
       normal: new JobQueue(exportJobs.normal, options),
       fast: new JobQueue(exportJobs.fast, options),
+      bulk: new JobQueue(exportJobs.bulk, options),
     };
   }
 

@@ -34,7 +34,7 @@ export class JobConsumer {
 
   constructor(kind: JobKind, { backend, concurrency, lockSeconds, process, logger }: JobConsumerOptions) {
     this.#logger = logger;
-    this.#backend = openQueueBackend(backend);
+    this.#backend = openQueueBackend(backend, kind.connections);
     // BullMQ hands out a signal only to processors that declare it as their third parameter.
     const processor = async (job: Job, token?: string, signal?: AbortSignal): Promise<void> => {
       const outcome = await process(kind.unpack(job.data), signal ?? new AbortController().signal);

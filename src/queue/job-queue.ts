@@ -15,6 +15,8 @@ export interface JobKind {
   pack: (id: string) => Readonly<Record<string, string>>;
   /** The id that a job carries; throws on anything else. */
   unpack: (data: unknown) => string;
+  /** Connections to PostgreSQL that will do for its queue, and for its worker. */
+  connections?: number;
 }
 
 /**
@@ -56,7 +58,7 @@ export class JobQueue {
 
   constructor(kind: JobKind, { backend, timeoutMs, logger }: JobQueueOptions) {
     this.#kind = kind;
-    this.#backend = openQueueBackend(backend);
+    this.#backend = openQueueBackend(backend, kind.connections);
     this.#queue = this.#backend.createQueue(kind.queue, { defaultJobOptions: JOB_OPTIONS });
     this.#timeoutMs = timeoutMs;
     onFirstOfMany(this.#queue, (error) => logger.warn({ err: error }, 'the queue cannot be reached'));

@@ -31,10 +31,10 @@ export function traceQueues(by: Telemetry | undefined): void {
   telemetry = by;
 }
 
-/** Connections of one queue or worker on the PostgreSQL backend, besides its LISTEN connection. */
+/** Most connections of one queue or worker on the PostgreSQL backend, besides its LISTEN connection. */
 const POOL_SIZE = 4;
 
-export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
+export function openQueueBackend(options: QueueBackendOptions, poolSize = POOL_SIZE): QueueBackend {
   const traced = telemetry === undefined ? {} : { telemetry };
   if (options.kind === 'postgres') {
     const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(createPostgresBackend);
@@ -43,7 +43,7 @@ export function openQueueBackend(options: QueueBackendOptions): QueueBackend {
       schema: schemaOf(options.prefix),
       application_name: 'rowferry-queue',
       keepAlive: true,
-      max: POOL_SIZE,
+      max: poolSize,
     };
     // The one place where a backend's own type is dropped; see AnyQueue.
     return {

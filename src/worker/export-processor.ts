@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AttemptRecords } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
@@ -8,6 +9,8 @@ import type { ExportLimits, ExportResult } from '../export/run-export.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
+import { signManifest } from '../manifest/signed-manifest.ts';
+import type { SignedManifest } from '../manifest/signed-manifest.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AttemptOutcome } from '../metrics/export-metrics.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
@@ -20,6 +23,7 @@ import { AttemptWatch } from './attempt-watch.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
+import { fileManifest } from './file-manifest.ts';
 import { FastLaneGuard } from './fast-lane-guard.ts';
 import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -37,6 +41,7 @@ export interface ExportProcessorOptions {
   limits: ExportLimits;
   gzipLevel: number;
   encoder: EncoderSetting;
+  manifests: ManifestOptions;
   retryDelayMs: number;
   retentionHours: number;
   fastLane: FastLaneLimits;
@@ -45,6 +50,13 @@ export interface ExportProcessorOptions {
   repairs: RepairLog;
   metrics: Metrics;
   logger: Logger;
+}
+
+interface ManifestOptions {
+  /** Of rowferry. */
+  generatorVersion: string;
+  /** Vouches for them; undefined: nobody does. */
+  signingKey: KeyObject | undefined;
 }
 
 /** However often an export failed, the next attempt is no further off than this. */
@@ -125,20 +137,28 @@ export class ExportProcessor {
     const startedAt = performance.now();
     logger.info({ dataset: record.dataset, format: record.format }, 'export started');
     let result: ExportResult;
+    let manifest: SignedManifest;
     try {
       result = await this.#export(record, { objectKey, contentType }, watch, lockLost);
       await this.#checkStored(objectKey, result);
+      const { generatorVersion, signingKey } = this.#options.manifests;
+      manifest = signManifest(
+        fileManifest(record, result, { fileName, contentType }, generatorVersion),
+        signingKey,
+      );
+      await this.#files.storeManifest(objectKey, manifest);
     } catch (error) {
       return this.#settle(record, objectKey, error, logger);
     }
     // When this rejects nobody knows whether it took effect, so the object stays; the next delivery reads the row.
-    const file = { ...result, objectKey, fileName, retentionHours };
+    const { snapshot: _, ...told } = result;
+    const file = { ...told, objectKey, fileName, manifest, retentionHours };
     const published = await watch.step('publish', () => attempts.publish(record.id, record.attempt, file));
     metrics.exports.attempted(published ? 'published' : 'dropped');
     if (published) {
       watch.published(file);
       metrics.exports.ended(record, { outcome: 'completed' });
-      logger.info({ ...result, seconds: (performance.now() - startedAt) / 1000 }, 'export completed');
+      logger.info({ ...told, seconds: (performance.now() - startedAt) / 1000 }, 'export completed');
     } else {
       logger.info('export was cancelled, deleted or taken over; its file is dropped');
       await this.#files.discard(objectKey);

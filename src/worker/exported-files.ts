@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { ExportRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
 import { formats } from '../export/formats/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { deleteWithManifest, manifestKeyOf } from '../manifest/manifest-key.ts';
 import { sweepObjects } from './sweep-objects.ts';
 
 export interface ExportedFilesOptions {
@@ -29,9 +31,19 @@ export class ExportedFiles {
     return { objectKey: `${this.#folderOf(record.id)}${folder}/${fileName}`, fileName, contentType };
   }
 
+  /** Puts what is said of a file beside it. @throws AppError `storage_failed` (retryable) */
+  async storeManifest(objectKey: string, content: object): Promise<void> {
+    await this.#options.store.upload({
+      key: manifestKeyOf(objectKey),
+      body: Readable.from([Buffer.from(`${JSON.stringify(content, null, 2)}\n`)]),
+      contentType: 'application/json',
+      signal: AbortSignal.any([]),
+    });
+  }
+
   /** Best effort: what cannot be removed now, the janitor finds. */
   async discard(objectKey: string): Promise<void> {
-    await this.#options.store.delete(objectKey).catch((error: unknown) => {
+    await deleteWithManifest(this.#options.store, objectKey).catch((error: unknown) => {
       this.#options.logger.warn({ err: error, objectKey }, 'an unpublished file could not be removed yet');
     });
   }

@@ -11,15 +11,23 @@ import { sweepEnded } from './janitor-steps/sweep-ended.ts';
 export interface JanitorOptions extends JanitorContext {
   intervalMs: number;
   /** What else is to be done in every pass. Each can be repeated without harm. */
-  moreSteps?: readonly { name: string; run: () => Promise<void> }[];
+  moreSteps?: MoreSteps;
   logger: Logger;
+}
+
+type NamedStep = readonly [name: string, step: JanitorStep];
+
+/** Steps besides the janitor's own, by the round they belong to. */
+export interface MoreSteps {
+  records?: readonly { name: string; run: () => Promise<void> }[];
+  storage?: readonly { name: string; run: () => Promise<void> }[];
 }
 
 /** Steps that follow each other. One round never waits for another. */
 interface Round {
   /** Also the name of the lock that lets one process at a time do it. */
   name: 'records' | 'storage';
-  steps: readonly (readonly [name: string, step: JanitorStep])[];
+  steps: readonly NamedStep[];
 }
 
 /**
@@ -46,7 +54,7 @@ export class Janitor {
           ['turns', renumberTurns],
           ['deliver', (...args) => deliverLost.run(...args)],
           ['expire', expireExports],
-          ...(options.moreSteps ?? []).map(({ name, run }) => [name, run] as const),
+          ...named(options.moreSteps?.records),
         ],
       },
       {
@@ -54,6 +62,7 @@ export class Janitor {
         steps: [
           ['sweep', sweepEnded],
           ['uploads', abortUploads],
+          ...named(options.moreSteps?.storage),
           ['orphans', removeOrphans],
         ],
       },
@@ -112,4 +121,8 @@ export class Janitor {
       logger.warn({ err: error, step: name }, 'a janitor step failed and will be tried again');
     }
   }
+}
+
+function named(steps: MoreSteps['records'] = []): NamedStep[] {
+  return steps.map(({ name, run }) => [name, run] as const);
 }

@@ -1,14 +1,17 @@
+import type { BulkCounts } from '../db/bulk-counts.ts';
+import type { BulkRecord } from '../db/bulk-record.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ClaimedNotification } from '../db/notification-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
-import type { News } from '../notify/news.ts';
+import type { BulkNews, ExportNews } from '../notify/news.ts';
 
 /** What a message says, read from the row of its export. */
 export function newsOf(
-  { id, kind, createdAt }: Pick<ClaimedNotification, 'id' | 'kind' | 'createdAt'>,
+  { id, createdAt }: Pick<ClaimedNotification, 'id' | 'createdAt'>,
+  kind: ExportNews['kind'],
   record: ExportRecord,
   datasets: DatasetRegistry,
-): News {
+): ExportNews {
   const { dataset, format, subject, error } = record;
   // A dataset that was taken away has no title any more.
   const title = datasets.get(dataset)?.title ?? dataset;
@@ -20,7 +23,36 @@ export function newsOf(
   };
 }
 
-function fileOf({ status, fileName, rows, bytes, sha256, expiresAt }: ExportRecord): News['export']['file'] {
+function fileOf({
+  status,
+  fileName,
+  rows,
+  bytes,
+  sha256,
+  expiresAt,
+}: ExportRecord): ExportNews['export']['file'] {
   if (status !== 'completed' || fileName === null || sha256 === null || expiresAt === null) return null;
   return { name: fileName, rows, bytes, sha256, expiresAt };
+}
+
+/** The same of a bulk export that has ended. */
+export function bulkNewsOf(
+  { id, createdAt }: Pick<ClaimedNotification, 'id' | 'createdAt'>,
+  { record, status, counts }: { record: BulkRecord; status: BulkNews['bulk']['status']; counts: BulkCounts },
+  datasets: DatasetRegistry,
+): BulkNews {
+  const { dataset, format, error, manifest, expiresAt } = record;
+  const title = datasets.get(dataset)?.title ?? dataset;
+  return {
+    id,
+    kind: 'bulk_completed',
+    at: createdAt,
+    bulk: {
+      ...{ id: record.id, dataset, title, format, status, error },
+      counts: counts.byStatus,
+      rows: counts.rows,
+      bytes: counts.bytes,
+      manifest: manifest === null || expiresAt === null ? null : { expiresAt },
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { BulkRecords } from '../db/bulk-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { ClaimedNotification, NotificationRecords } from '../db/notification-records.ts';
@@ -7,15 +8,17 @@ import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Channels } from '../notify/channels.ts';
+import type { ExportNews, News } from '../notify/news.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import { inSpan } from '../tracing.ts';
-import { newsOf } from './news-of.ts';
+import { bulkNewsOf, newsOf } from './news-of.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { RetryOptions } from './retry-delay.ts';
 
 export interface NotificationProcessorOptions {
   records: NotificationRecords;
   exports: ExportRecords;
+  bulks: BulkRecords;
   health: WebhookHealth;
   datasets: DatasetRegistry;
   channels: Channels;
@@ -78,10 +81,11 @@ export class NotificationProcessor {
   }
 
   #trace(claimed: ClaimedNotification, signal: AbortSignal): Promise<Sent> {
-    const { id, exportId, attempt, target } = claimed;
+    const { id, exportId, bulkId, attempt, target } = claimed;
     const facts = {
       'rowferry.notification.id': id,
-      'rowferry.export.id': exportId,
+      ...(exportId === null ? {} : { 'rowferry.export.id': exportId }),
+      ...(bulkId === null ? {} : { 'rowferry.bulk.id': bulkId }),
       'rowferry.notification.attempt': attempt,
     };
     return inSpan(`send ${target.channel}`, { kind: 'client', facts }, async (span) => {
@@ -92,11 +96,10 @@ export class NotificationProcessor {
   }
 
   async #send(claimed: ClaimedNotification, signal: AbortSignal): Promise<Sent> {
-    const { exports, datasets, channels } = this.#options;
+    const { channels } = this.#options;
     try {
       const { target } = claimed;
-      const record = stillTrue(claimed, await exports.find(claimed.tenant, claimed.exportId));
-      const news = newsOf(claimed, record, datasets);
+      const news = await this.#newsOf(claimed);
       if (target.channel === 'email') {
         await channels.sendMail(news, target.address, signal);
         return { status: null };
@@ -109,10 +112,35 @@ export class NotificationProcessor {
     }
   }
 
+  /** @throws AppError for a message that nobody needs any more */
+  async #newsOf(claimed: ClaimedNotification): Promise<News> {
+    const { exports, bulks, datasets } = this.#options;
+    const { tenant, exportId, bulkId, kind } = claimed;
+    if (kind !== 'bulk_completed') {
+      const record = exportId === null ? undefined : await exports.find(tenant, exportId);
+      return newsOf(claimed, kind, stillTrue(kind, record), datasets);
+    }
+    const record = bulkId === null ? undefined : await bulks.find(tenant, bulkId);
+    if (record === undefined) throw new AppError('export_deleted', 'The bulk export was deleted.');
+    const { status } = record;
+    if (status !== 'completed' && status !== 'completed_with_failures' && status !== 'failed') {
+      throw new AppError('bulk_export_reopened', 'The bulk export is under way again.');
+    }
+    const counts = (await bulks.counts([record])).get(record.id);
+    if (counts === undefined) throw new AppError('export_deleted', 'The bulk export was deleted.');
+    return bulkNewsOf(claimed, { record, status, counts }, datasets);
+  }
+
   async #settle(claimed: ClaimedNotification, { status, error }: Sent, milliseconds: number): Promise<void> {
     const { records, health, retry, metrics } = this.#options;
-    const { id: notificationId, exportId, kind, attempt, target } = claimed;
-    const logger = this.#options.logger.child({ notificationId, exportId, kind, attempt });
+    const { id: notificationId, exportId, bulkId, kind, attempt, target } = claimed;
+    const logger = this.#options.logger.child({
+      notificationId,
+      exportId: exportId ?? undefined,
+      bulkId: bulkId ?? undefined,
+      kind,
+      attempt,
+    });
     const delayMs = error === undefined ? 0 : this.#delayOf(claimed, error);
     const again = error?.retryable === true && claimed.triedForMs + delayMs < retry.giveUpMs;
     const recorded = await records.record(claimed, {
@@ -144,7 +172,7 @@ export class NotificationProcessor {
 }
 
 /** @throws AppError for a message that nobody needs any more */
-function stillTrue({ kind }: ClaimedNotification, record: ExportRecord | undefined): ExportRecord {
+function stillTrue(kind: ExportNews['kind'], record: ExportRecord | undefined): ExportRecord {
   if (record === undefined) throw new AppError('export_deleted', 'The export was deleted.');
   if (kind !== 'failed' && record.status !== 'completed') {
     throw new AppError('export_expired', 'The file expired before the message could be delivered.');

@@ -22,13 +22,16 @@ export class NotificationUpkeep {
     this.#options = options;
   }
 
-  /** Sends what the end of an export has to tell without waiting for a pass. Never rejects: a pass makes up for it. */
-  async exportEnded(exportId: string): Promise<void> {
+  /**
+   * Sends what the end of an export, or of a bulk export, has to tell without waiting for a pass. Never rejects: a pass
+   * makes up for it.
+   */
+  async ended(about: string): Promise<void> {
     try {
-      await this.#enqueue({ exportId, limit: PASS_LIMIT });
+      await this.#enqueue({ about, limit: PASS_LIMIT });
     } catch (error) {
       this.#options.logger.warn(
-        { err: error, exportId },
+        { err: error, about },
         'notifications were not queued; the janitor will do it',
       );
     }
@@ -44,7 +47,7 @@ export class NotificationUpkeep {
     ];
   }
 
-  async #enqueue(which: { exportId?: string; limit: number }): Promise<void> {
+  async #enqueue(which: { about?: string; limit: number }): Promise<void> {
     const { records, queue } = this.#options;
     for (const id of await records.due(which)) await queue.add(id);
   }

@@ -125,7 +125,11 @@ describe('rowferry export', () => {
   });
 
   it.each([
-    ['an unknown dataset', ['export', 'films'], 'There is no dataset "films". There is: diary, diary-letterboxd, audit-log.'],
+    [
+      'an unknown dataset',
+      ['export', 'films'],
+      'There is no dataset "films". There is: diary, diary-letterboxd, audit-log.',
+    ],
     [
       'an unknown format',
       ['export', 'diary', '--param', 'userId=1', '--format', 'xls'],

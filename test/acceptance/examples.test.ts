@@ -28,12 +28,14 @@ const env = {
   WEBHOOK_SECRET_KEY: randomBytes(32).toString('base64'),
 };
 let key: string;
+let adminKey: string;
 let diary: string;
 let folder: string;
 
 beforeAll(async () => {
   expect((await runCommand(['seed', '--users', '2', '--entries', '300'], env)).code).toBe(0);
   key = await createKey('user', '1', env, ['read', 'write', 'act-as']);
+  adminKey = await createKey('admin', 'operations', env);
   diary = csvOf(await readDiary(database.pool, 1));
 }, TIMEOUT_MS);
 beforeEach(async () => {
@@ -51,7 +53,7 @@ async function shell(code: string): Promise<string> {
   const path = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
   const { stdout } = await run('sh', ['-ec', code], {
     cwd: folder,
-    env: { ...env, LOG_LEVEL: 'warn', PATH: path, KEY: key },
+    env: { ...env, LOG_LEVEL: 'warn', PATH: path, KEY: key, ADMIN_KEY: adminKey },
   });
   return stdout;
 }
@@ -80,6 +82,11 @@ describe('docs/api.md', () => {
     ],
     Download: /^$/,
     History: /^\{"events":\[\{"at":"[^"]+","kind":"requested","attempt":0,"text":"The export was requested."/,
+    'Bulk exports': [
+      /^HTTP\/1.1 202 Accepted\r\n[^]*"status":"running"[^]*"subjects":"list"[^]*"total":2[^]*"status":"completed"[^]*"completed":2[^]*"rows":600[^]*"etaSeconds":0[^]*"failures":\[\]/,
+      /^subject,status,rows,bytes,sha256,link,error\n1,completed,300,\d+,[0-9a-f]{64},https:[^,]*\/download,\n2,completed,300,/,
+      /"status":"cancelling"[^]*"status":"preparing","round":2/,
+    ],
     'Hearing about it':
       /"notify":\{"email":\["anna@example.org"\],"webhook":\{"url":"https:[^}]*"secret":"whsec_/,
     Cancel: /"status":"cancelled"/,
@@ -95,8 +102,22 @@ describe('docs/api.md', () => {
     const client = new RemoteClient(url, key);
     const { id } = await client.request({ dataset: 'diary' });
     await client.until(id, ['completed']);
+    const bulk = async (...subjects: string[]) => {
+      const started = ['bulk', 'start', 'diary', '--server', url, ...subjects];
+      const { stdout } = await runCommand(started, { ...env, ROWFERRY_KEY: adminKey });
+      return stdout.toString().split('\n')[0] ?? '';
+    };
+    const bulkId = await bulk('--subject', '1', '--subject', '2', '--wait');
     worker.child.kill('SIGTERM');
     await worker.ended;
+    const going = await bulk('--subject', '1');
+    const broken = await bulk('--all');
+    await database.pool.query(
+      `update rowferry.bulk_exports
+          set status = 'failed', finished_at = now(), error_code = 'source_unavailable', error_message = 'Away.'
+        where id = $1`,
+      [broken],
+    );
     const waiting = await client.request({ dataset: 'diary', format: 'json' });
     const spare = await keyId(await createKey('user', 'spare', env));
     const blocks = await codeBlocks('docs/api.md', 'sh');
@@ -109,7 +130,10 @@ describe('docs/api.md', () => {
         .replaceAll('6f2c1de0-6a55-4f44-9d5a-0a4f4a1f3c11', spare)
         .replaceAll('http://localhost:3000', url)
         .replaceAll('48c6a37f-8c7e-461f-9cd4-edbf09688108', id)
-        .replaceAll('9288b2cf-8f86-4fcc-9619-80668f5cd920', waiting.id);
+        .replaceAll('9288b2cf-8f86-4fcc-9619-80668f5cd920', waiting.id)
+        .replaceAll('9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11', bulkId)
+        .replaceAll('1c2a4be2-2f0d-4c53-9a5e-90cf4b6d1c77', going)
+        .replaceAll('77d0c1f4-40f3-4b55-8e0b-1f6f4f1f1a02', broken);
       const answer = [answers[heading]].flat()[index];
       if (answer === undefined) throw new Error(`say what example ${index} under "${heading}" answers`);
       expect(await shell(here), heading).toMatch(answer);

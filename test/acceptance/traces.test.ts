@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import {
@@ -8,6 +11,7 @@ import {
   startApi,
   startWorker,
 } from '../support/deployment.ts';
+import { freePort } from '../support/free-port.ts';
 import { RemoteClient } from '../support/remote-export.ts';
 import { ROWS_DATASET } from '../support/rows.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -175,3 +179,26 @@ it('shows the trace of a request to nobody who reads its history', { timeout: TI
   expect(history).toContain('requested');
   expect(history).not.toContain('traceparent');
 });
+
+it(
+  'sends those of `rowferry start` too, with all of them before it ends',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const collector = await startTraceReceiver();
+    const home = await mkdtemp(join(tmpdir(), 'rowferry-traces-'));
+    onTestFinished(async () => {
+      await collector.close();
+      await rm(home, { recursive: true });
+    });
+    const { code, stderr } = await runCommand(['start', '--once'], {
+      ...deploymentEnvironment(database, storage),
+      ROWFERRY_HOME: home,
+      PORT: String(await freePort()),
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    });
+    expect(code, stderr).toBe(0);
+    const service = (name: string) => collector.spans.find((span) => span.name === name)?.service;
+    expect(service('POST /v1/exports')).toBe('rowferry-api');
+    expect(service('publish')).toBe('rowferry-worker');
+  },
+);

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/api/contract/operation.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { audit, AuditLog } from '../../src/db/audit-log.ts';
 import { auditLogDataset } from '../../src/export/audit-log-dataset.ts';
+import { forgetAudit } from '../../src/worker/janitor-steps/forget-audit.ts';
 import { completeExport } from '../support/complete-export.ts';
 import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
@@ -23,6 +24,7 @@ const api = useTestApi(database, storage, undefined, {
     MAIL_FROM: 'exports@example.org',
     PUBLIC_URL: 'https://exports.example.org',
     AUDIT_REFUSALS_PER_MINUTE: String(PER_MINUTE),
+    AUTH_FAILURES_PER_MINUTE: '5',
     API_PROXY_HOPS: '1',
   },
 });
@@ -86,6 +88,31 @@ const schedule = async () => {
   const body = { dataset: 'diary', cron: '0 6 * * 1' };
   const response = await api.call('POST', '/v1/schedules', { body });
   return ((await response.json()) as { id: string }).id;
+};
+/** A bulk export in a state that no worker has to bring about. */
+const bulk = async (changes?: string) => {
+  await database.pool.query('delete from rowferry.bulk_exports');
+  const response = await asAdmin('POST', '/v1/bulk-exports', { dataset: 'diary', subjects: ['1', '2'] });
+  const { id } = (await response.json()) as { id: string };
+  if (changes !== undefined) {
+    await database.pool.query(`update rowferry.bulk_exports set ${changes} where id = $1`, [id]);
+  }
+  return id;
+};
+const failedBulk = async () => {
+  const id = await bulk(`status = 'failed', finished_at = now()`);
+  await database.pool.query(
+    `update rowferry.bulk_subjects set status = 'failed', error_code = 'source_timeout' where bulk_id = $1`,
+    [id],
+  );
+  return id;
+};
+const bulkWithManifest = () => {
+  const file = { objectKey: 'exports/x/manifest.csv', fileName: 'manifest.csv', bytes: 1, sha256: 'ab' };
+  const manifest = JSON.stringify({ csv: file, json: file });
+  return bulk(
+    `status = 'completed', finished_at = now(), expires_at = now() + interval '1 day', manifest = '${manifest}'`,
+  );
 };
 /** A message to a webhook that somebody may want once more. */
 const message = async () => {
@@ -152,6 +179,14 @@ const acts: Record<string, Act> = {
     ].join('\r\n'),
     { 'content-type': 'multipart/form-data; boundary=part' },
   ],
+  requestBulkExport: async () => {
+    await database.pool.query('delete from rowferry.bulk_exports');
+    return ['/v1/bulk-exports', { dataset: 'diary', subjects: ['1', '2'] }];
+  },
+  cancelBulkExport: async () => [`/v1/bulk-exports/${await bulk()}/cancel`],
+  retryBulkExport: async () => [`/v1/bulk-exports/${await failedBulk()}/retry`],
+  deleteBulkExport: async () => [`/v1/bulk-exports/${await bulk()}`],
+  downloadManifest: async () => [`/v1/bulk-exports/${await bulkWithManifest()}/manifest`],
   createSchedule: () => ['/v1/schedules', { dataset: 'diary', cron: '0 6 * * 1', params: { userId: '1' } }],
   changeSchedule: async () => [`/v1/schedules/${await schedule()}`, { title: 'Another' }],
   pauseSchedule: async () => [`/v1/schedules/${await schedule()}/pause`],
@@ -243,6 +278,37 @@ describe('a line', () => {
     expect(entries.map(({ details }) => details['outcome'])).toEqual(['replayed', 'joined', 'created']);
   });
 
+  it('of a bulk export says how many subjects and which query, and what a retry makes again', async () => {
+    const id = await failedBulk();
+    await asAdmin('POST', `/v1/bulk-exports/${id}/retry`);
+    const { entries } = await read(`&object=${id}`);
+    expect(entries.map(({ act, object, details }) => ({ act, object, details }))).toEqual([
+      {
+        act: 'bulk.retried',
+        object: { kind: 'bulk-export', id },
+        details: { round: 2, subjects: 2 },
+      },
+      {
+        act: 'bulk.requested',
+        object: { kind: 'bulk-export', id },
+        details: {
+          outcome: 'created',
+          dataset: 'diary',
+          format: 'csv',
+          subjects: 2,
+          params: {},
+          source: { kind: 'list' },
+        },
+      },
+    ]);
+    const before = await count();
+    await expectProblem(await asAdmin('POST', `/v1/bulk-exports/${id}/retry`), 409, 'nothing_to_retry');
+    await expectProblem(await asAdmin('GET', `/v1/bulk-exports/${id}/manifest`), 409, 'not_ready');
+    await asAdmin('POST', `/v1/bulk-exports/${id}/cancel`);
+    await asAdmin('POST', `/v1/bulk-exports/${id}/cancel`);
+    expect(await count()).toBe(before + 1);
+  });
+
   it('is not changed, removed or emptied by anybody', async () => {
     await request();
     for (const statement of [
@@ -273,13 +339,39 @@ describe('a line', () => {
       return object.id;
     };
     const [gone, stays] = [await old(31), await old(29)];
-    expect(await new AuditLog(database.pool).forget(30)).toBe(1);
-    const { rows } = await database.pool.query<{ id: string }>(
-      'select object_id as id from rowferry.audit_log where object_id in ($1, $2)',
-      [gone, stays],
-    );
-    expect(rows).toEqual([{ id: stays }]);
+    const auditLog = new AuditLog(database.pool);
+    // For ever.
+    await forgetAudit({ auditLog, retentionDays: 0 }).run();
+    const left = async () => {
+      const { rows } = await database.pool.query<{ id: string }>(
+        'select object_id as id from rowferry.audit_log where object_id in ($1, $2) order by at',
+        [gone, stays],
+      );
+      return rows.map(({ id }) => id);
+    };
+    expect(await left()).toEqual([gone, stays]);
+    await forgetAudit({ auditLog, retentionDays: 30 }).run();
+    expect(await left()).toEqual([stays]);
   });
+});
+
+it('tells once of an address that is refused for guessing, to nobody’s tenant and without the guess', async () => {
+  const guess = (time: number) =>
+    api.call('GET', '/v1/exports', {
+      key: `rwf_guess${time}`,
+      headers: { 'x-forwarded-for': '192.0.2.77' },
+    });
+  for (let time = 0; time < 8; time++) await guess(time);
+  const lines = async () => {
+    const { rows } = await database.pool.query<Record<string, unknown>>(
+      `select tenant, actor_kind, actor_subject, ip, details::text from rowferry.audit_log
+        where act = 'access.address_refused'`,
+    );
+    return rows;
+  };
+  const line = { tenant: null, actor_kind: 'unknown', actor_subject: null, ip: '192.0.2.77', details: '{}' };
+  await expect.poll(lines, { timeout: 5000 }).toEqual([line]);
+  expect((await read('&act=access.address_refused')).entries).toEqual([]);
 });
 
 it('has none of the secrets that went by', async () => {

@@ -225,7 +225,7 @@ describe('before a worker is there', () => {
     );
     const [{ id, object_key: objectKey } = { id: '', object_key: '' }] = rows;
     const known = await new LeftoverRecords(database.pool).known([id]);
-    expect(known.get(id)).toMatchObject({ kind: 'import', open: true, objectKey });
+    expect(known.get(id)).toMatchObject({ open: true, objectKeys: [objectKey] });
   });
 });
 

@@ -4,6 +4,7 @@ import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
+import { manifestKeyOf } from '../../src/manifest/manifest-key.ts';
 import { LeftoverRecords } from '../../src/db/leftover-records.ts';
 import { TraceRecords } from '../../src/db/trace-records.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
@@ -252,6 +253,7 @@ describe('of exports that have ended', () => {
       ...file,
       encoder: { path: 'rows', reason: 'a test' },
       columns: [],
+      manifest: {},
     });
   };
 
@@ -313,13 +315,15 @@ async function* failing(): AsyncGenerator<never> {
 it('removes old objects that are nobody’s result, and keeps those that are or may become one', async () => {
   const published = await completed();
   const open = await fixture.request();
-  const keep = [(await fixture.objectsOf(published))[0] ?? '', `${fixture.keyPrefix}${open.id}/1-aa/x.csv`];
+  const [file = ''] = await fixture.objectsOf(published);
+  const keep = [file, manifestKeyOf(file), `${fixture.keyPrefix}${open.id}/1-aa/x.csv`];
   const remove = [
     `${fixture.keyPrefix}${published}/0-dead/x.csv`,
+    manifestKeyOf(`${fixture.keyPrefix}${published}/0-dead/x.csv`),
     `${fixture.keyPrefix}${randomUUID()}/1-aa/x.csv`,
     `${fixture.keyPrefix}no-export-at-all`,
   ];
-  for (const key of [...keep.slice(1), ...remove]) await put(key);
+  for (const key of [...keep.slice(2), ...remove]) await put(key);
   const outside = `elsewhere-${randomUUID()}`;
   await put(outside);
   await createJanitor().run();
@@ -328,7 +332,7 @@ it('removes old objects that are nobody’s result, and keeps those that are or 
   await createJanitor({ orphanAgeMs: -60_000 }).run();
   for (const key of [...keep, outside]) expect(await store.head(key), key).toBeDefined();
   for (const key of remove) expect(await store.head(key), key).toBeUndefined();
-  expect(await fixture.repairsOf('orphan_removed')).toBe(3);
+  expect(await fixture.repairsOf('orphan_removed')).toBe(4);
 });
 
 it('lists everything seldom, all processes taken together', async () => {

@@ -69,7 +69,7 @@ describeQueueBackends(database, (backend) => {
 
   it('sends at once what the end of an export has to tell', async () => {
     const id = await completed();
-    await upkeep.exportEnded(id);
+    await upkeep.ended(id);
     await settled(id, 'delivered', 1);
   });
 
@@ -92,7 +92,7 @@ describeQueueBackends(database, (backend) => {
 
   it('sends a message once, however often its job is added', async () => {
     const id = await completed();
-    await Promise.all(Array.from({ length: 20 }, () => upkeep.exportEnded(id)));
+    await Promise.all(Array.from({ length: 20 }, () => upkeep.ended(id)));
     await settled(id, 'delivered', 1);
     await pass();
     expect(receiver.received).toHaveLength(1);
@@ -100,7 +100,7 @@ describeQueueBackends(database, (backend) => {
 
   it('makes messages of files that are about to expire, and sends them', async () => {
     const id = await completed();
-    await upkeep.exportEnded(id);
+    await upkeep.ended(id);
     await settled(id, 'delivered', 1);
     await database.pool.query(
       `update rowferry.exports set expires_at = now() + interval '1 hour', finished_at = now() - interval '6 days'`,
@@ -126,7 +126,7 @@ it('does not keep an export from ending when the queue is away', async () => {
   });
   const id = await fixture.request();
   await fixture.complete(id);
-  await upkeep.exportEnded(id);
+  await upkeep.ended(id);
   expect(await fixture.only(id)).toMatchObject({ state: 'pending', attempt: 0 });
   // The export and its message are there; the janitor brings it when the queue is back.
   expect(await fixture.exports.find('default', id)).toMatchObject({ status: 'completed' });

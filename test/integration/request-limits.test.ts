@@ -62,7 +62,9 @@ async function complete(id: string, rows: number, bytes: number): Promise<void> 
     fileName: 'f.csv',
   };
   const encoder = { path: 'bytes' as const, reason: 'a test says so' };
-  expect(await attempts.publish(id, 1, { ...file, encoder, columns: [], retentionHours: 1 })).toBe(true);
+  expect(
+    await attempts.publish(id, 1, { ...file, encoder, columns: [], manifest: {}, retentionHours: 1 }),
+  ).toBe(true);
 }
 
 describe('under 50 requests at once, to two processes', () => {

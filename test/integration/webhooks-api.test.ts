@@ -175,6 +175,7 @@ describe('what was sent to it', () => {
       {
         notificationId: message.id,
         exportId,
+        bulkExportId: null,
         kind: 'completed',
         attempt: 1,
         at: expect.stringMatching(/Z$/) as string,

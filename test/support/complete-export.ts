@@ -26,6 +26,7 @@ export async function completeExport(
     sha256: createHash('sha256').update(content).digest('hex'),
     encoder: { path: 'bytes', reason: 'a test says so' },
     columns: [],
+    manifest: {},
     objectKey,
     fileName: 'diary-2026-01-01.csv',
     retentionHours: 1,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import { BulkRecords } from '../../src/db/bulk-records.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
 import { NotificationRecords } from '../../src/db/notification-records.ts';
 import { addNotifyTargets } from '../../src/db/notify-targets.ts';
@@ -54,6 +55,7 @@ export function createNotificationFixture(database: TestDatabase) {
     new NotificationProcessor({
       records: options.records ?? records,
       exports,
+      bulks: new BulkRecords(database.pool),
       health: new WebhookHealth(pool, { disableAfterDays: 5, logEntries: options.logEntries ?? 100 }),
       datasets: new Map(),
       channels: new Channels({
@@ -127,6 +129,7 @@ export function createNotificationFixture(database: TestDatabase) {
         sha256: 'ab'.repeat(32),
         encoder: { path: 'bytes', reason: 'a test says so' },
         columns: [],
+        manifest: {},
         objectKey: `exports/${id}/1-test/diary.csv`,
         fileName: 'diary-2026-01-01.csv',
         retentionHours: 168,

@@ -24,6 +24,8 @@ export interface TestApi {
     path: string,
     options?: { key?: string; body?: unknown; headers?: Record<string, string> },
   ): Promise<Response>;
+  /** Shuts it down before the tests are over. */
+  stop(): Promise<void>;
 }
 
 export interface TestApiOptions {
@@ -55,8 +57,10 @@ export function useTestApi(
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
+    stop: () => (stopped ??= stop()),
   };
   let stop: () => Promise<void> = () => Promise.resolve();
+  let stopped: Promise<void> | undefined;
   beforeAll(async () => {
     const endpoints = {
       databaseUrl: database.url,
@@ -73,6 +77,6 @@ export function useTestApi(
     api.keys.second = (await keys.create({ role: 'user', subject: '2' })).key;
     api.keys.admin = (await keys.create({ role: 'admin', subject: 'operator' })).key;
   });
-  afterAll(() => stop());
+  afterAll(() => api.stop());
   return api;
 }

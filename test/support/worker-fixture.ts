@@ -16,8 +16,14 @@ import type { ExportQueue } from '../../src/queue/export-queue.ts';
 import type { FastLaneLimits } from '../../src/worker/fast-lane-guard.ts';
 import { ExportProcessor } from '../../src/worker/export-processor.ts';
 import { RepairLog } from '../../src/worker/repair-log.ts';
+import { createSigningKeys, readPrivateKey } from '../../src/manifest/signing-keys.ts';
+import { filesAmong } from './files-among.ts';
 import { datasetOf, testLimits } from './run-test-export.ts';
 import type { TestDatabase } from './test-database.ts';
+
+/** What its workers sign with. */
+export const signing = createSigningKeys();
+const signingKey = readPrivateKey(signing.privateKey);
 
 export const LEASE_SECONDS = 2;
 export const MAX_ATTEMPTS = 3;
@@ -53,7 +59,7 @@ export interface WorkerFixture {
     queue?: Pick<ExportQueue, 'add'>;
   }): ExportProcessor;
   request(options?: { compression?: Compression; lane?: Lane; tenant?: string }): Promise<ExportRecord>;
-  /** Keys of all objects of the export. */
+  /** Keys of all files of the export. */
   objectsOf(exportId: string): Promise<string[]>;
   /** Kinds of all events of the export. */
   eventsOf(exportId: string): Promise<string[]>;
@@ -99,6 +105,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         limits: { ...testLimits, ...limits },
         gzipLevel: 1,
         encoder: 'auto',
+        manifests: { generatorVersion: '1.2.3', signingKey },
         retryDelayMs: 50,
         retentionHours: 1,
         fastLane,
@@ -121,7 +128,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
     async objectsOf(exportId) {
       const keys: string[] = [];
       for await (const { key } of store.list(`${keyPrefix}${exportId}/`)) keys.push(key);
-      return keys;
+      return filesAmong(keys);
     },
     eventsOf: async (exportId) => (await history.of(exportId)).map(({ kind }) => kind),
     async repairsOf(repair) {

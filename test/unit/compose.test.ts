@@ -21,11 +21,13 @@ describe('deploy/compose.env', () => {
 });
 
 describe('docker-compose.yml', () => {
-  it('publishes the API and the S3 server, on the loopback address', async () => {
+  it('publishes the API, the S3 server and what shows figures, on the loopback address', async () => {
     const published = (await read('docker-compose.yml')).match(/ports: .*/g);
     expect(published).toEqual([
       "ports: ['127.0.0.1:${API_PORT:-3000}:3000']",
       "ports: ['127.0.0.1:${S3_PORT:-9000}:9000']",
+      "ports: ['127.0.0.1:${PROMETHEUS_PORT:-9090}:9090']",
+      "ports: ['127.0.0.1:${GRAFANA_PORT:-3030}:3000']",
     ]);
   });
 

@@ -53,7 +53,11 @@ export const completedExample: ExportResource = {
   },
   startedAt: '2026-11-22T11:35:21.103Z',
   finishedAt: '2026-11-22T11:35:24.015Z',
-  links: { self: `/v1/exports/${id}`, download: `/v1/exports/${id}/download` },
+  links: {
+    self: `/v1/exports/${id}`,
+    download: `/v1/exports/${id}/download`,
+    manifest: `/v1/exports/${id}/manifest`,
+  },
 };
 
 export const cancelledExample: ExportResource = {
@@ -66,7 +70,7 @@ export const cancelledExample: ExportResource = {
 export const expiredExample: ExportResource = {
   ...completedExample,
   status: 'expired',
-  links: { self: completedExample.links.self },
+  links: { self: completedExample.links.self, manifest: completedExample.links.manifest },
 };
 
 export const previewExample: z.output<typeof preview> = {

@@ -1,9 +1,11 @@
 import { adminOperations } from './admin.ts';
+import { bulkOperations } from './bulk-exports.ts';
 import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
 import { importOperations } from './imports.ts';
+import { manifestOperations } from './manifests.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
 import { scheduleOperations } from './schedules.ts';
@@ -14,8 +16,10 @@ import { webhookOperations } from './webhooks.ts';
 export const operations = {
   ...exportOperations,
   ...eventOperations,
+  ...bulkOperations,
   ...previewOperations,
   ...historyOperations,
+  ...manifestOperations,
   ...notificationOperations,
   ...webhookOperations,
   ...importOperations,

@@ -22,7 +22,16 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/exports/{id}`. */
   path: `/${string}`;
-  tag: 'exports' | 'imports' | 'schedules' | 'notifications' | 'webhooks' | 'admin' | 'datasets' | 'service';
+  tag:
+    | 'exports'
+    | 'bulk-exports'
+    | 'imports'
+    | 'schedules'
+    | 'notifications'
+    | 'webhooks'
+    | 'admin'
+    | 'datasets'
+    | 'service';
   summary: string;
   description?: string;
   /**
@@ -38,6 +47,8 @@ export interface Operation {
   headers?: z.ZodObject;
   /** JSON. Where there is none, a body that is sent is not read. */
   body?: z.ZodType;
+  /** It may be larger than others. */
+  largeBody?: true;
   bodyExample?: unknown;
   /** Instead of `body`: multipart/form-data, the JSON of which comes first, and then one file, as a stream. */
   form?: { name: string; schema: z.ZodType; file: string };

@@ -8,7 +8,7 @@ const time = z.iso.datetime().describe('In UTC.');
 const datasetName = z.string().max(63);
 
 /** With `.nullable()` the schema that has a name would become the one that may be null. */
-function orNull<Schema extends z.ZodType>(schema: Schema, when: string) {
+export function orNull<Schema extends z.ZodType>(schema: Schema, when: string) {
   return z.union([schema]).nullable().describe(when);
 }
 
@@ -115,7 +115,7 @@ const file = z
   })
   .meta({ id: 'File', description: 'The file of a completed export.' });
 
-const failure = z
+export const failure = z
   .strictObject({
     code: z.string().describe('Stable, for programs; docs/api.md lists them.'),
     message: z.string().describe('For people.'),
@@ -131,6 +131,7 @@ export const exportResource = z
     options,
     subject: z.string().describe('Who asked for it.'),
     scheduleId: z.uuid().optional().describe('The schedule that asked for it, where one did.'),
+    bulkExportId: z.uuid().optional().describe('The bulk export that it belongs to, where it does.'),
     status: z.enum(exportStatuses),
     attempt: count.describe('Which try this is; 0 before the first.'),
     queuePosition: z
@@ -149,6 +150,7 @@ export const exportResource = z
     links: z.strictObject({
       self: z.string(),
       download: z.string().optional().describe('There while there is a file.'),
+      manifest: z.string().optional().describe('There once there was one.'),
     }),
   })
   .meta({ id: 'Export' });

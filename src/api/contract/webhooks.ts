@@ -34,7 +34,8 @@ const webhookWithSecret = z
 const delivery = z
   .strictObject({
     notificationId,
-    exportId,
+    exportId: exportId.nullable().describe('Null where it is about a bulk export.'),
+    bulkExportId: z.uuid().nullable().describe('Null where it is about an export.'),
     kind: z.enum(notificationKinds),
     attempt: z.int().min(1),
     at: time,

@@ -19,7 +19,8 @@ export const NEEDED_MEGABYTES = 100;
 
 /** Written to postgresql.conf once, where people may change them. fsync stays on: it is people's data. */
 const SETTINGS = [
-  'max_connections=100',
+  // Queues in it hold a few for each kind of work, in each process.
+  'max_connections=200',
   'shared_buffers=128MB',
   'timezone=UTC',
   'log_timezone=UTC',

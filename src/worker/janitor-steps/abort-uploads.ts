@@ -37,7 +37,7 @@ async function abortIfOver(
   if (!isOver || !(await store.abortUpload(upload))) return;
   const facts = { exportId, objectKey: upload.key };
   repairs.made('upload_aborted', facts, 'an upload that nobody would have finished was dropped');
-  if (owner?.kind === 'export') await history.note(owner.id, 'leftovers_removed', { uploads: 1 });
+  if (owner !== undefined) await history.note(owner.id, 'leftovers_removed', { uploads: 1 });
 }
 
 function isPast(attempt: number, owner: KnownExport): boolean {

@@ -1,4 +1,5 @@
 import type { EndedExport } from '../../db/leftover-records.ts';
+import { isOfFile } from '../../manifest/manifest-key.ts';
 import { sweepObjects } from '../sweep-objects.ts';
 import { ownerOf } from './owner-of.ts';
 import type { JanitorContext, JanitorStep } from './step.ts';
@@ -36,7 +37,7 @@ async function sweep(context: JanitorContext, ended: EndedExport): Promise<void>
   const removed = await sweepObjects(store, `${keyPrefix}${exportId}/`, (key) => {
     // Somebody may have it retried just now.
     const isLater = ownerOf(key, keyPrefix).attempt > ended.attempt;
-    return key !== ended.keepKey && !isLater;
+    return !isOfFile(key, ended.keepKey) && !isLater;
   });
   const outcome = await leftovers.swept(ended, { settleSeconds: leaseSeconds });
   if (outcome === 'purged') {

@@ -5,6 +5,7 @@ import { createBucket } from '../../../src/cli/endpoints.ts';
 import { startS3Process } from '../../../src/embedded/s3-process.ts';
 import { createS3Client } from '../../../src/storage/s3-client.ts';
 import { S3ObjectStore } from '../../../src/storage/s3-object-store.ts';
+import { filesAmong } from '../../support/files-among.ts';
 
 /** The embedded S3 server as a process, and a look into it that passes by every fault. */
 export interface Storage {
@@ -71,7 +72,7 @@ export async function storageAt(
     async objects(prefix) {
       const keys: string[] = [];
       for await (const { key } of store.list(prefix)) keys.push(key);
-      return keys;
+      return filesAmong(keys);
     },
     uploads: (prefix) => unfinishedUploads(client, prefix),
     async stop() {

@@ -1,0 +1,166 @@
+import type { BulkRecord } from '../db/bulk-record.ts';
+import type { BulkRuns } from '../db/bulk-runs.ts';
+import { AppError, messageOf } from '../errors.ts';
+import type { ExportLimits } from '../export/run-export.ts';
+import type { DatasetRegistry } from '../export/load-datasets.ts';
+import type { Sources } from '../export/sources.ts';
+import type { Logger } from '../logger.ts';
+import type { JobOutcome } from '../queue/job-consumer.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { BulkFeeder } from './bulk-feeder.ts';
+import { findSubjects } from './find-subjects.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { sweepObjects } from './sweep-objects.ts';
+import { writeManifest } from './write-manifest.ts';
+
+export interface BulkProcessorOptions {
+  runs: BulkRuns;
+  feeder: BulkFeeder;
+  datasets: DatasetRegistry;
+  store: ObjectStore;
+  keyPrefix: string;
+  sources: Sources;
+  limits: ExportLimits;
+  maxSubjects: number;
+  /** Tries at finding the subjects. */
+  maxTries: number;
+  retryDelayMs: number;
+  retentionHours: number;
+  downloadLink: (exportId: string) => string;
+  logger: Logger;
+}
+
+const MAX_RETRY_DELAY_MS = 5 * 60_000;
+/** There is more to do, or somebody has decided otherwise: look again. */
+const AGAIN: JobOutcome = { againInMs: 0 };
+
+/**
+ * Looks after bulk exports: finds the subjects, keeps their exports going, cancels and deletes them, and ends each bulk
+ * export with its manifest. Every look begins with the row, so it does not matter who took the one before.
+ */
+export class BulkProcessor {
+  readonly #options: BulkProcessorOptions;
+  readonly #shutdown = new AbortController();
+
+  constructor(options: BulkProcessorOptions) {
+    this.#options = options;
+  }
+
+  /** Aborts what runs; another worker does it again. */
+  abortAll(): void {
+    this.#shutdown.abort(
+      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
+    );
+  }
+
+  /** Handles one delivery of one job. Rejects only when not even the outcome could be recorded. */
+  async process(bulkId: string, lockLost: AbortSignal): Promise<JobOutcome> {
+    const { runs, feeder } = this.#options;
+    if (this.#shutdown.signal.aborted) return AGAIN;
+    await feeder.feed(bulkId);
+    const claim = await runs.claim(bulkId);
+    switch (claim.outcome) {
+      case 'settled':
+        return 'done';
+      case 'wait':
+        return { againInMs: claim.delayMs };
+      case 'claimed':
+        return this.#attempt(claim.bulk, claim.subjectParam, lockLost);
+    }
+  }
+
+  async #attempt(bulk: BulkRecord, subjectParam: string, lockLost: AbortSignal): Promise<JobOutcome> {
+    const logger = this.#options.logger.child({ bulkId: bulk.id, attempt: bulk.attempt });
+    const heartbeat = new Heartbeat(() => this.#options.runs.beat(bulk.id, bulk.attempt));
+    const signal = AbortSignal.any([heartbeat.lost, lockLost, this.#shutdown.signal]);
+    try {
+      if (bulk.deleted) return await this.#delete(bulk);
+      if (bulk.status === 'preparing') return await this.#prepare(bulk, { subjectParam, signal, logger });
+      return await this.#finish(bulk, { signal, logger });
+    } catch (error) {
+      return await this.#settle(bulk, error, logger);
+    } finally {
+      heartbeat.stop();
+    }
+  }
+
+  async #prepare(
+    bulk: BulkRecord,
+    { subjectParam, signal, logger }: { subjectParam: string; signal: AbortSignal; logger: Logger },
+  ): Promise<JobOutcome> {
+    const { runs, datasets, limits, maxSubjects, maxTries, sources } = this.#options;
+    if (bulk.tries > maxTries) {
+      const message = 'Workers that looked for the subjects died each time, without being able to say why.';
+      throw new AppError('attempts_exhausted', message);
+    }
+    await runs.forgetSubjects(bulk.id, bulk.attempt);
+    let subjects = 0;
+    for await (const found of findSubjects(bulk, { datasets, sources, subjectParam, limits, signal })) {
+      subjects += await runs.addSubjects(bulk.id, bulk.attempt, found);
+      if (subjects > maxSubjects) throw tooMany(maxSubjects);
+    }
+    if (await runs.prepared(bulk.id, bulk.attempt)) logger.info({ subjects }, 'bulk export prepared');
+    return AGAIN;
+  }
+
+  async #finish(
+    bulk: BulkRecord,
+    { signal, logger }: { signal: AbortSignal; logger: Logger },
+  ): Promise<JobOutcome> {
+    const { runs, store, keyPrefix, limits, retentionHours, downloadLink } = this.#options;
+    if (bulk.status === 'cancelling') while (await runs.cancelSome(bulk.id)) signal.throwIfAborted();
+    const { maxBytes } = limits;
+    const subjects = (page: { after?: string | undefined; limit: number }) => runs.subjects(bulk.id, page);
+    const options = { store, keyPrefix, maxBytes, downloadLink, subjects, signal };
+    const manifest = {
+      csv: await writeManifest(bulk, 'csv', options),
+      json: await writeManifest(bulk, 'json', options),
+    };
+    if (await runs.publish(bulk.id, bulk.attempt, manifest, retentionHours)) {
+      logger.info('bulk export ended');
+      return 'done';
+    }
+    for (const { objectKey } of Object.values(manifest)) await store.delete(objectKey);
+    return AGAIN;
+  }
+
+  async #delete({ id }: BulkRecord): Promise<JobOutcome> {
+    const { runs, store, keyPrefix } = this.#options;
+    while (await runs.deleteSome(id)) this.#shutdown.signal.throwIfAborted();
+    await sweepObjects(store, `${keyPrefix}${id}/`);
+    await runs.purge(id);
+    return 'done';
+  }
+
+  async #settle(bulk: BulkRecord, thrown: unknown, logger: Logger): Promise<JobOutcome> {
+    const { runs, maxTries } = this.#options;
+    const error = thrown instanceof AppError ? thrown : unexpected(thrown);
+    if (error.code === 'superseded') return AGAIN;
+    if (error.code === 'worker_stopping') {
+      await runs.release(bulk.id, bulk.attempt);
+      return AGAIN;
+    }
+    logger.warn({ err: error, code: error.code }, 'a bulk export could not be taken further');
+    const isOver =
+      !bulk.deleted && bulk.status === 'preparing' && (!error.retryable || bulk.tries >= maxTries);
+    if (isOver) {
+      await runs.fail(bulk.id, bulk.attempt, { code: error.code, message: error.message });
+      return 'done';
+    }
+    const delay = { firstDelayMs: this.#options.retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS };
+    const delayMs = retryDelayMs(bulk.tries, delay);
+    await runs.later(bulk.id, bulk.attempt, delayMs);
+    return { againInMs: delayMs };
+  }
+}
+
+function tooMany(maxSubjects: number): AppError {
+  const message = `There are more than the ${maxSubjects} subjects allowed (BULK_MAX_SUBJECTS). No export was made.`;
+  return new AppError('too_many_subjects', message);
+}
+
+function unexpected(error: unknown): AppError {
+  const message = `Something went wrong that rowferry does not know: ${messageOf(error)}`;
+  return new AppError('internal_error', message, { retryable: true, cause: error });
+}

@@ -1,0 +1,1 @@
+export { dataset } from '../../support/bulk-datasets/notes.ts';

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signManifest } from '../../src/manifest/signed-manifest.ts';
+import { createSigningKeys, readPrivateKey, readPublicKey } from '../../src/manifest/signing-keys.ts';
+import { verifyFile } from '../../src/verify/verify-file.ts';
+import type { Check } from '../../src/verify/verify-file.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rowferry-verify-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const { privateKey, publicKey } = createSigningKeys();
+const column = (name: string, type: string, masked = false) => ({ name, type, masked });
+const columns = [column('title', 'text'), column('year', 'integer'), column('seen', 'date')];
+
+/** The checks of a file that is what its manifest says in bytes, and of which so many rows are claimed. */
+async function check(
+  content: Buffer | string,
+  rows: number,
+  about: { format?: string; compression?: string; columns?: typeof columns } = {},
+) {
+  const path = join(folder, createHash('sha256').update(content).digest('hex'));
+  await writeFile(path, content);
+  const { format = 'csv', compression = 'none' } = about;
+  const document = signManifest(
+    {
+      version: 1,
+      generator: { name: 'rowferry', version: '0.0.0' },
+      exportId: '48c6a37f-0d6c-4a39-9d5c-0a6b8f5a2c11',
+      attempt: 1,
+      tenant: 'default',
+      subject: '1',
+      dataset: { name: 'diary', schema: 'x' },
+      params: {},
+      format,
+      options: { compression },
+      columns: about.columns ?? columns,
+      snapshot: { takenAt: '2026-11-22T11:35:21.120417Z', id: '1:1:' },
+      file: {
+        name: 'diary.csv',
+        contentType: 'text/csv',
+        rows,
+        bytes: Buffer.byteLength(content),
+        sha256: createHash('sha256').update(content).digest('hex'),
+      },
+    },
+    readPrivateKey(privateKey),
+  );
+  const checks: Check[] = [];
+  for await (const one of verifyFile(path, document, readPublicKey(publicKey))) checks.push(one);
+  expect(checks.slice(0, 3).map(({ name, result }) => `${name} ${result}`)).toEqual([
+    'signature right',
+    'size right',
+    'SHA-256 right',
+  ]);
+  return checks[3];
+}
+
+const csv = 'title,year,seen\n"Alien, ""1""\nand 2",1979,2026-11-20\n,,\nRan,1985,infinity\n';
+const json =
+  '[\n{"title":"Alien","year":1979,"seen":"2026-11-20"},\n{"title":null,"year":null,"seen":null}\n]\n';
+
+it.each<[string, Buffer | string, number, Parameters<typeof check>[2]]>([
+  ['a CSV with line breaks, quotation marks and NULL', csv, 3, {}],
+  ['a CSV of no rows', 'title,year,seen\n', 0, {}],
+  ['a CSV of one column with NULL', 'title\n\nRan\n', 2, { columns: [column('title', 'text')] }],
+  ['a packed CSV', gzipSync(csv), 3, { compression: 'gzip' }],
+  ['a JSON', json, 2, { format: 'json' }],
+  ['a JSON of no rows', '[]\n', 0, { format: 'json' }],
+  ['masks, which may be of any type', 'year\n***\n', 1, { columns: [column('year', 'integer', true)] }],
+])('finds nothing in %s', async (_what, content, rows, about) => {
+  expect(await check(content, rows, about)).toMatchObject({ name: 'rows', result: 'right' });
+});
+
+it.each<[string, Buffer | string, Parameters<typeof check>[2]]>([
+  ['line 4 column "year" has "soon", which is no integer', csv.replace(',,', ',soon,'), {}],
+  ['line 5 column "seen" has "1985-1-1", which is no date', csv.replace('infinity', '1985-1-1'), {}],
+  ['line 2 has 4 cells; the header says 3', csv.replace('1979', '1979,1980'), {}],
+  ['line 1 is not the header title,year,seen', csv.replace('year', 'Year'), {}],
+  ['line 1 is missing: there is no header', '', {}],
+  [
+    'line 2 is no CSV: a quotation mark is where none may be, or one is missing',
+    csv.replace('""1', '"1'),
+    {},
+  ],
+  ['2; there were 3', csv.replace('Ran,1985,infinity\n', ''), {}],
+  ['line 3 is no JSON', json.replace('"title":null', '"title":nul'), { format: 'json' }],
+  [
+    'line 2 has the keys title, seen; the columns are title, year, seen',
+    json.replace('"year":1979,', ''),
+    { format: 'json' },
+  ],
+  [
+    'line 2 column "year" has "MCMLXXIX", which is no integer',
+    json.replace('1979', '"MCMLXXIX"'),
+    { format: 'json' },
+  ],
+  ['line 4 is missing: the array does not end', json.replace(']\n', ''), { format: 'json' }],
+  ['line 5 is outside of the array', `${json}{}\n`, { format: 'json' }],
+  ['the file is no whole gzip file', gzipSync(csv).subarray(0, 40), { compression: 'gzip' }],
+])('says: %s', async (text, content, about) => {
+  expect(await check(content, 3, about)).toEqual({ name: 'rows', result: 'wrong', text });
+});
+
+it('says so where it cannot read the format', async () => {
+  expect(await check('PAR1', 3, { format: 'parquet' })).toMatchObject({ result: 'unknown' });
+});
