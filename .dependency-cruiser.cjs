@@ -137,8 +137,8 @@ module.exports = {
     typesOnly(
       'db-knows-exports-by-type',
       '^src/db/',
-      { path: '^src/export/', pathNot: '^src/export/formats/format\\.ts$' },
-      'records never run an export; the list of format names is the one value they share',
+      { path: '^src/export/', pathNot: '^src/export/(formats/format|export-options)\\.ts$' },
+      'records never run an export; the list of format names and the schema of options are the values they share',
     ),
     only(
       'api',
@@ -214,7 +214,7 @@ module.exports = {
     technology('openapi-fetch', 'openapi-fetch', '^src/client/', 'the only HTTP client of the API'),
     technology(
       'http',
-      'express|express-rate-limit|helmet|cors|pino-http',
+      'express|express-rate-limit|helmet|cors|pino-http|@bull-board',
       '^src/(api|cli)/',
       'HTTP is the API’s',
     ),

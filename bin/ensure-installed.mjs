@@ -19,7 +19,7 @@ export async function ensureInstalled() {
   }
   if (!isInstalled()) install();
   await import('../scripts/build-kernel.mjs');
-  await import('../scripts/build-export-button.mjs');
+  await import('../scripts/build-web.mjs');
 }
 
 function install() {

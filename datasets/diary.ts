@@ -74,15 +74,30 @@ export const dataset = defineDataset({
       }),
     },
   },
-  formats: ['csv', 'json'],
+  formats: ['csv', 'tsv', 'ndjson', 'json', 'xlsx', 'parquet'],
   columns: [
-    { name: 'title', type: 'text', description: 'Title of the film.' },
-    { name: 'year', type: 'integer', description: 'Year of its first release.' },
-    { name: 'director', type: 'text', description: 'Director, where known.' },
-    { name: 'rating', type: 'number', description: 'Rating from 0 to 10.' },
-    { name: 'comment', type: 'text', description: 'What the person wrote, line breaks included.' },
-    { name: 'watched_at', type: 'date', description: 'Day of watching in UTC, YYYY-MM-DD.' },
-    { name: 'external_metadata_id', type: 'text', description: 'Id of the film at the metadata provider.' },
+    { name: 'title', label: 'Title', type: 'text', description: 'Title of the film.' },
+    { name: 'year', label: 'Year', type: 'integer', description: 'Year of its first release.' },
+    { name: 'director', label: 'Director', type: 'text', description: 'Director, where known.' },
+    { name: 'rating', label: 'Rating', type: 'number', description: 'Rating from 0 to 10.' },
+    {
+      name: 'comment',
+      label: 'Comment',
+      type: 'text',
+      description: 'What the person wrote, line breaks included.',
+    },
+    {
+      name: 'watched_at',
+      label: 'Watched on',
+      type: 'date',
+      description: 'Day of watching in UTC, YYYY-MM-DD.',
+    },
+    {
+      name: 'external_metadata_id',
+      label: 'Film id',
+      type: 'text',
+      description: 'Id of the film at the metadata provider.',
+    },
   ],
   query: ({ userId }) => ({
     text: `

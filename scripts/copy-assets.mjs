@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 const OUTPUT = 'dist';
 const root = join(import.meta.dirname, '..');
-const isAsset = (path) => !/\.(ts|md)$|^src\/web\/(export-button\/|tsconfig)/.test(path);
+const isAsset = (path) => !/\.(ts|md)$|^src\/web\/(export-button\/|console\/|tsconfig)/.test(path);
 
 const sources = (await Promise.all(['src', 'datasets'].map(filesIn))).flat();
 const assets = sources.filter(isAsset);

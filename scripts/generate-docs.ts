@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { settings } from '../src/config.ts';
 import type { Dataset, DatasetColumn } from '../src/export/dataset.ts';
 import { loadDatasets } from '../src/export/load-datasets.ts';
+import { formatsPage } from './formats-page.ts';
 import { generateContract } from './generate-contract.ts';
 import { metricsPage } from './metrics-page.ts';
 
@@ -23,6 +24,7 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
     /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,
     'Keys need no setting: `rowferry keys create`.',
   ],
+  ['Console', /^CONSOLE_/, 'See [console.md](console.md).'],
   ['PostgreSQL, Redis and the queue', /^(DATABASE_.*|SOURCE_.*|REDIS_URL|QUEUE_.*)$/],
   [
     'Storage',
@@ -55,6 +57,7 @@ export async function generateDocs(directory = root): Promise<Map<string, string
   const files = new Map([
     ['docs/configuration.md', configurationPage(all)],
     ['docs/metrics.md', metricsPage()],
+    ['docs/formats.md', formatsPage()],
     ['docs/datasets.md', replacePart(page, datasetList(datasets))],
     ...(await generateContract()),
   ]);

@@ -152,6 +152,21 @@ export const settings = z.object({
       'Unknown keys and forged tokens that one address may send a minute to one API process; then it is refused until the minute is over.',
     ),
 
+  CONSOLE_SESSION_HOURS: integer(1, 30 * 24)
+    .default(12)
+    .describe(
+      'How long a browser stays signed in to the console; with a token at most as long as that is good.',
+    ),
+  CONSOLE_SESSIONS_PER_SUBJECT: integer(1, 1000)
+    .default(20)
+    .describe('Browsers that one subject may be signed in with; another one signs the oldest out.'),
+  CONSOLE_QUEUE_PAGE: z
+    .enum(['off', 'read-only', 'full'])
+    .default('read-only')
+    .describe(
+      'The page of the queue at `/queue`, for admins of the tenant `default`: it shows the ids of all tenants. `full` lets them change jobs, too.',
+    ),
+
   LIMIT_SUBJECT_CONCURRENT_EXPORTS: integer(1, 1_000_000)
     .default(20)
     .describe('Exports that one subject may have queued or running.'),
@@ -308,6 +323,11 @@ export const settings = z.object({
   EXPORT_BATCH_BYTES: integer(1024, 1024 * MIB)
     .default(4 * MIB)
     .describe('Size a batch aims at: wide rows are fetched in smaller batches.'),
+  EXPORT_PARQUET_ROW_GROUP_BYTES: integer(64 * 1024, 1024 * MIB)
+    .default(8 * MIB)
+    .describe(
+      'Values of a Parquet file that are written as one row group, and held in memory until then, several times over.',
+    ),
   EXPORT_STALL_TIMEOUT_SECONDS: integer(1, 3600)
     .default(60)
     .describe('An attempt fails when PostgreSQL sends nothing for this long.'),

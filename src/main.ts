@@ -7,13 +7,15 @@ import type { CreateKeyCommand } from './cli/keys.ts';
 import type { S3ServerCommand } from './cli/s3-server.ts';
 import type { VerifyCommand } from './cli/verify.ts';
 import type { Role } from './export/dataset.ts';
-import type { Compression } from './export/formats/format.ts';
+import { compressionNames, formatNames } from './export/formats/format.ts';
 
 // Each command loads what it needs and nothing else: `rowferry keys list` should not wait for the S3 client.
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const note = (line: string) => process.stderr.write(`${line}\n`);
 const collect = (value: string, previous: string[]) => [...previous, value];
+const compressionByName = (path: string) =>
+  path.endsWith('.gz') ? 'gzip' : path.endsWith('.zip') ? 'zip' : 'none';
 const wholeNumber = (value: string) => {
   if (/^\d{1,9}$/.test(value)) return Number(value);
   throw new AppError('bad_option', `"${value}" is not a whole number.`);
@@ -22,7 +24,8 @@ const wholeNumber = (value: string) => {
 interface ExportCommand {
   param: string[];
   format: string;
-  compression?: Compression;
+  compression?: string;
+  option: string[];
   output: string;
   role?: Role;
   subject?: string;
@@ -85,23 +88,30 @@ program
   .command('export <dataset>')
   .description('write one export to a file or to standard output, without queue and storage')
   .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-  .option('--format <name>', 'csv or json', 'csv')
-  .addOption(new Option('--compression <name>', 'default: by the name of the file').choices(['none', 'gzip']))
+  .option('--format <name>', `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1) ?? ''}`, 'csv')
+  .addOption(new Option('--compression <name>', 'default: by the name of the file').choices(compressionNames))
+  .option(
+    '--option <name=value>',
+    'how the file is written, e.g. preset=excel; may be given again',
+    collect,
+    [],
+  )
   .option('-o, --output <file>', 'where to; - is standard output', '-')
   .addOption(new Option('--role <role>', 'as who: default admin, where it may').choices(['user', 'admin']))
   .option('--subject <id>', 'as who: default the one whose rows a user asks for')
   .option('--tenant <name>', 'as who', 'default')
   .option('--explain', 'say how the export would be made, and make none')
   .action(async (dataset: string, options: ExportCommand) => {
-    const { format, param: params, role, subject, tenant } = options;
-    const typed = { dataset, format, params, as: { role, subject, tenant } };
+    const { format, param: params, option, output, role, subject, tenant } = options;
+    const compression = options.compression ?? compressionByName(output);
+    const as = { role, subject, tenant };
+    const typed = { dataset, format, params, options: option, compression, as };
     if (options.explain) {
       await (await import('./cli/explain.ts')).explain(typed, print);
       return;
     }
     const { exportToFile } = await import('./cli/export-to-file.ts');
-    const { output, compression } = options;
-    const { rows, bytes, sha256 } = await exportToFile({ ...typed, output, compression });
+    const { rows, bytes, sha256 } = await exportToFile({ ...typed, output });
     note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
   });
 

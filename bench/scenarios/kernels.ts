@@ -2,7 +2,8 @@ import { JsKernel } from '../../src/export/byte-path/js-kernel.ts';
 import type { CsvKernel } from '../../src/export/byte-path/kernel.ts';
 import { MessageEncoder } from '../../src/export/byte-path/message-encoder.ts';
 import { loadWasmKernel } from '../../src/export/byte-path/wasm-kernel.ts';
-import { csv } from '../../src/export/formats/csv.ts';
+import { NO_OPTIONS, resolveOptions } from '../../src/export/export-options.ts';
+import { delimitedEncoder } from '../../src/export/formats/delimited.ts';
 import type { TextRow } from '../../src/export/formats/format.ts';
 import { median } from '../service/percentiles.ts';
 import type { BenchContext, Scenario, ScenarioResult } from '../scenario.ts';
@@ -23,7 +24,12 @@ function compare({ rounds }: BenchContext): ScenarioResult {
   const rows = Array.from({ length: ROWS }, (_, index) => diaryRow(index));
   const messages = Buffer.concat(rows.map(dataRow));
   const wasm = loadWasmKernel();
-  const encoder = csv.createEncoder([]);
+  const encoder = delimitedEncoder({
+    columns: [],
+    settings: resolveOptions(NO_OPTIONS),
+    title: '',
+    rowGroupBytes: 1,
+  });
   const contenders = new Map<string, () => void>([
     ['JavaScript kernel', () => encodeAll(new JsKernel(WINDOW_BYTES), messages)],
     ...(wasm === undefined

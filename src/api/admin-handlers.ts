@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { AuditLine, AuditLog } from '../db/audit-log.ts';
+import type { ExportNotifications } from '../db/export-notifications.ts';
 import type { ExportFailures, FailureGroup } from '../db/export-failures.ts';
 import type { ExportRecords } from '../db/export-records.ts';
+import type { TenantActivity } from '../db/tenant-activity.ts';
 import type { adminOperations } from './contract/admin.ts';
 import { exportResource } from './export-resource.ts';
+import { notificationResource } from './notifications-handlers.ts';
 import type { Handlers } from './operations-router.ts';
 import { pageOf } from './page.ts';
 
@@ -11,6 +14,8 @@ export interface AdminOptions {
   records: ExportRecords;
   failures: ExportFailures;
   auditLog: AuditLog;
+  notifications: ExportNotifications;
+  activity: TenantActivity;
 }
 
 /** Ids of lines are numbers. */
@@ -21,6 +26,8 @@ export function adminHandlers({
   records,
   failures,
   auditLog,
+  notifications,
+  activity,
 }: AdminOptions): Handlers<typeof adminOperations> {
   return {
     async listAllExports({ query, identity: { tenant } }) {
@@ -46,6 +53,31 @@ export function adminHandlers({
         lineId,
       );
       return { status: 200, headers, body: { entries: page.map(lineResource), nextCursor } };
+    },
+
+    async getQueue({ identity: { tenant } }) {
+      return { status: 200, body: await activity.queue(tenant) };
+    },
+
+    async getThroughput({ identity: { tenant } }) {
+      const hours = await activity.throughput(tenant);
+      return {
+        status: 200,
+        body: { hours: hours.map(({ hour, ...rest }) => ({ hour: hour.toISOString(), ...rest })) },
+      };
+    },
+
+    async listAllNotifications({ query, identity: { tenant } }) {
+      const { limit: _limit, cursor: _cursor, ...filter } = query;
+      const { page, nextCursor, headers } = await pageOf('/v1/admin/notifications', query, (limit, after) =>
+        notifications.listAll({ ...filter, tenant, limit, after }),
+      );
+      const shown = page.map(({ position: _position, exportId, dataset, ...rest }) => ({
+        ...notificationResource(rest),
+        exportId,
+        dataset,
+      }));
+      return { status: 200, headers, body: { notifications: shown, nextCursor } };
     },
   };
 }

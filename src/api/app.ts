@@ -2,8 +2,10 @@ import express from 'express';
 import type { Express } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
+import type { Identity } from '../auth/identity.ts';
 import type { TokenVerifier } from '../auth/tokens.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
+import type { Sessions } from '../db/sessions.ts';
 import type { Metrics } from '../metrics.ts';
 import { adminHandlers } from './admin-handlers.ts';
 import type { AdminOptions } from './admin-handlers.ts';
@@ -13,6 +15,7 @@ import { bulkHandlers } from './bulk-handlers.ts';
 import type { BulkOptions } from './bulk-handlers.ts';
 import { operations } from './contract/index.ts';
 import { bodyInTime } from './body-in-time.ts';
+import { consoleRouter } from './console-router.ts';
 import { cors } from './cors.ts';
 import type { Operation } from './contract/operation.ts';
 import { datasetsHandlers } from './datasets-handlers.ts';
@@ -30,6 +33,7 @@ import { manifestHandlers } from './manifest-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
 import { importsHandlers } from './imports-handlers.ts';
 import type { ImportsOptions } from './imports-handlers.ts';
+import { limitsHandlers } from './limits-handlers.ts';
 import { METRICS_PATH, metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
 import { notificationsHandlers } from './notifications-handlers.ts';
@@ -38,19 +42,25 @@ import { operationsRouter } from './operations-router.ts';
 import { previewHandlers } from './preview-handlers.ts';
 import type { PreviewOptions } from './preview-handlers.ts';
 import { errorHandler, unknownAddress } from './problem.ts';
+import { mayOpenQueuePage, queuePage } from './queue-page.ts';
+import type { QueuePageMode } from './queue-page.ts';
 import { routeFinder } from './route-of.ts';
 import { requestIdOf, watchRequests } from './watch-requests.ts';
 import { noteForbidden } from './note-forbidden.ts';
 import { RefusedActs } from './refused-acts.ts';
 import { schedulesHandlers } from './schedules-handlers.ts';
 import type { SchedulesOptions } from './schedules-handlers.ts';
+import { sessionRouter } from './session-router.ts';
 import { webhooksHandlers } from './webhooks-handlers.ts';
 import type { WebhooksOptions } from './webhooks-handlers.ts';
-import { welcomeRouter } from './welcome-router.ts';
 
 export interface AppOptions
   extends ExportsOptions, PreviewOptions, HistoryOptions, EventsOptions, AdminOptions {
   apiKeys: ApiKeys;
+  sessions: Sessions;
+  queuePage: QueuePageMode;
+  /** Where the API is for others. */
+  publicUrl: string | undefined;
   metrics: Metrics;
   /** Who reads `/metrics` has to have it. Undefined: everybody may. */
   metricsToken: string | undefined;
@@ -84,6 +94,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('trust proxy', options.proxyHops);
+  app.set('public https', options.publicUrl?.startsWith('https:') === true);
   app.use(watchRequests(options.metrics, routeFinder(operations, [METRICS_PATH])));
   app.use(
     helmet({
@@ -118,14 +129,20 @@ export function createApp(options: AppOptions): Express {
       },
     }),
   );
-  app.use(welcomeRouter());
+  app.use(consoleRouter());
   app.use(docsRouter());
   app.use(elementsRouter());
-  const { apiKeys, verifyToken, failuresPerMinute, logger } = options;
+  const { apiKeys, verifyToken, sessions, failuresPerMinute, logger } = options;
   const failedLogins = new FailedLogins({ perMinute: failuresPerMinute, logger });
   const { auditLog, refusalsPerMinute: perMinute } = options;
   const refusedActs = new RefusedActs({ auditLog, perMinute, logger });
-  app.use('/v1', authenticate({ apiKeys, verifyToken, failedLogins, refusedActs }));
+  const credentials = { apiKeys, verifyToken, sessions, failedLogins, refusedActs };
+  // Whoever may do anything at all may sign in to see what.
+  const authenticated = authenticate(credentials, { anyScope: true });
+  const seesQueue = (identity: Identity) => mayOpenQueuePage(identity, options.queuePage);
+  app.use(sessionRouter(sessions, { authenticated, seesQueue }));
+  app.use(queuePage(options.queue, sessions, options.queuePage));
+  app.use('/v1', authenticate(credentials));
   const { notifications, notify: policy } = options;
   const handlers = {
     ...exportsHandlers(options),
@@ -133,6 +150,7 @@ export function createApp(options: AppOptions): Express {
     ...bulkHandlers(options.bulk, options),
     ...previewHandlers(options),
     ...historyHandlers(options),
+    ...limitsHandlers(options),
     ...manifestHandlers(options),
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),

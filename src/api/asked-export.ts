@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Identity } from '../auth/identity.ts';
 import { actingRole } from '../auth/rights.ts';
+import { optionFaults } from '../export/check-options.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
+import { canonicalOptions } from '../export/export-options.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { exportContent } from './contract/schemas.ts';
 import { authorizeParams } from './export-access.ts';
@@ -30,5 +32,11 @@ export function checkAsked(
   if (!dataset.formats.includes(body.format)) {
     throw invalidRequest({ pointer: '/format', detail: `is not one of ${dataset.formats.join(', ')}` });
   }
-  return { ...body, dataset, role, params };
+  const faults = optionFaults({ dataset, role }, body.format, body.options);
+  if (faults.length > 0) {
+    throw invalidRequest(
+      ...faults.map(({ path, detail }) => ({ pointer: `/options/${path.join('/')}`, detail })),
+    );
+  }
+  return { ...body, options: canonicalOptions(body.options), dataset, role, params };
 }

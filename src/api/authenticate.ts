@@ -3,16 +3,19 @@ import type { Identity, Scope, Verdict } from '../auth/identity.ts';
 import type { TokenVerifier } from '../auth/tokens.ts';
 import { KEY_PREFIX } from '../db/api-keys.ts';
 import type { ApiKeys } from '../db/api-keys.ts';
+import type { Sessions } from '../db/sessions.ts';
 import { AppError } from '../errors.ts';
 import { actFor } from './act-for.ts';
 import { originOf } from './acted-by.ts';
 import type { RefusedActs } from './refused-acts.ts';
 import type { FailedLogins } from './failed-logins.ts';
+import { consoleSecret } from './session-cookie.ts';
 
 export interface AuthenticateOptions {
   apiKeys: ApiKeys;
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
+  sessions: Sessions;
   failedLogins: FailedLogins;
   refusedActs: RefusedActs;
 }
@@ -23,21 +26,28 @@ const MAX_KEY_LENGTH = 128;
 const MAX_TOKEN_LENGTH = 8192;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
-/** Lets a request pass whose `Authorization: Bearer` is a living API key or a token that holds, and may do this. */
-export function authenticate(options: AuthenticateOptions): RequestHandler {
-  const { failedLogins } = options;
+/**
+ * Lets a request pass whose `Authorization: Bearer` is a living API key or a token that holds, and may do this; without
+ * that header, one of the console from a browser that is signed in.
+ *
+ * @param anyScope true: scopes do not matter here
+ */
+export function authenticate(options: AuthenticateOptions, { anyScope = false } = {}): RequestHandler {
+  const { failedLogins, sessions } = options;
   return async (request, response, next) => {
+    const secret = request.get('authorization') === undefined ? consoleSecret(request) : undefined;
     const credential = bearerOf(request);
-    if (credential === undefined) throw unauthenticated(response);
+    if (credential === undefined && secret === undefined) throw unauthenticated(response);
     await failedLogins.refuseGuessers(request);
-    const verdict = await judge(credential, options);
+    const verdict =
+      secret === undefined ? await judge(credential ?? '', options) : await sessions.identify(secret);
     if (verdict.outcome !== 'valid') {
       await noteFailure(request, verdict, options);
       throw unauthenticated(response, verdict.detail);
     }
     // Known from here on, so that what is forbidden to them is noted as theirs.
     identities.set(request, verdict.identity);
-    checkScope(request, verdict.identity);
+    if (!anyScope) checkScope(request, verdict.identity);
     identities.set(request, actFor(request, verdict.identity));
     next();
   };

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Router } from 'express';
 
-/** Beside the compiled program as beside its source; `scripts/build-export-button.mjs` writes it. */
+/** Beside the compiled program as beside its source; `scripts/build-web.mjs` writes it. */
 const BUNDLE = new URL('../web/export-button.js', import.meta.url);
 /** The address does not change with its content, so a new version is there after an hour at the latest. */
 const CACHE_CONTROL = 'public, max-age=3600, stale-while-revalidate=86400';

@@ -1,6 +1,6 @@
 import type { ExportRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
-import { formats } from '../export/formats/index.ts';
+import { formulaGuardOf } from '../export/formula-guard-of.ts';
 import { columnNames } from './column-names.ts';
 import type { ExportResource } from './contract/schemas.ts';
 
@@ -66,7 +66,8 @@ function fileOf(record: ExportRecord) {
     bytes: record.bytes,
     rows: record.rows,
     sha256,
-    contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
+    contentType: fileTypeOf(record.format, record.options).contentType,
+    formulaGuard: formulaGuardOf(record.format, record.options),
     encoder: record.encoder,
     ...(record.columns === null ? { columns: null, masked: null } : columnNames(record.columns)),
     expiresAt: expiresAt?.toISOString() ?? null,

@@ -8,7 +8,6 @@ import type { ExportRequests } from '../db/export-requests.ts';
 import type { TraceRecords } from '../db/trace-records.ts';
 import { AppError } from '../errors.ts';
 import { fileTypeOf } from '../export/compression.ts';
-import { formats } from '../export/formats/index.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
 import { deleteWithManifest } from '../manifest/manifest-key.ts';
@@ -92,7 +91,7 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     const url = await store.signDownload({
       key: record.objectKey,
       fileName: record.fileName,
-      contentType: fileTypeOf(formats[record.format], record.options.compression).contentType,
+      contentType: fileTypeOf(record.format, record.options).contentType,
       expiresInSeconds,
     });
     // Before the link is told: a download that nobody could find in the log does not happen.

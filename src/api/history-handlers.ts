@@ -1,3 +1,4 @@
+import type { AuditLog } from '../db/audit-log.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { HistoryRecords } from '../db/history-records.ts';
 import type { historyOperations } from './contract/history.ts';
@@ -8,10 +9,17 @@ import { visibleExport } from './visible-export.ts';
 export interface HistoryOptions {
   records: ExportRecords;
   history: HistoryRecords;
+  auditLog: AuditLog;
 }
 
+const LATEST_DOWNLOADS = 100;
+
 /** What happened to an export and what was done, in words. */
-export function historyHandlers({ records, history }: HistoryOptions): Handlers<typeof historyOperations> {
+export function historyHandlers({
+  records,
+  history,
+  auditLog,
+}: HistoryOptions): Handlers<typeof historyOperations> {
   return {
     async getHistory({ params, identity }) {
       const { id } = await visibleExport(records, params.id, identity);
@@ -22,6 +30,23 @@ export function historyHandlers({ records, history }: HistoryOptions): Handlers<
         text: historyText(event),
       }));
       return { status: 200, body: { events } };
+    },
+
+    async listDownloads({ params, identity }) {
+      const { tenant, id } = await visibleExport(records, params.id, identity);
+      const lines = await auditLog.list({
+        tenant,
+        act: 'export.downloaded',
+        object: id,
+        limit: LATEST_DOWNLOADS,
+      });
+      const downloads = lines.map(({ at, actor: { subject, role, actedAs } }) => ({
+        at: at.toISOString(),
+        subject,
+        role,
+        actedAs,
+      }));
+      return { status: 200, body: { downloads } };
     },
   };
 }

@@ -61,7 +61,8 @@ export function checkRedelivery(redelivery: Redelivery): void {
   }
 }
 
-function notificationResource({ createdAt, nextAt, endedAt, ...rest }: NotificationInfo) {
+/** As it is shown, wherever it is. */
+export function notificationResource({ createdAt, nextAt, endedAt, ...rest }: NotificationInfo) {
   return {
     ...rest,
     createdAt: createdAt.toISOString(),

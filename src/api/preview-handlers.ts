@@ -8,7 +8,10 @@ import { columnNames } from './column-names.ts';
 import type { previewOperations } from './contract/preview.ts';
 import type { Handlers } from './operations-router.ts';
 
-type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'format' | 'params' | 'pastSpeed' | 'signal'>;
+type Asked = Pick<
+  PreviewRequest,
+  'dataset' | 'asker' | 'format' | 'options' | 'params' | 'pastSpeed' | 'signal'
+>;
 
 export interface PreviewOptions {
   datasets: DatasetRegistry;
@@ -37,7 +40,7 @@ export function previewHandlers({
         // Only an estimate: a preview is shown without it too.
         const pastSpeed = await previews.pastSpeed(kind).catch(() => undefined);
         const asker = { tenant: identity.tenant, subject: identity.subject, role };
-        const preview = await previews.make({ dataset, asker, format, params, pastSpeed, signal });
+        const preview = await previews.make({ dataset, asker, format, options, params, pastSpeed, signal });
         // It shows rows: whoever sees some of them has to be found in the log.
         await auditLog.write({
           tenant: identity.tenant,

@@ -19,6 +19,8 @@ import { ImportRecords } from '../db/import-records.ts';
 import { pastSpeed } from '../db/past-speed.ts';
 import { createPool } from '../db/pool.ts';
 import { ScheduleRecords } from '../db/schedule-records.ts';
+import { Sessions } from '../db/sessions.ts';
+import { TenantActivity } from '../db/tenant-activity.ts';
 import { TraceRecords } from '../db/trace-records.ts';
 import { WatchedExports } from '../db/watched-exports.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
@@ -131,6 +133,13 @@ export async function startApi(
     metrics,
     metricsToken: config.METRICS_TOKEN,
     apiKeys,
+    sessions: new Sessions(pool, {
+      hours: config.CONSOLE_SESSION_HOURS,
+      perSubject: config.CONSOLE_SESSIONS_PER_SUBJECT,
+    }),
+    queuePage: config.CONSOLE_QUEUE_PAGE,
+    publicUrl: config.PUBLIC_URL,
+    activity: new TenantActivity(pool),
     streams,
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,

@@ -1,9 +1,12 @@
 import { AppError } from '../errors.ts';
 import type { Asker, Dataset, Role } from '../export/dataset.ts';
+import { optionFaults, refuseFaults } from '../export/check-options.ts';
+import type { ExportOptions } from '../export/export-options.ts';
 import type { FormatName } from '../export/formats/format.ts';
 import { formatNames } from '../export/formats/format.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { nameAndValue } from './name-value.ts';
+import { typedOptions } from './typed-options.ts';
 
 /** What to export, as a person types it. */
 export interface TypedExport {
@@ -11,6 +14,9 @@ export interface TypedExport {
   format: string;
   /** `name=value` */
   params: readonly string[];
+  /** `name=value` */
+  options: readonly string[];
+  compression: string;
   /** As who: decides which columns there are, and what the query's session is told. */
   as: { role?: Role | undefined; subject?: string | undefined; tenant: string };
 }
@@ -19,15 +25,24 @@ export interface TypedExport {
 export function chooseExport(
   datasets: DatasetRegistry,
   typed: TypedExport,
-): { dataset: Dataset; format: FormatName; params: Record<string, unknown>; asker: Asker } {
-  const chosen = chooseDataset(datasets, typed);
-  return { ...chosen, format: formatOf(typed.format, chosen.dataset) };
+): {
+  dataset: Dataset;
+  format: FormatName;
+  options: ExportOptions;
+  params: Record<string, unknown>;
+  asker: Asker;
+} {
+  const { dataset, params, asker } = chooseDataset(datasets, typed);
+  const format = formatOf(typed.format, dataset);
+  const options = typedOptions(typed.options, typed.compression);
+  refuseFaults(optionFaults({ dataset, role: asker.role }, format, options));
+  return { dataset, format, options, params, asker };
 }
 
 /** A dataset, and for whom. @throws AppError that names what there is instead */
 export function chooseDataset(
   datasets: DatasetRegistry,
-  typed: Omit<TypedExport, 'format'>,
+  typed: Pick<TypedExport, 'dataset' | 'params' | 'as'>,
 ): { dataset: Dataset; params: Record<string, unknown>; asker: Asker } {
   const dataset = pick(datasets, typed.dataset);
   const params = parseParams(dataset, typed.params);

@@ -11,5 +11,6 @@ export function exportLimits(config: Config): ExportLimits {
     maxFieldBytes: config.EXPORT_MAX_FIELD_BYTES,
     stallTimeoutMs: config.EXPORT_STALL_TIMEOUT_SECONDS * 1000,
     deadlineMs: config.EXPORT_DEADLINE_SECONDS * 1000,
+    rowGroupBytes: config.EXPORT_PARQUET_ROW_GROUP_BYTES,
   };
 }

@@ -5,7 +5,6 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
-import type { Compression } from '../export/formats/format.ts';
 import { runExport } from '../export/run-export.ts';
 import type { ExportResult } from '../export/run-export.ts';
 import { sourceOf } from '../export/sources.ts';
@@ -19,8 +18,6 @@ import { fileError, stdoutError } from './output-errors.ts';
 export interface ExportToFileOptions extends TypedExport {
   /** `-` is standard output. */
   output: string;
-  /** Default: gzip for a file whose name ends with .gz. */
-  compression?: Compression | undefined;
 }
 
 /**
@@ -29,18 +26,23 @@ export interface ExportToFileOptions extends TypedExport {
  */
 export function exportToFile(options: ExportToFileOptions): Promise<ExportResult> {
   return withContext('rowferry-export', async ({ config, endpoints }) => {
-    const { dataset, format, params, asker } = chooseExport(await projectDatasets(config), options);
+    const {
+      dataset,
+      format,
+      options: chosen,
+      params,
+      asker,
+    } = chooseExport(await projectDatasets(config), options);
     const interrupted = new AbortController();
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; no file was written.`));
     });
-    const byName: Compression = options.output.endsWith('.gz') ? 'gzip' : 'none';
     return runExport({
       dataset,
       asker,
       format,
       params,
-      compression: options.compression ?? byName,
+      options: chosen,
       gzipLevel: config.EXPORT_GZIP_LEVEL,
       encoder: config.EXPORT_ENCODER,
       source: {

@@ -11,7 +11,7 @@ import { projectDatasets, withContext } from './context.ts';
 import { formatCount } from './format-numbers.ts';
 import { importLimits } from './import-limits.ts';
 
-export interface ImportFileOptions extends Omit<TypedExport, 'format'> {
+export interface ImportFileOptions extends Pick<TypedExport, 'dataset' | 'params' | 'as'> {
   /** `-` is standard input. */
   path: string;
   preset: string | undefined;

@@ -4,6 +4,7 @@ import { formatBytes, formatCount } from './format-numbers.ts';
 import { nameAndValue } from './name-value.ts';
 import { fileError, stdoutError } from './output-errors.ts';
 import { progressDisplay } from './progress-display.ts';
+import { typedOptions } from './typed-options.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
 
@@ -12,7 +13,8 @@ type Write = (line: string) => void;
 export interface RequestOptions extends RemoteOptions {
   param: readonly string[];
   format?: NewExport['format'];
-  compression?: 'none' | 'gzip';
+  compression?: string;
+  option: readonly string[];
   wait?: true;
   output?: string;
 }
@@ -20,13 +22,14 @@ export interface RequestOptions extends RemoteOptions {
 /** `rowferry request`: prints the id, or waits for the end, or downloads the file as well. */
 export function requestRemote(dataset: string, options: RequestOptions, print: Write): Promise<void> {
   return withServer(options, async (client, signal) => {
-    const { format, compression, wait, output } = options;
+    const { format, compression = 'none', option, wait, output } = options;
     const asked = await client.request(
       {
         dataset,
         params: Object.fromEntries(options.param.map(nameAndValue)),
         ...(format === undefined ? {} : { format }),
-        ...(compression === undefined ? {} : { options: { compression } }),
+        // None of its members is there as undefined.
+        options: typedOptions(option, compression) as NonNullable<NewExport['options']>,
       },
       { signal },
     );

@@ -91,6 +91,11 @@ export async function start(options: { once: boolean }): Promise<void> {
     say(
       `Serving at ${styleText('cyan', api.url)} · keys in ${shown(config, 'credentials.json')} · log in ${shown(config, 'rowferry.log')}`,
     );
+    say();
+    say('In the browser, signed in:');
+    say(`  as the demo user  ${styleText('cyan', signInLink(api.url, credentials.user.key))}`);
+    say(`  as an admin       ${styleText('cyan', signInLink(api.url, credentials.admin.key))}`);
+    say();
     say('Ctrl-C stops everything.');
     await stopping;
     say('\nStopping …');
@@ -177,6 +182,11 @@ async function verify(
   say(
     `${styleText('green', '✓')} downloaded and checked: ${formatCount(found.rows)} rows read back, SHA-256 ${found.sha256}`,
   );
+}
+
+/** What stands behind the # never leaves the browser, which exchanges it for a session. */
+function signInLink(url: string, key: string): string {
+  return `${url}/#token=${key}`;
 }
 
 function shown(config: Config, file: string): string {

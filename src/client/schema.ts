@@ -319,6 +319,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/exports/{id}/downloads': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See who downloaded the file of an export */
+    get: operations['listDownloads'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See how your limits stand
+     * @description Those of the subject before those of the tenant.
+     */
+    get: operations['getLimits'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/{id}/manifest': {
     parameters: {
       query?: never;
@@ -687,6 +724,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/admin/queue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See what waits and what runs */
+    get: operations['getQueue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/throughput': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** See what was done in the last 24 hours */
+    get: operations['getThroughput'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find messages about exports of the tenant, newest first */
+    get: operations['listAllNotifications'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/datasets': {
     parameters: {
       query?: never;
@@ -800,17 +888,11 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       /** @description Who asked for it. */
       subject: string;
       /**
@@ -867,6 +949,60 @@ export interface components {
         } | null;
       };
     };
+    ExportOptions: {
+      /**
+       * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+       * @enum {string}
+       */
+      compression: 'none' | 'gzip' | 'zip';
+      /**
+       * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+       * @enum {string}
+       */
+      preset?: 'round-trip' | 'excel';
+      /** @description Only these columns of the dataset, in this order. */
+      columns?: string[];
+      /**
+       * @description What stands in the header.
+       * @enum {string}
+       */
+      headers?: 'keys' | 'labels';
+      /**
+       * @description Between the fields of CSV.
+       * @enum {string}
+       */
+      delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+      /** @enum {string} */
+      lineEnd?: 'lf' | 'crlf';
+      /**
+       * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+       * @enum {string}
+       */
+      encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+      /** @description Quotes around every value; NULL has none. */
+      quoteAll?: boolean;
+      /**
+       * @description What stands for NULL. A text like it is quoted.
+       * @enum {string}
+       */
+      nullText?: '' | 'NULL' | '\\N';
+      /**
+       * @description In numbers.
+       * @enum {string}
+       */
+      decimalSeparator?: 'point' | 'comma';
+      /**
+       * @description Of dates, and of the day of times.
+       * @enum {string}
+       */
+      dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+      /** @description Name of the time zone that times are told in. */
+      timeZone?: string;
+      /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+      formulaGuard?: boolean;
+      /** @description Rows of each file in a zip, where it is to hold several. */
+      rowsPerFile?: number;
+    };
     Progress: {
       /** @description Written so far. */
       rows: number;
@@ -887,6 +1023,11 @@ export interface components {
       /** @description Hex, of the file as it is downloaded. */
       sha256: string | null;
       contentType: string;
+      /**
+       * @description What was done to text that begins like a formula, and is to be undone: docs/formats.md.
+       * @enum {string}
+       */
+      formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
       /** @description For files that were made before this was recorded. */
       encoder: components['schemas']['Encoder'] | null;
       /** @description In the order of the file. */
@@ -1142,7 +1283,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -1156,11 +1297,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /**
        * @description Who hears how it ends.
@@ -1187,17 +1375,11 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       /** @description Who asked for it. */
       subject: string;
       /**
@@ -1341,17 +1523,64 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
       options: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
       subjects:
@@ -1469,7 +1698,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters besides the one that takes the subject.
        * @default {}
@@ -1483,11 +1712,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Whose rows: an export is made for each. */
       subjects:
@@ -1538,17 +1814,64 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
       options: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
       subjects:
@@ -1630,17 +1953,64 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
       options: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
       subjects:
@@ -1760,18 +2130,12 @@ export interface components {
     Preview: {
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
-      /** @description Exactly how the file would begin now, before it is packed. */
+      options: components['schemas']['ExportOptions'];
+      /** @description Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. */
       text: string;
       /** @description Rows in `text`. */
       rows: number;
@@ -1826,7 +2190,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -1840,11 +2204,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
     };
     /** @description One thing that happened to an export. */
@@ -1877,6 +2288,32 @@ export interface components {
       attempt: number;
       /** @description What happened and what was done, for people. */
       text: string;
+    };
+    /** @description One link to the file that was given out. */
+    Download: {
+      /** Format: date-time */
+      at: string;
+      /** @description Who. */
+      subject: string | null;
+      /** @description In which role. */
+      role: string | null;
+      /** @description The user in whose name a back end did. */
+      actedAs: string | null;
+    };
+    /** @description How one limit stands. */
+    Limit: {
+      /** @description As in `RateLimit-Policy`. */
+      name: string;
+      /** @description For people. */
+      text: string;
+      quota: number;
+      remaining: number;
+      /** @enum {string} */
+      unit: 'concurrent-requests' | 'requests' | 'rows' | 'content-bytes';
+      /** @description Null where it is no matter of time. */
+      windowSeconds: number | null;
+      /** @description When to come back if nothing remains. */
+      resetSeconds: number;
     };
     SignedManifest: {
       manifest: {
@@ -1924,6 +2361,11 @@ export interface components {
         file: {
           name: string;
           contentType: string;
+          /**
+           * @description What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.
+           * @enum {string}
+           */
+          formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
           rows: number;
           bytes: number;
           /** @description Of the file as it is stored, hexadecimal. */
@@ -2232,17 +2674,11 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       notify: {
         email: string[];
         webhook: {
@@ -2340,7 +2776,7 @@ export interface components {
        * @default csv
        * @enum {string}
        */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -2354,11 +2790,58 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       /**
        * @description Who hears how each export ends.
@@ -2389,17 +2872,11 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       notify: {
         email: string[];
         webhook: {
@@ -2437,17 +2914,64 @@ export interface components {
       /** @description Name in the IANA database. */
       timeZone?: string;
       /** @enum {string} */
-      format?: 'csv' | 'json';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params?: {
         [key: string]: unknown;
       };
       options?: {
         /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
          * @default none
          * @enum {string}
          */
-        compression?: 'none' | 'gzip';
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
       };
       notify?: {
         email?: true | string[];
@@ -2470,17 +2994,11 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
-      options: {
-        /**
-         * @description `gzip`: the file is packed, and called and served as a packed one.
-         * @enum {string}
-         */
-        compression: 'none' | 'gzip';
-      };
+      options: components['schemas']['ExportOptions'];
       /** @description Who asked for it. */
       subject: string;
       /**
@@ -2588,6 +3106,90 @@ export interface components {
       /** @description As in the log of the API. */
       requestId: string | null;
     };
+    /** @description What is still to be done for a tenant, as its records say. */
+    AdminQueue: {
+      /** @description Small exports take the fast one. */
+      lanes: {
+        /** @enum {string} */
+        lane: 'normal' | 'fast' | 'bulk';
+        queued: number;
+        running: number;
+        /** @description Of those queued: they wait for their next attempt. */
+        delayed: number;
+        /** @description Of those that are due. */
+        oldestQueuedSeconds: number | null;
+        oldestRunningSeconds: number | null;
+      }[];
+      notifications: {
+        due: number;
+        /** @description For their next try. */
+        waiting: number;
+        oldestDueSeconds: number | null;
+      };
+    };
+    /** @description What was done in an hour. */
+    Throughput: {
+      /**
+       * Format: date-time
+       * @description Its beginning.
+       */
+      hour: string;
+      /** @description Exports that were asked for. */
+      requested: number;
+      /** @description Of exports that ended in this hour. */
+      rows: number;
+      /** @description The same. */
+      bytes: number;
+    };
+    AdminNotificationPage: {
+      notifications: components['schemas']['AdminNotification'][];
+      /** @description `cursor` of the next page; null on the last. */
+      nextCursor: string | null;
+    };
+    AdminNotification: {
+      /**
+       * Format: uuid
+       * @description Id of a message: the same in all attempts to send it, and `webhook-id` where it arrives.
+       * @example 3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11
+       */
+      id: string;
+      /** @enum {string} */
+      kind: 'completed' | 'failed' | 'expiring' | 'bulk_completed';
+      /** @enum {string} */
+      channel: 'email' | 'webhook';
+      /** @description Address or URL; null for a webhook of the tenant. */
+      target: string | null;
+      /**
+       * Format: uuid
+       * @description Where it is a webhook of the tenant.
+       */
+      webhookId: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'delivered' | 'failed';
+      /** @description How often it was tried. */
+      attempt: number;
+      /** @description Of the last answer. */
+      lastStatus: number | null;
+      /** @description What went wrong the last time. */
+      lastError: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When it is tried again.
+       */
+      nextAt: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      /**
+       * Format: uuid
+       * @description Id of an export.
+       * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
+       */
+      exportId: string;
+      /** @description Of the export. */
+      dataset: string;
+    };
     DatasetList: {
       datasets: components['schemas']['Dataset'][];
     };
@@ -2599,7 +3201,7 @@ export interface components {
       params: {
         [key: string]: unknown;
       };
-      formats: ('csv' | 'json')[];
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet')[];
       /** @description In the order of the file. */
       columns: components['schemas']['Column'][];
       /** @description Columns that are for another role, and not in the file. */
@@ -2607,6 +3209,8 @@ export interface components {
     };
     Column: {
       name: string;
+      /** @description Header for people. */
+      label: string;
       /** @enum {string} */
       type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
       description: string;
@@ -2691,6 +3295,7 @@ export interface operations {
            *             "rows": 200000,
            *             "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *             "contentType": "text/csv; charset=utf-8; header=present",
+           *             "formulaGuard": "none",
            *             "encoder": {
            *               "path": "bytes",
            *               "reason": "plain columns as csv need no JavaScript"
@@ -3084,6 +3689,7 @@ export interface operations {
            *         "rows": 200000,
            *         "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *         "contentType": "text/csv; charset=utf-8; header=present",
+           *         "formulaGuard": "none",
            *         "encoder": {
            *           "path": "bytes",
            *           "reason": "plain columns as csv need no JavaScript"
@@ -3612,6 +4218,7 @@ export interface operations {
            *         "rows": 200000,
            *         "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *         "contentType": "text/csv; charset=utf-8; header=present",
+           *         "formulaGuard": "none",
            *         "encoder": {
            *           "path": "bytes",
            *           "reason": "plain columns as csv need no JavaScript"
@@ -5500,6 +6107,215 @@ export interface operations {
       };
     };
   };
+  listDownloads: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The last hundred, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "downloads": [
+           *         {
+           *           "at": "2026-11-24T10:05:00.000Z",
+           *           "subject": "42",
+           *           "role": "user",
+           *           "actedAs": null
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            downloads: components['schemas']['Download'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getLimits: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "limits": [
+           *         {
+           *           "name": "subject-hour",
+           *           "text": "A subject may have 200 exports an hour.",
+           *           "quota": 200,
+           *           "remaining": 199,
+           *           "unit": "requests",
+           *           "windowSeconds": 3600,
+           *           "resetSeconds": 1534
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            limits: components['schemas']['Limit'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
   getManifest: {
     parameters: {
       query?: never;
@@ -5563,6 +6379,7 @@ export interface operations {
            *         "file": {
            *           "name": "diary-2026-11-22.csv",
            *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "formulaGuard": "none",
            *           "rows": 200000,
            *           "bytes": 16297198,
            *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3"
@@ -8435,6 +9252,7 @@ export interface operations {
            *             "rows": 200000,
            *             "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
            *             "contentType": "text/csv; charset=utf-8; header=present",
+           *             "formulaGuard": "none",
            *             "encoder": {
            *               "path": "bytes",
            *               "reason": "plain columns as csv need no JavaScript"
@@ -8674,6 +9492,8 @@ export interface operations {
           | 'schedule.paused'
           | 'schedule.resumed'
           | 'schedule.deleted'
+          | 'session.begun'
+          | 'session.ended'
           | 'key.created'
           | 'key.revoked'
           | 'access.forbidden'
@@ -8802,6 +9622,330 @@ export interface operations {
       };
     };
   };
+  getQueue: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As the records say, which are the truth also when the queue is away. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "lanes": [
+           *         {
+           *           "lane": "normal",
+           *           "queued": 3,
+           *           "running": 2,
+           *           "delayed": 1,
+           *           "oldestQueuedSeconds": 12.4,
+           *           "oldestRunningSeconds": 30.2
+           *         },
+           *         {
+           *           "lane": "fast",
+           *           "queued": 0,
+           *           "running": 0,
+           *           "delayed": 0,
+           *           "oldestQueuedSeconds": null,
+           *           "oldestRunningSeconds": null
+           *         }
+           *       ],
+           *       "notifications": {
+           *         "due": 0,
+           *         "waiting": 1,
+           *         "oldestDueSeconds": null
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['AdminQueue'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getThroughput: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Every hour, oldest first; the last one is under way. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "hours": [
+           *         {
+           *           "hour": "2026-11-24T10:00:00.000Z",
+           *           "requested": 12,
+           *           "rows": 2400000,
+           *           "bytes": 195566376
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            hours: components['schemas']['Throughput'][];
+          };
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  listAllNotifications: {
+    parameters: {
+      query?: {
+        /** @description Only those in this state. */
+        state?: 'pending' | 'delivered' | 'failed';
+        /** @description Only those that go this way. */
+        channel?: 'email' | 'webhook';
+        /** @description Messages a page. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page. */
+      200: {
+        headers: {
+          /** @description The next page, as `rel="next"` (RFC 8288), where there is one. */
+          Link?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "notifications": [
+           *         {
+           *           "id": "3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11",
+           *           "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *           "dataset": "diary",
+           *           "kind": "completed",
+           *           "channel": "email",
+           *           "target": "ada@example.org",
+           *           "webhookId": null,
+           *           "state": "delivered",
+           *           "attempt": 1,
+           *           "lastStatus": null,
+           *           "lastError": null,
+           *           "createdAt": "2026-11-24T10:00:00.000Z",
+           *           "nextAt": null,
+           *           "endedAt": "2026-11-24T10:00:01.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": null
+           *     }
+           */
+          'application/json': components['schemas']['AdminNotificationPage'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
   listDatasets: {
     parameters: {
       query?: never;
@@ -8844,11 +9988,16 @@ export interface operations {
            *           },
            *           "formats": [
            *             "csv",
-           *             "json"
+           *             "tsv",
+           *             "ndjson",
+           *             "json",
+           *             "xlsx",
+           *             "parquet"
            *           ],
            *           "columns": [
            *             {
            *               "name": "title",
+           *               "label": "Title",
            *               "type": "text",
            *               "description": "Title of the film.",
            *               "masked": false

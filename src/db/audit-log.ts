@@ -28,6 +28,8 @@ export const auditActs = [
   'schedule.paused',
   'schedule.resumed',
   'schedule.deleted',
+  'session.begun',
+  'session.ended',
   'key.created',
   'key.revoked',
   'access.forbidden',

@@ -30,6 +30,22 @@ export interface ExportScope {
   all: boolean;
 }
 
+/** What is listed of a tenant's messages. */
+export interface NotificationFilter {
+  tenant: string;
+  state?: NotificationState | undefined;
+  channel?: NotificationInfo['channel'] | undefined;
+  /** At most this many. */
+  limit: number;
+  /** Only those after this `position`. */
+  after?: string | undefined;
+}
+
+const infoColumns = `n.id, kind, channel, n.state, n.attempt, last_status as "lastStatus", last_error as "lastError",
+              case when channel = 'email' then target
+                   when w.export_id is not null then w.url end as target,
+              case when w.export_id is null then webhook_id end as "webhookId", n.created_at as "createdAt",
+              case when n.state = 'pending' then next_at end as "nextAt", ended_at as "endedAt"`;
 const mayBeSeen = '($3 or w.id is null or w.export_id is not null)';
 
 /** The messages about an export, and another delivery of what a webhook missed. */
@@ -43,15 +59,40 @@ export class ExportNotifications {
   /** Oldest first. */
   async list({ tenant, exportId, all }: ExportScope): Promise<NotificationInfo[]> {
     const { rows } = await this.#pool.query<NotificationInfo>(
-      `select n.id, kind, channel, n.state, attempt, last_status as "lastStatus", last_error as "lastError",
-              case when channel = 'email' then target
-                   when w.export_id is not null then w.url end as target,
-              case when w.export_id is null then webhook_id end as "webhookId", n.created_at as "createdAt",
-              case when n.state = 'pending' then next_at end as "nextAt", ended_at as "endedAt"
+      `select ${infoColumns}
          from rowferry.notifications n left join rowferry.webhooks w on w.id = n.webhook_id
         where n.tenant = $1 and n.export_id = $2 and ${mayBeSeen}
         order by n.created_at, n.id`,
       [tenant, exportId, all],
+    );
+    return rows;
+  }
+
+  /** Newest first, of all exports of a tenant. */
+  async listAll({
+    tenant,
+    state,
+    channel,
+    limit,
+    after,
+  }: NotificationFilter): Promise<
+    (NotificationInfo & { exportId: string; dataset: string; position: string })[]
+  > {
+    const [createdAt, id] = after?.split('/') ?? [];
+    const { rows } = await this.#pool.query<
+      NotificationInfo & { exportId: string; dataset: string; position: string }
+    >(
+      `select ${infoColumns}, n.export_id as "exportId", e.dataset, n.created_at || '/' || n.id as position
+         from rowferry.notifications n
+         join rowferry.exports e on e.id = n.export_id
+         left join rowferry.webhooks w on w.id = n.webhook_id
+        where n.tenant = $1 and e.deleted_at is null
+          and ($2::text is null or n.state = $2)
+          and ($3::text is null or channel = $3)
+          and ($4::timestamptz is null or (n.created_at, n.id) < ($4::timestamptz, $5::uuid))
+        order by n.created_at desc, n.id desc
+        limit $6`,
+      [tenant, state, channel, createdAt, id, limit],
     );
     return rows;
   }
@@ -101,9 +142,17 @@ export class ExportNotifications {
     return rows[0];
   }
 
-  /** Has a message to a webhook delivered (again), under its own id and with all tries anew. */
+  /**
+   * Has a message delivered (again), under its own id and with all tries anew. E-mails are for admins: they reach people
+   * who may not have asked for them.
+   */
   redeliver({ tenant, exportId, all }: ExportScope, id: string, by?: ActedBy): Promise<Redelivery> {
-    return this.#redeliver(`n.export_id = $2 and ${mayBeSeen}`, [tenant, exportId, all], id, by);
+    return this.#redeliver(
+      `n.export_id = $2 and ($3 or w.export_id is not null)`,
+      [tenant, exportId, all],
+      id,
+      by,
+    );
   }
 
   /** The same, of one webhook of the tenant. */
@@ -124,7 +173,7 @@ export class ExportNotifications {
     const { rows } = await this.#pool.query<{ disabled: boolean }>(
       `with found as (
          select n.id, w.disabled_at is not null as disabled
-           from rowferry.notifications n join rowferry.webhooks w on w.id = n.webhook_id
+           from rowferry.notifications n left join rowferry.webhooks w on w.id = n.webhook_id
           where n.tenant = $1 and ${scope} and n.id = $4),
        again as (
          update rowferry.notifications n

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { storedOptions } from '../export/export-options.ts';
+import { formatNames } from '../export/formats/format.ts';
 import { lane } from './turns.ts';
 
 export const exportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
@@ -28,7 +29,7 @@ const row = z.object({
   dataset: z.string(),
   format: z.enum(formatNames),
   params: z.record(z.string(), z.unknown()),
-  options: z.object({ compression: z.enum(compressionNames).default('none') }),
+  options: storedOptions,
   status: z.enum(exportStatuses),
   attempt: z.number().int(),
   /** Attempts that count against the limit; those handed back unharmed do not. */

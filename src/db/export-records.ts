@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../export/dataset.ts';
-import type { Compression, FormatName } from '../export/formats/format.ts';
+import type { ExportOptions } from '../export/export-options.ts';
+import type { FormatName } from '../export/formats/format.ts';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy } from './audit-log.ts';
 import { withEvent } from './export-event.ts';
@@ -26,7 +27,7 @@ export interface NewExport {
   dataset: string;
   format: FormatName;
   params: Readonly<Record<string, unknown>>;
-  options?: { compression: Compression };
+  options?: ExportOptions;
   /** Default: `normal`. */
   lane?: Lane | undefined;
   /** The schedule that asks. */

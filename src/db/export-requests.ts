@@ -13,6 +13,7 @@ import type { LimitState, RequestLimits } from './request-limits.ts';
 import { inFlight, inTurn, keyReused, PATIENCE_MS, waitForTurn } from './request-turn.ts';
 import { TenantLine } from './tenant-line.ts';
 import { countExport, readUsage } from './usage-records.ts';
+import type { Holder } from './usage-records.ts';
 
 export type RequestOutcome =
   | { outcome: 'created'; export: ExportRecord; limits: LimitState[] }
@@ -85,6 +86,11 @@ export class ExportRequests {
     } finally {
       this.#inFlight.delete(name);
     }
+  }
+
+  /** How the limits of one holder stand just now. */
+  async limits(holder: Holder): Promise<LimitState[]> {
+    return limitStates(this.#options.limits, await readUsage(this.#pool, holder));
   }
 
   /**

@@ -5,7 +5,7 @@ export interface ExportContent {
   dataset: string;
   format: string;
   params: Readonly<Record<string, unknown>>;
-  options?: { compression: string };
+  options?: Readonly<Record<string, unknown>>;
 }
 
 /** SHA-256 of what is exported and how: where it is the same, two requests make the same file of one moment. */

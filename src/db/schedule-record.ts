@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { storedOptions } from '../export/export-options.ts';
+import { formatNames } from '../export/formats/format.ts';
 import { exportStatuses } from './export-record.ts';
 
 /**
@@ -33,7 +34,7 @@ const row = z.object({
   dataset: z.string(),
   format: z.enum(formatNames),
   params: z.record(z.string(), z.unknown()),
-  options: z.object({ compression: z.enum(compressionNames).default('none') }),
+  options: storedOptions,
   emails: z.array(z.string()),
   webhookId: z.uuid().nullable(),
   webhookUrl: z.string().nullable(),

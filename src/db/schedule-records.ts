@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Role } from '../export/dataset.ts';
-import type { Compression, FormatName } from '../export/formats/format.ts';
+import type { ExportOptions } from '../export/export-options.ts';
+import type { FormatName } from '../export/formats/format.ts';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy, AuditAct } from './audit-log.ts';
 import type { NotifyTargets } from './notify-targets.ts';
@@ -26,7 +27,7 @@ export interface ScheduleContent {
   dataset: string;
   format: FormatName;
   params: Readonly<Record<string, unknown>>;
-  options: { compression: Compression };
+  options: ExportOptions;
   /** A webhook’s secret is sealed for its id here. */
   notify: NotifyTargets | undefined;
 }

@@ -21,7 +21,7 @@ export const auditLogDataset = defineDataset({
   }),
   tenantParam: 'tenant',
   source: 'records',
-  formats: ['csv', 'json'],
+  formats: ['csv', 'tsv', 'ndjson', 'json', 'xlsx', 'parquet'],
   columns: [
     { name: 'id', type: 'integer', description: 'Number of the line.' },
     { name: 'at', type: 'timestamp', description: 'When it was done.' },

@@ -7,6 +7,8 @@ export interface Column {
   name: string;
   type: ColumnType;
   description: string;
+  /** Header for people. Default: the name. */
+  label?: string | undefined;
 }
 
 /** A column of a file, as the one who asked got it. */

@@ -1,14 +1,22 @@
-import type { TransformCallback } from 'node:stream';
+import type { Duplex, TransformCallback } from 'node:stream';
 import { Transform } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { fileTooLarge } from './file-meter.ts';
-import type { Compression, Format } from './formats/format.ts';
+import { resolveOptions } from './export-options.ts';
+import type { ExportOptions } from './export-options.ts';
+import type { Compression, Entry, FormatName } from './formats/format.ts';
+import { formats } from './formats/index.ts';
+import { ZipStream } from './zip-stream.ts';
 
 export interface CompressionOptions {
   compression: Compression;
   gzipLevel: number;
   /** Of the text before it is compressed. */
   maxBytes: number;
+  /** What is written, where it comes as a series of files; packed whatever is asked for. */
+  archive: boolean;
+  /** Name of the file in a zip that holds one. */
+  entry: string;
 }
 
 /** Compressed in jobs on zlib's threads: small ones cost more in hand-over than in work. */
@@ -18,42 +26,55 @@ const AHEAD_BYTES = 256 * 1024;
 
 /**
  * What stands between the encoder and the meter; nothing without compression. The same text always gives the same bytes:
- * the header that zlib writes holds no time and no name.
+ * neither the header that zlib writes nor the zip holds a time, and the header no name.
  */
-export function compressionStreams(options: CompressionOptions): Transform[] {
-  const { compression, gzipLevel, maxBytes } = options;
+export function compressionStreams(options: CompressionOptions): Duplex[] {
+  const { compression, gzipLevel, maxBytes, archive, entry } = options;
+  if (archive || compression === 'zip') {
+    return [new ContentLimit(maxBytes), new ZipStream({ level: gzipLevel, entry })];
+  }
   if (compression === 'none') return [];
   // Passed on to the stream; the types of node:zlib leave it out.
   const settings = { level: gzipLevel, chunkSize: CHUNK_BYTES, highWaterMark: AHEAD_BYTES };
-  return [new TextLimit(maxBytes), createGzip(settings)];
+  return [new ContentLimit(maxBytes), createGzip(settings)];
 }
 
 /** Whoever unpacks the file gets no more than without compression: an option of a client must not raise the limit. */
-class TextLimit extends Transform {
+class ContentLimit extends Transform {
   readonly #maxBytes: number;
   #bytes = 0;
 
   constructor(maxBytes: number) {
-    super();
+    super({ objectMode: true, highWaterMark: 1 });
     this.#maxBytes = maxBytes;
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
-    this.#bytes += chunk.length;
+  override _transform(chunk: Buffer | Entry, _encoding: BufferEncoding, callback: TransformCallback): void {
+    if (!('entry' in chunk)) this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) return callback(fileTooLarge(this.#maxBytes));
     callback(null, chunk);
   }
 }
 
+const packed = {
+  gzip: { suffix: 'gz', contentType: 'application/gzip' },
+  zip: { suffix: 'zip', contentType: 'application/zip' },
+} as const;
+
 /**
- * How the file is named and served. A compressed one is a gzip file, not a text in transit: with Content-Encoding
- * browsers would unpack it, and neither its size nor its SHA-256 would be those of what arrives.
+ * How the file is named and served. A compressed one is a file of its own kind, not a text in transit: with
+ * Content-Encoding browsers would unpack it, and neither its size nor its SHA-256 would be those of what arrives.
  */
 export function fileTypeOf(
-  { extension, contentType }: Pick<Format, 'extension' | 'contentType'>,
-  compression: Compression,
+  format: FormatName,
+  options: ExportOptions,
 ): { extension: string; contentType: string } {
-  return compression === 'gzip'
-    ? { extension: `${extension}.gz`, contentType: 'application/gzip' }
-    : { extension, contentType };
+  const { extension, contentType } = formats[format];
+  const { compression, encoding } = resolveOptions(options);
+  if (compression !== 'none') {
+    const { suffix, contentType: type } = packed[compression];
+    return { extension: `${extension}.${suffix}`, contentType: type };
+  }
+  const wide = encoding === 'utf-16le';
+  return { extension, contentType: wide ? contentType.replace('utf-8', 'utf-16le') : contentType };
 }

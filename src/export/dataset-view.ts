@@ -1,32 +1,53 @@
 import { escapeIdentifier } from 'pg';
+import { AppError } from '../errors.ts';
 import type { Column, FileColumn } from './column.ts';
 import type { Dataset, DatasetColumn, Role, SqlQuery } from './dataset.ts';
 
 /** A dataset as one role gets it. */
 export interface DatasetView {
   /** In the order of the file. */
-  columns: readonly (Column & FileColumn)[];
+  columns: readonly (Column & FileColumn & { label: string })[];
+  /** Names of the columns that the query returns: those of the file, or more where a transform needs them. */
+  read: readonly string[];
+  /** Places in `read` of the columns of the file, where they are not the same. */
+  pick?: readonly number[] | undefined;
   /** Names of the columns that this role does without. */
   leftOut: readonly string[];
+  /** Of the dataset. */
+  title: string;
   transform?: Dataset['transform'] | undefined;
   query(this: void, params: Record<string, unknown>): SqlQuery;
 }
 
 /**
  * Decides which columns a role gets, the one place that does: exports, previews, estimates and the list of datasets all go
- * by it. What the role may not see is masked or left out by PostgreSQL, and never sent.
+ * by it. What the role may not see is masked or left out by PostgreSQL, and never sent; nor is what was not asked for.
+ *
+ * @param picked names of the columns that are wanted, in their order; all of them by default
+ * @throws AppError `column_unknown` when the role gets no column of such a name (any more)
  */
-export function viewFor(dataset: Dataset, role: Role): DatasetView {
-  const { transform } = dataset;
+export function viewFor(dataset: Dataset, role: Role, picked?: readonly string[]): DatasetView {
+  const { transform, title } = dataset;
   const open = ({ needs }: DatasetColumn) => needs === undefined || needs === role;
   const shown = dataset.columns.filter((column) => open(column) || column.mask !== undefined);
-  const columns = shown.map((column) => {
-    const { name, type, description } = column;
-    return { name, type, description, masked: !open(column) };
-  });
   const leftOut = dataset.columns.filter((column) => !shown.includes(column)).map(({ name }) => name);
-  if (dataset.columns.every(open)) return { columns, leftOut, transform, query: dataset.query };
-  const list = shown.map((column) => (open(column) ? escapeIdentifier(column.name) : masked(column)));
+  const chosen = picked?.map((name) => columnNamed(name, shown, dataset)) ?? shown;
+  const columns = chosen.map((column) => {
+    const { name, type, description, label } = column;
+    return { name, type, description, label: label ?? name, masked: !open(column) };
+  });
+  // A transform knows the rows of the whole dataset.
+  const asked = transform === undefined ? chosen : shown;
+  const view = {
+    columns,
+    read: asked.map(({ name }) => name),
+    pick: asked === chosen ? undefined : chosen.map((column) => shown.indexOf(column)),
+    leftOut,
+    title,
+    transform,
+  };
+  if (dataset.columns.every(open) && asked === shown) return { ...view, query: dataset.query };
+  const list = asked.map((column) => (open(column) ? escapeIdentifier(column.name) : masked(column)));
   const query = (params: Record<string, unknown>) => {
     const { text, values } = dataset.query(params);
     const inner = text.replace(/;\s*$/, '');
@@ -37,7 +58,15 @@ export function viewFor(dataset: Dataset, role: Role): DatasetView {
       values,
     };
   };
-  return { columns, leftOut, transform, query };
+  return { ...view, query };
+}
+
+function columnNamed(name: string, shown: readonly DatasetColumn[], dataset: Dataset): DatasetColumn {
+  const column = shown.find((one) => one.name === name);
+  if (column !== undefined) return column;
+  const names = shown.map((one) => one.name).join(', ');
+  const message = `The dataset "${dataset.name}" has no column "${name}" for you. It has: ${names}.`;
+  throw new AppError('column_unknown', message);
 }
 
 /** Inside a CASE PostgreSQL takes no function that returns several rows, and drops the CASE when it plans. */

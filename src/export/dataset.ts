@@ -149,6 +149,7 @@ const shape = z.object({
         name: z.string().min(1),
         type: z.enum(columnTypes),
         description: z.string().min(1),
+        label: z.string().min(1).optional(),
         needs: z.enum(['user', 'admin']).optional(),
         mask: z.string().min(1).optional(),
       }),

@@ -7,10 +7,14 @@ import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import type { SqlQuery } from './dataset.ts';
 import type { DatasetView } from './dataset-view.ts';
 import type { ExportLimits } from './export-limits.ts';
-import type { FormatName } from './formats/format.ts';
+import type { ExportOptions } from './export-options.ts';
+import { resolveOptions } from './export-options.ts';
+import type { FormatName, TextRow } from './formats/format.ts';
+import { delimitedEncoder } from './formats/delimited.ts';
 import { formats } from './formats/index.ts';
 import { RowEncoderStream } from './row-encoder.ts';
 import { RowSource } from './row-source.ts';
+import { splitRows } from './split-rows.ts';
 
 export interface EncodedRowsOptions {
   /** Inside its transaction, with nothing else going on. */
@@ -18,8 +22,11 @@ export interface EncodedRowsOptions {
   query: SqlQuery;
   view: DatasetView;
   format: FormatName;
+  options: ExportOptions;
   encoder: EncoderSetting;
   limits: Omit<ExportLimits, 'maxBytes' | 'deadlineMs'>;
+  /** What the files in an archive are called, without number and extension. */
+  entryStem: string;
   /** Only these rows, for a preview: exactly how the whole file begins. */
   firstRows?: number;
 }
@@ -37,20 +44,24 @@ export interface EncodedRows {
 
 /** Starts the query and encodes its rows, the one way or the other. */
 export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
-  const { client, query, view, format, limits } = options;
+  const { client, query, view, limits } = options;
+  const format = formats[options.format];
   const choice = encoderFor(options);
-  const encoder = formats[format].createEncoder(view.columns);
-  const { maxRows, maxFieldBytes, stallTimeoutMs } = limits;
+  const settings = resolveOptions(options.options);
+  const { columns, title } = view;
+  const { maxRows, maxFieldBytes, stallTimeoutMs, rowGroupBytes } = limits;
   const source = {
     client,
     query,
-    columnNames: view.columns.map((column) => column.name),
+    columnNames: view.read,
     maxFieldBytes,
     stallTimeoutMs,
     firstRows: options.firstRows,
   };
+  const input = { columns, settings, title, rowGroupBytes };
   if (choice.path === 'bytes') {
-    const bytes = new ByteSource({ ...source, header: encoder.start(), maxRows });
+    const header = delimitedEncoder(input).start();
+    const bytes = new ByteSource({ ...source, header, maxRows });
     // It compares with the server's own count before it ends.
     return {
       streams: [bytes],
@@ -61,11 +72,27 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
     };
   }
   const rows = new RowSource({ ...source, batchRows: limits.batchRows, batchBytes: limits.batchBytes });
-  const end = () => (rows.more ? '' : encoder.end());
+  const { transform, pick } = view;
+  const createEncoder = () => {
+    // What a transform makes of a value may be of another type.
+    const fields = transform === undefined ? rows.fields : undefined;
+    const encoder = format.createEncoder({ ...input, fields });
+    return {
+      start: () => encoder.start(),
+      batch: (some: readonly TextRow[]) => encoder.batch(some),
+      end: () => (rows.more ? '' : encoder.end()),
+    };
+  };
+  const { rowsPerFile } = settings;
+  const nameOf = (file: number) =>
+    `${options.entryStem}-${String(file).padStart(4, '0')}.${format.extension}`;
   const encoded = new RowEncoderStream({
-    encoder: { ...encoder, end },
+    createEncoder:
+      rowsPerFile === undefined ? createEncoder : () => splitRows({ createEncoder, rowsPerFile, nameOf }),
     maxRows,
-    transform: view.transform,
+    transform,
+    pick,
+    archive: format.archive || rowsPerFile !== undefined,
   });
   const checkCount = () => {
     if (rows.rowsRead === encoded.rowsWritten) return;
@@ -86,9 +113,10 @@ export function encoderFor({
   client,
   view,
   format,
+  options,
   encoder,
-}: Pick<EncodedRowsOptions, 'client' | 'view' | 'format' | 'encoder'>): EncoderChoice {
-  const choice = chooseEncoder(view, format, encoder);
+}: Pick<EncodedRowsOptions, 'client' | 'view' | 'format' | 'options' | 'encoder'>): EncoderChoice {
+  const choice = chooseEncoder(view, format, options, encoder);
   if (choice.path === 'rows' || canReadBytes(client)) return choice;
   return { path: 'rows', reason: 'this version of pg reads its socket in a way that is not known here' };
 }

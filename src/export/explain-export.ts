@@ -5,6 +5,8 @@ import type { Asker, Dataset } from './dataset.ts';
 import { viewFor } from './dataset-view.ts';
 import { encoderFor } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
+import { NO_OPTIONS } from './export-options.ts';
+import type { ExportOptions } from './export-options.ts';
 import type { FormatName } from './formats/format.ts';
 import { sessionOf } from './session-of.ts';
 import { closeSourceClient, openSourceClient } from './source-client.ts';
@@ -13,6 +15,8 @@ export interface ExplainRequest {
   dataset: Dataset;
   asker: Asker;
   format: FormatName;
+  /** Default: as the presets have it. */
+  options?: ExportOptions;
   /** Already parsed by the dataset's schema. */
   params: Record<string, unknown>;
   encoder: EncoderSetting;
@@ -34,13 +38,13 @@ export interface ExplainedExport {
 
 /** How an export would be made. Plans the query and reads no row. */
 export async function explainExport(request: ExplainRequest): Promise<ExplainedExport> {
-  const { source, deadlineMs, dataset, asker } = request;
-  const view = viewFor(dataset, asker.role);
+  const { source, deadlineMs, dataset, asker, options = NO_OPTIONS } = request;
+  const view = viewFor(dataset, asker.role, options.columns);
   const session = sessionOf(dataset, asker);
   const client = await openSourceClient({ ...source, deadlineMs, session });
   try {
     const estimatedRows = await estimateRows(client, view.query(request.params));
-    const encoder = encoderFor({ ...request, view, client });
+    const encoder = encoderFor({ ...request, options, view, client });
     const { columns, leftOut } = view;
     return { encoder, kernel: kernelName, estimatedRows, columns, leftOut };
   } finally {

@@ -7,4 +7,6 @@ export interface ExportLimits {
   maxFieldBytes: number;
   stallTimeoutMs: number;
   deadlineMs: number;
+  /** Of the values of a Parquet file that are held until they are written together. */
+  rowGroupBytes: number;
 }

@@ -2,13 +2,17 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { AppError, codeOf } from '../errors.ts';
+import { chooseEncoder } from './choose-encoder.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import type { FileColumn } from './column.ts';
 import type { Asker, Dataset } from './dataset.ts';
 import { viewFor } from './dataset-view.ts';
 import { openEncodedRows } from './encoded-rows.ts';
+import type { EncodedRowsOptions } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
-import type { FormatName } from './formats/format.ts';
+import { NO_OPTIONS, resolveOptions } from './export-options.ts';
+import type { ExportOptions } from './export-options.ts';
+import type { FormatName, Piece } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 import { sessionOf } from './session-of.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
@@ -27,6 +31,8 @@ export interface PreviewRequest {
   dataset: Dataset;
   asker: Asker;
   format: FormatName;
+  /** Default: as the presets have it. */
+  options?: ExportOptions;
   /** Already parsed by the dataset's schema. */
   params: Record<string, unknown>;
   encoder: EncoderSetting;
@@ -38,7 +44,7 @@ export interface PreviewRequest {
 }
 
 export interface Preview {
-  /** Exactly how the file would begin now, before it is packed. */
+  /** Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. */
   text: string;
   rows: number;
   /** True when that is the whole file. */
@@ -79,25 +85,34 @@ export async function previewExport(request: PreviewRequest): Promise<Preview> {
 }
 
 async function readFirst(client: Client, request: PreviewRequest, signal: AbortSignal): Promise<Preview> {
-  const { dataset, asker, format, encoder, source, limits } = request;
+  const { dataset, asker, source, limits } = request;
+  const { format: shownAs, options, encoder } = shownInstead(request);
   const { maxBytes } = limits;
   const deadlineMs = limits.timeoutMs + GRACE_MS;
-  const view = viewFor(dataset, asker.role);
+  const view = viewFor(dataset, asker.role, options.columns);
   const query = view.query(request.params);
-  await beginSnapshot(client, { ...source, deadlineMs, session: sessionOf(dataset, asker) });
+  await beginSnapshot(client, {
+    ...source,
+    deadlineMs,
+    timeZone: options.timeZone,
+    session: sessionOf(dataset, asker),
+  });
   const planned = await estimateRows(client, query);
   const rows = openEncodedRows({
     client,
     query,
     view,
-    format,
+    format: shownAs,
+    options,
     encoder,
+    entryStem: dataset.name,
     limits: {
       batchRows: limits.rows + 1,
       batchBytes: maxBytes,
       maxRows: Infinity,
       maxFieldBytes: maxBytes,
       stallTimeoutMs: deadlineMs,
+      rowGroupBytes: maxBytes,
     },
     firstRows: limits.rows,
   });
@@ -105,28 +120,55 @@ async function readFirst(client: Client, request: PreviewRequest, signal: AbortS
   await pipeline([...rows.streams, text], { signal });
   rows.checkCount();
   const shown = { rows: rows.rowsWritten(), bytes: text.bytes, complete: !rows.more() };
-  const header = Buffer.byteLength(formats[format].createEncoder(view.columns).start());
+  const settings = resolveOptions(options);
+  const input = { columns: view.columns, title: view.title, settings, rowGroupBytes: maxBytes };
+  const header = bytesOf(formats[shownAs].createEncoder(input).start());
   const assumed = limits.bytesPerSecond * (rows.choice.path === 'bytes' ? 1 : ROWS_PATH_SPEED);
   const speed = request.pastSpeed ?? assumed;
   return {
-    text: text.toString(),
+    text: text.toString(settings.encoding === 'utf-16le' ? 'utf16le' : 'utf8'),
     rows: shown.rows,
     complete: shown.complete,
     columns: view.columns,
-    encoder: rows.choice,
-    estimate: estimate(shown, { planned, header, speed }),
+    encoder: chooseEncoder(view, request.format, request.options ?? NO_OPTIONS, request.encoder),
+    estimate: estimate(shown, {
+      planned,
+      header,
+      speed,
+      scale: formats[request.format].bytesPerCsvByte / formats[shownAs].bytesPerCsvByte,
+    }),
   };
+}
+
+/** What is shown of a file: of one that is no text, its rows as CSV; of one in parts, the rows without the parts. */
+function shownInstead({
+  format,
+  options = NO_OPTIONS,
+  encoder,
+}: PreviewRequest): Pick<EncodedRowsOptions, 'format' | 'options' | 'encoder'> {
+  const { rowsPerFile: _rowsPerFile, ...whole } = options;
+  if (formats[format].text) return { format, options: whole, encoder };
+  const { compression, columns, timeZone } = options;
+  return { format: 'csv', options: { compression, columns, timeZone }, encoder: 'rows' };
+}
+
+function bytesOf(output: string | readonly Piece[]): number {
+  const pieces = typeof output === 'string' ? [output] : output;
+  return pieces.reduce((sum, piece) => {
+    if (typeof piece === 'string') return sum + Buffer.byteLength(piece);
+    return piece instanceof Uint8Array ? sum + piece.length : sum;
+  }, 0);
 }
 
 /** The planner's rows, each as large as those shown are on average; or what is known, when all are shown. */
 function estimate(
   shown: { rows: number; bytes: number; complete: boolean },
-  { planned, header, speed }: { planned: number; header: number; speed: number },
+  { planned, header, speed, scale }: { planned: number; header: number; speed: number; scale: number },
 ): Preview['estimate'] {
   const rows = shown.complete ? shown.rows : Math.max(planned, shown.rows + 1);
   const rowBytes = shown.rows === 0 ? 0 : (shown.bytes - header) / shown.rows;
   const guess = Math.min(Math.round(header + rows * rowBytes), Number.MAX_SAFE_INTEGER);
-  const bytes = shown.complete ? shown.bytes : guess;
+  const bytes = Math.round((shown.complete ? shown.bytes : guess) * scale);
   return { rows, bytes, seconds: Math.max(1, Math.ceil(bytes / speed)) };
 }
 
@@ -147,8 +189,8 @@ class Collector extends Writable {
     callback();
   }
 
-  override toString(): string {
-    return Buffer.concat(this.#pieces).toString();
+  override toString(encoding: BufferEncoding = 'utf8'): string {
+    return Buffer.concat(this.#pieces).toString(encoding);
   }
 }
 

@@ -3,6 +3,7 @@ import QueryStream from 'pg-query-stream';
 import { AppError } from '../errors.ts';
 import { databaseError } from './database-error.ts';
 import type { SqlQuery } from './dataset.ts';
+import type { SourceField } from './formats/format.ts';
 import { dropConnection, socketOf } from './source-client.ts';
 
 export interface QuerySourceOptions {
@@ -29,6 +30,7 @@ export abstract class QuerySource extends QueryStream {
   readonly #options: QuerySourceOptions;
   /** What the server said when it was done, e.g. `SELECT 42`. */
   #commandTag: string | undefined;
+  #fields: readonly SourceField[] = [];
   #watchdog: NodeJS.Timeout | undefined;
 
   /** `highWaterMark` counts what the stream hands on: batches or buffers. */
@@ -41,6 +43,7 @@ export abstract class QuerySource extends QueryStream {
       cursor.handleCommandComplete(message);
     };
     this.handleRowDescription = (message: RowDescription) => {
+      this.#fields = message.fields;
       this.#checkColumns(message.fields.map((field) => field.name));
       cursor.handleRowDescription(message);
     };
@@ -84,6 +87,11 @@ export abstract class QuerySource extends QueryStream {
 
   protected get commandTag(): string | undefined {
     return this.#commandTag;
+  }
+
+  /** The columns as PostgreSQL describes them; there from the first row on, and at the end. */
+  get fields(): readonly SourceField[] {
+    return this.#fields;
   }
 
   protected get pgCursor(): PgCursor {
@@ -137,5 +145,5 @@ interface CommandComplete {
 }
 
 interface RowDescription {
-  fields: { name: string }[];
+  fields: (SourceField & { name: string })[];
 }

@@ -1,23 +1,31 @@
 import type { TransformCallback } from 'node:stream';
 import { Transform } from 'node:stream';
 import { AppError } from '../errors.ts';
-import type { RowEncoder, TextRow } from './formats/format.ts';
+import type { Piece, RowEncoder, TextRow } from './formats/format.ts';
 
 type RowTransform = (row: TextRow) => TextRow;
+
+export interface RowEncoderOptions {
+  /** Called before the first batch, or at the end of an export without rows: then PostgreSQL has told the types. */
+  createEncoder: () => RowEncoder;
+  maxRows: number;
+  transform?: RowTransform | undefined;
+  /** Places of the values that go into the file, in its order; all of them by default. */
+  pick?: readonly number[] | undefined;
+  /** Hands on the beginnings of files too, for a zip. */
+  archive?: boolean;
+}
 
 /** Batches of rows in, bytes of the file out: one buffer a batch. */
 export class RowEncoderStream extends Transform {
   rowsWritten = 0;
-  readonly #encoder: RowEncoder;
-  readonly #maxRows: number;
-  readonly #transformRow: RowTransform | undefined;
+  readonly #options: RowEncoderOptions;
+  #encoder: RowEncoder | undefined;
 
-  constructor(options: { encoder: RowEncoder; maxRows: number; transform?: RowTransform | undefined }) {
-    super({ writableObjectMode: true, writableHighWaterMark: 1 });
-    this.#encoder = options.encoder;
-    this.#maxRows = options.maxRows;
-    this.#transformRow = options.transform;
-    this.#write(this.#encoder.start());
+  constructor(options: RowEncoderOptions) {
+    const archive = options.archive === true ? { readableObjectMode: true, readableHighWaterMark: 1 } : {};
+    super({ writableObjectMode: true, writableHighWaterMark: 1, ...archive });
+    this.#options = options;
   }
 
   override _transform(
@@ -25,13 +33,18 @@ export class RowEncoderStream extends Transform {
     _encoding: BufferEncoding,
     callback: TransformCallback,
   ): void {
+    const { maxRows, transform, pick } = this.#options;
     this.rowsWritten += rows.length;
-    if (this.rowsWritten > this.#maxRows) {
-      const message = `The export has more than the ${this.#maxRows} rows allowed (EXPORT_MAX_ROWS).`;
+    if (this.rowsWritten > maxRows) {
+      const message = `The export has more than the ${maxRows} rows allowed (EXPORT_MAX_ROWS).`;
       return callback(new AppError('too_many_rows', message));
     }
     try {
-      this.#encode(this.#transformRow === undefined ? rows : transformed(rows, this.#transformRow));
+      const made = transform === undefined ? rows : transformed(rows, transform);
+      this.#encode(
+        this.#started(),
+        pick === undefined ? made : made.map((row) => pick.map((index) => row[index] ?? null)),
+      );
       callback();
     } catch (error) {
       // Thrown from here it would end the process.
@@ -40,15 +53,27 @@ export class RowEncoderStream extends Transform {
   }
 
   override _flush(callback: TransformCallback): void {
-    this.#write(this.#encoder.end());
-    callback();
+    try {
+      this.#write(this.#started().end());
+      callback();
+    } catch (error) {
+      callback(error as Error);
+    }
+  }
+
+  #started(): RowEncoder {
+    if (this.#encoder === undefined) {
+      this.#encoder = this.#options.createEncoder();
+      this.#write(this.#encoder.start());
+    }
+    return this.#encoder;
   }
 
   /** A batch of very wide rows can be longer than a string may be: then it is written in halves. */
-  #encode(rows: readonly TextRow[]): void {
-    let text: string;
+  #encode(encoder: RowEncoder, rows: readonly TextRow[]): void {
+    let output: ReturnType<RowEncoder['batch']>;
     try {
-      text = this.#encoder.batch(rows);
+      output = encoder.batch(rows);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       if (rows.length === 1) {
@@ -56,19 +81,25 @@ export class RowEncoderStream extends Transform {
         throw new AppError('row_too_large', message, { cause: error });
       }
       const half = Math.ceil(rows.length / 2);
-      this.#encode(rows.slice(0, half));
-      this.#encode(rows.slice(half));
+      this.#encode(encoder, rows.slice(0, half));
+      this.#encode(encoder, rows.slice(half));
       return;
     }
-    this.#write(text);
+    this.#write(output);
   }
 
-  #write(text: string): void {
-    if (text !== '') this.push(Buffer.from(text));
+  #write(output: string | readonly Piece[]): void {
+    for (const piece of typeof output === 'string' ? [output] : output) {
+      if (typeof piece !== 'string') this.push(piece);
+      else if (piece !== '') this.push(Buffer.from(piece));
+    }
   }
 }
 
-/** @throws AppError `bad_transform` when it throws or gives a row of another width: its file would be garbled */
+/** What PostgreSQL's texts hold none of, and files would silently be without. */
+const NO_TEXT = /[\0\p{Surrogate}]/u;
+
+/** @throws AppError `bad_transform` when it throws, gives a row of another width, or no text: its file would be garbled */
 function transformed(rows: readonly TextRow[], transform: RowTransform): TextRow[] {
   return rows.map((row) => {
     let result: TextRow;
@@ -77,8 +108,14 @@ function transformed(rows: readonly TextRow[], transform: RowTransform): TextRow
     } catch (error) {
       throw new AppError('bad_transform', 'The dataset’s transform failed on a row.', { cause: error });
     }
-    if (result.length === row.length) return result;
-    const message = `The dataset’s transform made ${result.length} values of a row of ${row.length}.`;
-    throw new AppError('bad_transform', message);
+    if (result.length !== row.length) {
+      const message = `The dataset’s transform made ${result.length} values of a row of ${row.length}.`;
+      throw new AppError('bad_transform', message);
+    }
+    if (result.some((value) => value !== null && NO_TEXT.test(value))) {
+      const message = 'The dataset’s transform made a text with NUL or half of a character in it.';
+      throw new AppError('bad_transform', message);
+    }
+    return result;
   });
 }

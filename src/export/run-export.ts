@@ -11,7 +11,10 @@ import { openEncodedRows } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
 import type { ExportLimits } from './export-limits.ts';
 import { FileMeter } from './file-meter.ts';
-import type { Compression, FormatName } from './formats/format.ts';
+import { NO_OPTIONS } from './export-options.ts';
+import type { ExportOptions } from './export-options.ts';
+import type { FormatName } from './formats/format.ts';
+import { formats } from './formats/index.ts';
 import { sessionOf } from './session-of.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
 import type { Snapshot } from './source-client.ts';
@@ -37,9 +40,9 @@ export interface ExportRequest {
   params: Record<string, unknown>;
   /** Default: `auto`. */
   encoder?: EncoderSetting;
-  /** Default: `none`. */
-  compression?: Compression;
-  /** Default: 1. */
+  /** How the file is written. Default: as the presets have it. */
+  options?: ExportOptions;
+  /** Of gzip and zip. Default: 1. */
   gzipLevel?: number;
   source: { connectionString: string; applicationName: string };
   limits: ExportLimits;
@@ -73,10 +76,16 @@ export interface ExportResult {
 export async function runExport(request: ExportRequest): Promise<ExportResult> {
   const { dataset, asker, limits, signal, onProgress, step = runStep } = request;
   signal.throwIfAborted();
-  const view = viewFor(dataset, asker.role);
+  const { options = NO_OPTIONS, format, encoder = 'auto', gzipLevel = 1 } = request;
+  const view = viewFor(dataset, asker.role, options.columns);
   const query = view.query(request.params);
   const session = sessionOf(dataset, asker);
-  const connection = { ...request.source, deadlineMs: limits.deadlineMs, session };
+  const connection = {
+    ...request.source,
+    deadlineMs: limits.deadlineMs,
+    timeZone: options.timeZone,
+    session,
+  };
   const client = createSourceClient(connection);
   try {
     const { snapshot, estimatedRows } = await step('connect', () =>
@@ -86,14 +95,28 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
       })),
     );
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
-    const { format, encoder = 'auto' } = request;
-    const rows = openEncodedRows({ client, query, view, format, encoder, limits });
+    const rows = openEncodedRows({
+      client,
+      query,
+      view,
+      format,
+      options,
+      encoder,
+      limits,
+      entryStem: dataset.name,
+    });
     const file = new FileMeter({
       maxBytes: limits.maxBytes,
       onBytes: (bytes) => onProgress?.({ estimatedRows, rows: rows.rowsWritten(), bytes }),
     });
-    const { compression = 'none', gzipLevel = 1 } = request;
-    const between = compressionStreams({ compression, gzipLevel, maxBytes: limits.maxBytes });
+    const { archive, extension } = formats[format];
+    const between = compressionStreams({
+      compression: options.compression,
+      gzipLevel,
+      maxBytes: limits.maxBytes,
+      archive,
+      entry: `${dataset.name}.${extension}`,
+    });
     await bothSettled(
       step('read', () => pipeline([...rows.streams, ...between, file], { signal })),
       step('store', () => request.store(file)),

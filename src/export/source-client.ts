@@ -12,6 +12,8 @@ export interface SourceConnection {
   applicationName: string;
   /** After it the server itself ends the statement and lets the snapshot go, in milliseconds. */
   deadlineMs: number;
+  /** Name of the zone that times are told in. Default: UTC. */
+  timeZone?: string | undefined;
   /** What the dataset tells the session of the one who asks. */
   session?: SessionContext;
 }
@@ -38,7 +40,7 @@ const CLOSE_TIMEOUT_MS = 1000;
 export const TEXT_FORM = {
   datestyle: 'ISO, YMD',
   intervalstyle: 'iso_8601',
-  timezone: 'UTC',
+  lc_monetary: 'C',
   bytea_output: 'hex',
   extra_float_digits: '1',
 };
@@ -81,11 +83,12 @@ export function createSourceClient(options: SourceConnection): Client {
  */
 export async function beginSnapshot(
   client: Client,
-  { deadlineMs, session = {} }: SourceConnection,
+  { deadlineMs, timeZone = 'UTC', session = {} }: SourceConnection,
 ): Promise<Snapshot> {
   // Not as startup parameters, which connection poolers refuse.
   const settings = {
     ...TEXT_FORM,
+    timezone: timeZone,
     statement_timeout: `${Math.ceil(deadlineMs)}ms`,
     idle_in_transaction_session_timeout: `${Math.ceil(deadlineMs)}ms`,
   };

@@ -37,6 +37,11 @@ export const manifest = z.strictObject({
   file: z.strictObject({
     name: z.string(),
     contentType: z.string(),
+    formulaGuard: z
+      .enum(['none', 'apostrophe', 'quote-prefix'])
+      .describe(
+        'What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.',
+      ),
     rows: count,
     bytes: count,
     sha256: z

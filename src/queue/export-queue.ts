@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { QueueDepth } from '../metrics/backlog-metrics.ts';
 import { JobQueue } from './job-queue.ts';
 import type { JobKind, JobQueueOptions } from './job-queue.ts';
+import type { AnyQueue } from './queue-backend.ts';
 
 const exportJob = z.strictObject({ exportId: z.uuid() });
 
@@ -65,6 +66,11 @@ export class ExportQueue {
       (await queue.depth()).map((depth) => ({ lane, ...depth })),
     );
     return (await Promise.all(lanes)).flat();
+  }
+
+  /** For the page that shows jobs: BullMQ’s own queues, without a time limit for their answers. */
+  bullQueues(): AnyQueue[] {
+    return Object.values(this.#lanes).map((lane) => lane.bullQueue);
   }
 
   async ping(): Promise<void> {

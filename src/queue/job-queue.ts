@@ -64,6 +64,10 @@ export class JobQueue {
     onFirstOfMany(this.#queue, (error) => logger.warn({ err: error }, 'the queue cannot be reached'));
   }
 
+  get bullQueue(): AnyQueue {
+    return this.#queue;
+  }
+
   /** Waits until jobs can be added. @throws AppError `queue_not_ready` */
   async ready(): Promise<void> {
     await readyQueue(this.#queue);

@@ -193,7 +193,7 @@ export class ExportProcessor {
         dataset,
         asker: { tenant: record.tenant, subject: record.subject, role: record.role },
         format: record.format,
-        compression: record.options.compression,
+        options: record.options,
         gzipLevel: this.#options.gzipLevel,
         params,
         source: {

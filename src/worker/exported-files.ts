@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ExportRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
-import { formats } from '../export/formats/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { deleteWithManifest, manifestKeyOf } from '../manifest/manifest-key.ts';
@@ -24,7 +23,7 @@ export class ExportedFiles {
 
   /** A key that was never used before, and how the file is called and served. */
   newFile(record: ExportRecord): { objectKey: string; fileName: string; contentType: string } {
-    const { extension, contentType } = fileTypeOf(formats[record.format], record.options.compression);
+    const { extension, contentType } = fileTypeOf(record.format, record.options);
     const day = record.createdAt.toISOString().slice(0, 10);
     const fileName = `${record.dataset}-${day}.${extension}`;
     const folder = `${record.attempt}-${randomBytes(8).toString('hex')}`;

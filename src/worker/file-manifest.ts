@@ -1,4 +1,5 @@
 import type { ExportRecord } from '../db/export-record.ts';
+import { formulaGuardOf } from '../export/formula-guard-of.ts';
 import type { ExportResult } from '../export/run-export.ts';
 import { schemaOf } from '../manifest/manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -23,6 +24,13 @@ export function fileManifest(
     options: record.options,
     columns: [...columns],
     snapshot,
-    file: { name: file.fileName, contentType: file.contentType, rows, bytes, sha256 },
+    file: {
+      name: file.fileName,
+      contentType: file.contentType,
+      formulaGuard: formulaGuardOf(record.format, record.options),
+      rows,
+      bytes,
+      sha256,
+    },
   };
 }

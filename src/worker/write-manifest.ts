@@ -6,7 +6,10 @@ import type { BulkSubject } from '../db/bulk-subjects.ts';
 import { AppError } from '../errors.ts';
 import type { Column } from '../export/column.ts';
 import { FileMeter } from '../export/file-meter.ts';
+import { NO_OPTIONS, resolveOptions } from '../export/export-options.ts';
+import { delimitedEncoder } from '../export/formats/delimited.ts';
 import { formats } from '../export/formats/index.ts';
+import { json } from '../export/formats/json.ts';
 import type { TextRow } from '../export/formats/format.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 
@@ -62,7 +65,8 @@ async function* textOf(
   format: ManifestFormat,
   { subjects, downloadLink }: Pick<ManifestOptions, 'subjects' | 'downloadLink'>,
 ): AsyncGenerator<Buffer, void> {
-  const encoder = formats[format].createEncoder(columns);
+  const input = { columns, settings: resolveOptions(NO_OPTIONS), title: '', rowGroupBytes: 0 };
+  const encoder = format === 'csv' ? delimitedEncoder(input) : json.createEncoder(input);
   yield Buffer.from(encoder.start());
   let after: string | undefined;
   do {

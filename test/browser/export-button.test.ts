@@ -50,6 +50,21 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     expect(await opened.exports()).toMatchObject([{ status: 'completed', format: 'json' }]);
   });
 
+  it('offers a workbook by the name that people know, and no gzip with it', async () => {
+    await host.startWorker();
+    const opened = await host.open();
+    await opened.trigger.click();
+    const compress = opened.panel.getByText('Compress (gzip)');
+    await compress.click();
+    await opened.panel.getByText('Excel', { exact: true }).click();
+    await compress.waitFor({ state: 'hidden' });
+    const downloading = opened.page.waitForEvent('download');
+    await opened.part('start').click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toMatch(/^diary-.*\.xlsx$/);
+    expect(await opened.exports()).toMatchObject([{ status: 'completed', format: 'xlsx' }]);
+  });
+
   it('downloads a small export at once', async () => {
     await host.startWorker();
     const opened = await host.open();

@@ -382,15 +382,6 @@ it('counts requests by the template of their address, and by nothing that has no
   expect(text).toMatch(/^rowferry_database_pool_connections\{state="idle"\} [1-9]/m);
 });
 
-it('shows a person who opens it in a browser where they are, without scripts', async () => {
-  const response = await fetch(api.url);
-  expect(response.headers.get('content-security-policy')).toBe("default-src 'none';style-src 'self'");
-  const page = await response.text();
-  expect(page).toContain('rowferry is running');
-  expect(page).not.toMatch(/<script|style=|https?:/);
-  expect((await fetch(`${api.url}/welcome.css`)).headers.get('content-type')).toMatch(/^text\/css/);
-});
-
 it('says that it lives and is ready', async () => {
   expect((await api.fetch('/livez')).status).toBe(200);
   expect(await (await api.fetch('/readyz')).json()).toEqual({

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { AppError } from '../../src/errors.ts';
+import type { ExportOptions } from '../../src/export/export-options.ts';
 import type { ExportProcessor } from '../../src/worker/export-processor.ts';
 import { datasetOf } from '../support/run-test-export.ts';
 import { useTestApi } from '../support/test-api.ts';
@@ -51,6 +52,7 @@ it.each([
   ['an empty object', {}, 'none'],
   ['none', { compression: 'none' }, 'none'],
   ['gzip', { compression: 'gzip' }, 'gzip'],
+  ['zip', { compression: 'zip', preset: 'round-trip', delimiter: 'comma' }, 'zip'],
 ])('takes %s for options and shows what it made of it', async (_name, options, compression) => {
   const response = await ask(options);
   expect(response.status).toBe(202);
@@ -64,6 +66,12 @@ it.each([
 it.each([
   [{ compression: 'brotli' }, '/options/compression'],
   [{ level: 9 }, '/options/level'],
+  [{ delimiter: ';' }, '/options/delimiter'],
+  [{ columns: ['title', 'title'] }, '/options/columns'],
+  [{ columns: ['title', 'password'] }, '/options/columns/1'],
+  [{ rowsPerFile: 9999 }, '/options/rowsPerFile'],
+  [{ rowsPerFile: 10_000 }, '/options/rowsPerFile'],
+  [{ timeZone: 'Nowhere/Else' }, '/options/timeZone'],
 ])('refuses %o with a pointer to it', async (options, pointer) => {
   const response = await ask(options);
   expect(response.status).toBe(400);
@@ -142,4 +150,70 @@ it('reads exports that were asked for before there were options', async () => {
     options: { compression: 'none' },
     encoder: null,
   });
+});
+
+it('refuses an option that the format has no use for', async () => {
+  const body = { dataset: 'diary', format: 'parquet', options: { compression: 'gzip', quoteAll: true } };
+  const response = await api.call('POST', '/v1/exports', { body });
+  expect(response.status).toBe(400);
+  expect((await json(response)).errors).toEqual([
+    { pointer: '/options/quoteAll', detail: 'does not go with parquet' },
+    { pointer: '/options/compression', detail: 'does not go with parquet, which is packed already' },
+  ]);
+});
+
+it('takes two ways to ask for the same file for one export', async () => {
+  const first = await ask({ preset: 'excel', columns: ['title', 'year'] });
+  const { id } = await json(first);
+  const same = await ask({ columns: ['title', 'year'], preset: 'excel', delimiter: 'tab', timeZone: 'UTC' });
+  expect([same.status, (await json(same)).id]).toEqual([200, id]);
+  const other = await ask({ preset: 'excel', columns: ['year', 'title'] });
+  expect(other.status).toBe(202);
+  for (const response of [first, other]) {
+    const location = response.headers.get('location') ?? '';
+    await api.call('DELETE', location.replace(api.url, ''));
+  }
+});
+
+it('writes the columns that were picked, under their labels, and says what undoes the guard', async () => {
+  const dataset = datasetOf(`select '=1' as a, 2 as b, 'never' as secret`, [
+    { name: 'a', type: 'text', description: 'a', label: 'The A' },
+    { name: 'b', type: 'integer', description: 'b', label: 'The B' },
+    'secret',
+  ]);
+  const options: Partial<ExportOptions> = { preset: 'excel', columns: ['b', 'a'] };
+  const { id } = await fixture.request({ options });
+  await run(fixture.createProcessor({ dataset }), id);
+  const record = await fixture.records.find(DEFAULT_TENANT, id);
+  const file = await download(record?.objectKey ?? '');
+  expect(file.toString('utf16le')).toBe('\ufeff"The B"\t"The A"\r\n"2"\t"\'=1"\r\n');
+  const shown = await json(await look(`/v1/exports/${id}`));
+  expect(shown).toMatchObject({
+    options,
+    file: {
+      contentType: 'text/csv; charset=utf-16le; header=present',
+      columns: ['b', 'a'],
+      formulaGuard: 'apostrophe',
+      encoder: { path: 'rows' },
+    },
+  });
+});
+
+it('fails where a picked column is not there for the role any more', async () => {
+  const { id } = await fixture.request({ options: { columns: ['gone'] } });
+  await run(fixture.createProcessor(), id);
+  expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'column_unknown' },
+  });
+});
+
+it('tells times in the zone that was asked for', async () => {
+  const dataset = datasetOf(`select '2026-07-01 12:00:00+00'::timestamptz as id`, ['id']);
+  const { id } = await fixture.request({ options: { timeZone: 'Asia/Kolkata' } });
+  await run(fixture.createProcessor({ dataset }), id);
+  const record = await fixture.records.find(DEFAULT_TENANT, id);
+  const file = await download(record?.objectKey ?? '');
+  expect(file.toString()).toBe('id\n2026-07-01 17:30:00+05:30\n');
+  expect(record?.encoder?.path).toBe('bytes');
 });

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { defineDataset } from '../../src/export/dataset.ts';
 import type { Asker, Column, Dataset } from '../../src/export/dataset.ts';
+import { formatNames } from '../../src/export/formats/format.ts';
 import { runExport } from '../../src/export/run-export.ts';
 import type { ExportLimits, ExportRequest, ExportResult } from '../../src/export/run-export.ts';
 
@@ -17,7 +18,7 @@ export function datasetOf(text: string, columns: readonly (string | Column)[]): 
     description: 'A dataset of a test',
     roles: ['admin'],
     params: z.object({}),
-    formats: ['csv', 'json'],
+    formats: formatNames,
     columns: declared as [Column, ...Column[]],
     query: () => ({ text, values: [] }),
   });
@@ -31,6 +32,7 @@ export const testLimits: ExportLimits = {
   maxFieldBytes: 256 * 1024 * 1024,
   stallTimeoutMs: 20_000,
   deadlineMs: 60_000,
+  rowGroupBytes: 1024 * 1024,
 };
 
 /** Name by which a test finds the backend of its export. */
@@ -60,7 +62,7 @@ export async function runTestExport({
   connectionString,
   limits,
   ...rest
-}: Overrides): Promise<ExportResult & { text: string }> {
+}: Overrides): Promise<ExportResult & { text: string; content: Buffer }> {
   const chunks: Buffer[] = [];
   const collect = async (body: Readable) => {
     for await (const chunk of body) chunks.push(chunk as Buffer);
@@ -75,5 +77,6 @@ export async function runTestExport({
     signal: new AbortController().signal,
     ...rest,
   });
-  return { ...result, text: Buffer.concat(chunks).toString() };
+  const content = Buffer.concat(chunks);
+  return { ...result, content, text: content.toString() };
 }

@@ -8,6 +8,7 @@ import { ExportRecords } from '../../src/db/export-records.ts';
 import { HistoryRecords } from '../../src/db/history-records.ts';
 import type { Lane } from '../../src/db/turns.ts';
 import type { Dataset } from '../../src/export/dataset.ts';
+import type { ExportOptions } from '../../src/export/export-options.ts';
 import type { Compression } from '../../src/export/formats/format.ts';
 import type { ExportLimits } from '../../src/export/run-export.ts';
 import { Metrics } from '../../src/metrics.ts';
@@ -58,7 +59,12 @@ export interface WorkerFixture {
     fastLane?: FastLaneLimits;
     queue?: Pick<ExportQueue, 'add'>;
   }): ExportProcessor;
-  request(options?: { compression?: Compression; lane?: Lane; tenant?: string }): Promise<ExportRecord>;
+  request(options?: {
+    compression?: Compression;
+    options?: Partial<ExportOptions>;
+    lane?: Lane;
+    tenant?: string;
+  }): Promise<ExportRecord>;
   /** Keys of all files of the export. */
   objectsOf(exportId: string): Promise<string[]>;
   /** Kinds of all events of the export. */
@@ -114,7 +120,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         metrics,
         logger,
       }),
-    request: ({ compression = 'none', lane = 'normal', tenant = DEFAULT_TENANT } = {}) =>
+    request: ({ compression = 'none', options, lane = 'normal', tenant = DEFAULT_TENANT } = {}) =>
       records.create({
         tenant,
         lane,
@@ -123,7 +129,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         dataset: smallDataset.name,
         format: 'csv',
         params: {},
-        options: { compression },
+        options: { compression, ...options },
       }),
     async objectsOf(exportId) {
       const keys: string[] = [];

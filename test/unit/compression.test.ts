@@ -5,7 +5,6 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { compressionStreams, fileTypeOf } from '../../src/export/compression.ts';
 import { FileMeter } from '../../src/export/file-meter.ts';
-import { formats } from '../../src/export/formats/index.ts';
 
 const text = Buffer.from(
   Array.from({ length: 40_000 }, (_, index) => `${index},film ${index % 97},${(index * 7919) % 1000}\n`).join(
@@ -13,13 +12,15 @@ const text = Buffer.from(
   ),
 );
 
+const one = { archive: false, entry: 'diary.csv' };
+
 async function compress(chunkBytes: number, options: { gzipLevel?: number; maxBytes?: number } = {}) {
   const chunks = Array.from({ length: Math.ceil(text.length / chunkBytes) }, (_, index) =>
     text.subarray(index * chunkBytes, (index + 1) * chunkBytes),
   );
   const { gzipLevel = 1, maxBytes = 1e9 } = options;
   const file = new FileMeter({ maxBytes });
-  const streams = compressionStreams({ compression: 'gzip', gzipLevel, maxBytes });
+  const streams = compressionStreams({ ...one, compression: 'gzip', gzipLevel, maxBytes });
   const [bytes] = await Promise.all([
     buffer(file),
     pipeline([Readable.from(chunks, { objectMode: false }), ...streams, file]),
@@ -51,16 +52,19 @@ it('lets no more text through than without compression', async () => {
 });
 
 it('is nothing at all when nobody asks for it', () => {
-  expect(compressionStreams({ compression: 'none', gzipLevel: 1, maxBytes: 1 })).toEqual([]);
-  expect(fileTypeOf(formats.csv, 'none')).toEqual({
+  expect(compressionStreams({ ...one, compression: 'none', gzipLevel: 1, maxBytes: 1 })).toEqual([]);
+  expect(fileTypeOf('csv', { compression: 'none' })).toEqual({
     extension: 'csv',
     contentType: 'text/csv; charset=utf-8; header=present',
   });
 });
 
 it('names a packed file for what it is', () => {
-  expect(fileTypeOf(formats.json, 'gzip')).toEqual({
-    extension: 'json.gz',
-    contentType: 'application/gzip',
-  });
+  const typeOf = (...asked: Parameters<typeof fileTypeOf>) => Object.values(fileTypeOf(...asked));
+  expect(typeOf('json', { compression: 'gzip' })).toEqual(['json.gz', 'application/gzip']);
+  expect(typeOf('csv', { compression: 'zip' })).toEqual(['csv.zip', 'application/zip']);
+  expect(typeOf('csv', { compression: 'none', preset: 'excel' })).toEqual([
+    'csv',
+    'text/csv; charset=utf-16le; header=present',
+  ]);
 });

@@ -2,16 +2,17 @@ import fc from 'fast-check';
 import { writeToString } from 'fast-csv';
 import { describe, expect, it } from 'vitest';
 import type { Column } from '../../src/export/dataset.ts';
+import { encode, encoderInput } from '../support/encode.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { csv } from '../../src/export/formats/csv.ts';
+import { delimitedEncoder } from '../../src/export/formats/delimited.ts';
 import type { TextRow } from '../../src/export/formats/format.ts';
 
 const columnsNamed = (...names: string[]): Column[] =>
   names.map((name) => ({ name, type: 'text', description: name }));
 
 function fileOf(columns: Column[], ...batches: TextRow[][]): string {
-  const encoder = csv.createEncoder(columns);
-  return encoder.start() + batches.map((rows) => encoder.batch(rows)).join('') + encoder.end();
+  return encode(csv, columns, batches).toString();
 }
 
 describe('the CSV of a diary, byte for byte', () => {
@@ -72,7 +73,7 @@ it('writes what fast-csv itself writes, but for the | that it quotes by mistake'
   await fc.assert(
     fc.asyncProperty(rows, async (written) => {
       const expected = await writeToString(written, { includeEndRowDelimiter: true });
-      expect(csv.createEncoder([]).batch(written)).toBe(expected);
+      expect(delimitedEncoder(encoderInput([])).batch(written)).toBe(expected);
     }),
     { numRuns: 300 },
   );

@@ -47,7 +47,7 @@ describe('defineDataset', () => {
     ['params', { params: { year: 'number' } }],
     ['params', { params: z.string() }],
     ['formats', { formats: [] }],
-    ['formats.0', { formats: ['xlsx'] }],
+    ['formats.0', { formats: ['pdf'] }],
     ['columns', { columns: [] }],
     ['columns.0.type', { columns: [{ name: 'title', type: 'varchar', description: 'Title.' }] }],
     ['columns.0.description', { columns: [{ name: 'title', type: 'text', description: '' }] }],

@@ -99,6 +99,7 @@ describe('docs/api.md', () => {
   it('lists every reason for which an export fails', async () => {
     const files = [
       'database-error',
+      'dataset-view',
       'file-meter',
       'row-encoder',
       'row-source',
@@ -108,6 +109,7 @@ describe('docs/api.md', () => {
     ];
     const paths = [
       ...files.map((file) => `export/${file}.ts`),
+      'export/formats/parquet/parquet-column.ts',
       'storage/s3-errors.ts',
       'worker/check-rights.ts',
       'worker/export-processor.ts',

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import type { Column, ColumnType } from '../../src/export/dataset.ts';
 import type { TextRow } from '../../src/export/formats/format.ts';
 import { json } from '../../src/export/formats/json.ts';
+import { encode } from '../support/encode.ts';
 
 const column = (name: string, type: ColumnType): Column => ({ name, type, description: name });
 
 function fileOf(columns: Column[], ...batches: TextRow[][]): string {
-  const encoder = json.createEncoder(columns);
-  return encoder.start() + batches.map((rows) => encoder.batch(rows)).join('') + encoder.end();
+  return encode(json, columns, batches).toString();
 }
 
 it('writes numbers and booleans as such, NULL as null, the rest as text', () => {

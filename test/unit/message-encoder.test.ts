@@ -4,7 +4,8 @@ import { JsKernel } from '../../src/export/byte-path/js-kernel.ts';
 import type { KernelFactory } from '../../src/export/byte-path/kernel.ts';
 import { MessageEncoder } from '../../src/export/byte-path/message-encoder.ts';
 import { loadWasmKernel } from '../../src/export/byte-path/wasm-kernel.ts';
-import { csv } from '../../src/export/formats/csv.ts';
+import { delimitedEncoder } from '../../src/export/formats/delimited.ts';
+import { encoderInput } from '../support/encode.ts';
 import type { TextRow } from '../../src/export/formats/format.ts';
 import { dataRow, messageOf, splitAt } from '../support/wire.ts';
 
@@ -16,7 +17,7 @@ const kernels: [string, KernelFactory][] = [
 ];
 
 /** What fast-csv writes. */
-const fastCsv = (rows: readonly TextRow[]) => csv.createEncoder([]).batch(rows);
+const fastCsv = (rows: readonly TextRow[]) => delimitedEncoder(encoderInput([])).batch(rows);
 
 /** Around the blocks of 16 bytes, around the windows, and far beyond them. */
 const lengths = fc.oneof(

@@ -19,7 +19,7 @@ function encoderWithLimit(limit: number): RowEncoder {
 const rows: TextRow[] = [['a'], ['bb'], ['ccc'], ['dddd'], ['eeeee']];
 
 it('writes a batch that is too long for one string in parts, in order', async () => {
-  const stream = new RowEncoderStream({ encoder: encoderWithLimit(6), maxRows: 100 });
+  const stream = new RowEncoderStream({ createEncoder: () => encoderWithLimit(6), maxRows: 100 });
   const written = buffer(stream);
   stream.end(rows);
   expect((await written).toString()).toBe('start,a,bb,ccc,dddd,eeeee,end');
@@ -27,7 +27,7 @@ it('writes a batch that is too long for one string in parts, in order', async ()
 });
 
 it('fails, without ending the process, on a row that is too long by itself', async () => {
-  const stream = new RowEncoderStream({ encoder: encoderWithLimit(5), maxRows: 100 });
+  const stream = new RowEncoderStream({ createEncoder: () => encoderWithLimit(5), maxRows: 100 });
   const written = buffer(stream);
   stream.end(rows);
   await expect(written).rejects.toMatchObject({ code: 'row_too_large', retryable: false });
@@ -35,7 +35,11 @@ it('fails, without ending the process, on a row that is too long by itself', asy
 
 describe('a transform', () => {
   const encoded = (transform: (row: TextRow) => TextRow) => {
-    const stream = new RowEncoderStream({ encoder: encoderWithLimit(100), maxRows: 100, transform });
+    const stream = new RowEncoderStream({
+      createEncoder: () => encoderWithLimit(100),
+      maxRows: 100,
+      transform,
+    });
     const written = buffer(stream);
     stream.end(rows);
     return written;

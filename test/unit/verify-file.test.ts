@@ -23,7 +23,12 @@ const columns = [column('title', 'text'), column('year', 'integer'), column('see
 async function check(
   content: Buffer | string,
   rows: number,
-  about: { format?: string; compression?: string; columns?: typeof columns } = {},
+  about: {
+    format?: string;
+    compression?: string;
+    options?: Record<string, unknown>;
+    columns?: typeof columns;
+  } = {},
 ) {
   const path = join(folder, createHash('sha256').update(content).digest('hex'));
   await writeFile(path, content);
@@ -39,12 +44,13 @@ async function check(
       dataset: { name: 'diary', schema: 'x' },
       params: {},
       format,
-      options: { compression },
+      options: { compression, ...about.options },
       columns: about.columns ?? columns,
       snapshot: { takenAt: '2026-11-22T11:35:21.120417Z', id: '1:1:' },
       file: {
         name: 'diary.csv',
         contentType: 'text/csv',
+        formulaGuard: 'none',
         rows,
         bytes: Buffer.byteLength(content),
         sha256: createHash('sha256').update(content).digest('hex'),
@@ -106,6 +112,15 @@ it.each<[string, Buffer | string, Parameters<typeof check>[2]]>([
   ['the file is no whole gzip file', gzipSync(csv).subarray(0, 40), { compression: 'gzip' }],
 ])('says: %s', async (text, content, about) => {
   expect(await check(content, 3, about)).toEqual({ name: 'rows', result: 'wrong', text });
+});
+
+it.each([
+  ['the option delimiter', { delimiter: 'pipe' }],
+  ['the option preset', { preset: 'excel' }],
+  ['the compression zip', { compression: 'zip' }],
+])('says so where a file was written with %s', async (what, options) => {
+  const found = await check('a|b\n', 1, { options });
+  expect(found).toEqual({ name: 'rows', result: 'unknown', text: `not read: it was written with ${what}` });
 });
 
 it('says so where it cannot read the format', async () => {

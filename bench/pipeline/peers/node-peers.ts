@@ -32,6 +32,10 @@ export const copy = node('COPY by pg-copy-streams', { way: 'copy', sink: 'null' 
 export const naive = node('library defaults', { way: 'naive', sink: 'null' });
 export const rowferryBytes = node('rowferry, byte path', { way: 'rowferry-bytes', sink: 'null' });
 export const rowferryRows = node('rowferry, row path', { way: 'rowferry-rows', sink: 'null' });
+/** The row path in the other formats. */
+export const rowferryFormats = (['tsv', 'ndjson', 'json', 'xlsx', 'parquet'] as const).map((format) =>
+  node(`rowferry, ${format}`, { way: `rowferry-${format}`, sink: 'null' }),
+);
 
 export const copyToS3 = node('COPY → S3, SDK defaults', { way: 'copy', sink: 'default-upload' });
 export const copyToOwnStore = node("COPY → S3, rowferry's store", { way: 'copy', sink: 'own-store' });

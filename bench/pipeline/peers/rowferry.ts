@@ -2,17 +2,22 @@ import { z } from 'zod';
 import { exportLimits } from '../../../src/cli/export-limits.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { defineDataset } from '../../../src/export/dataset.ts';
-import type { Column } from '../../../src/export/dataset.ts';
+import type { Column, ColumnType } from '../../../src/export/dataset.ts';
+import type { FormatName } from '../../../src/export/formats/format.ts';
 import { runExport } from '../../../src/export/run-export.ts';
 import type { ExportRequest } from '../../../src/export/run-export.ts';
 import type { PassOptions } from './pass-options.ts';
 import type { PassReport } from './peer.ts';
 import { sinkOf } from './sinks.ts';
 
+/** Of the diary, where it is not text: formats other than CSV write them as such. */
+const types: Readonly<Record<string, ColumnType>> = { year: 'integer', rating: 'number', watched_at: 'date' };
+
 /** The service's own pipeline with its default settings, all its checks and the file's SHA-256 included. */
 export async function runRowferry(
   { postgresUrl, columns, query, sink, key }: PassOptions,
   encoder: NonNullable<ExportRequest['encoder']>,
+  format: FormatName = 'csv',
 ): Promise<PassReport> {
   const dataset = defineDataset({
     name: 'bench',
@@ -20,15 +25,19 @@ export async function runRowferry(
     description: 'A table of the bench',
     roles: ['admin'],
     params: z.object({}),
-    formats: ['csv'],
-    columns: columns.map((name) => ({ name, type: 'text', description: name })) as unknown as [Column],
+    formats: [format],
+    columns: columns.map((name) => ({
+      name,
+      type: types[name] ?? 'text',
+      description: name,
+    })) as unknown as [Column],
     query: () => ({ text: query, values: [] }),
   });
   const take = await sinkOf(sink);
   return runExport({
     dataset,
     asker: { tenant: 'default', subject: 'bench', role: 'admin' },
-    format: 'csv',
+    format,
     params: {},
     encoder,
     source: { connectionString: postgresUrl, applicationName: 'rowferry-bench' },

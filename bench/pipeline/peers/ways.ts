@@ -11,4 +11,9 @@ export const ways = {
   'load-all': runLoadAll,
   'rowferry-bytes': (options: PassOptions) => runRowferry(options, 'auto'),
   'rowferry-rows': (options: PassOptions) => runRowferry(options, 'rows'),
+  'rowferry-tsv': (options: PassOptions) => runRowferry(options, 'auto', 'tsv'),
+  'rowferry-ndjson': (options: PassOptions) => runRowferry(options, 'auto', 'ndjson'),
+  'rowferry-json': (options: PassOptions) => runRowferry(options, 'auto', 'json'),
+  'rowferry-xlsx': (options: PassOptions) => runRowferry(options, 'auto', 'xlsx'),
+  'rowferry-parquet': (options: PassOptions) => runRowferry(options, 'auto', 'parquet'),
 } satisfies Record<string, (options: PassOptions) => Promise<PassReport>>;

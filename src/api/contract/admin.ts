@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { actorKinds, auditActs } from '../../db/audit-log.ts';
 import { roleNames } from '../../auth/identity.ts';
+import { notificationStates } from '../../db/notification-records.ts';
 import { completedExample } from './examples.ts';
+import { adminNotification } from './notifications.ts';
 import { defineOperation } from './operation.ts';
 import { exportList, exportResource, pageHeaders } from './schemas.ts';
 
@@ -52,6 +54,38 @@ const auditEntry = z
     requestId: z.string().nullable().describe('As in the log of the API.'),
   })
   .meta({ id: 'AuditEntry' });
+
+const seconds = z.number().min(0);
+const backlog = z
+  .strictObject({
+    lanes: z
+      .array(
+        z.strictObject({
+          lane: z.enum(['normal', 'fast', 'bulk']),
+          queued: z.int().min(0),
+          running: z.int().min(0),
+          delayed: z.int().min(0).describe('Of those queued: they wait for their next attempt.'),
+          oldestQueuedSeconds: seconds.nullable().describe('Of those that are due.'),
+          oldestRunningSeconds: seconds.nullable(),
+        }),
+      )
+      .describe('Small exports take the fast one.'),
+    notifications: z.strictObject({
+      due: z.int().min(0),
+      waiting: z.int().min(0).describe('For their next try.'),
+      oldestDueSeconds: seconds.nullable(),
+    }),
+  })
+  .meta({ id: 'AdminQueue', description: 'What is still to be done for a tenant, as its records say.' });
+
+const throughput = z
+  .strictObject({
+    hour: time.describe('Its beginning.'),
+    requested: z.int().min(0).describe('Exports that were asked for.'),
+    rows: z.number().min(0).describe('Of exports that ended in this hour.'),
+    bytes: z.number().min(0).describe('The same.'),
+  })
+  .meta({ id: 'Throughput', description: 'What was done in an hour.' });
 
 /** For the admins of a tenant: what concerns all of it. What they do to one export is at the export’s own address. */
 export const adminOperations = {
@@ -154,6 +188,105 @@ export const adminOperations = {
               ip: '203.0.113.7',
               userAgent: 'curl/8.5.0',
               requestId: '0b6c9b0e-7a2a-4d0b-9a55-6b0f7f2f1c11',
+            },
+          ],
+          nextCursor: null,
+        },
+      },
+    },
+    problems: [],
+  }),
+
+  getQueue: defineOperation({
+    method: 'get',
+    path: '/v1/admin/queue',
+    tag: 'admin',
+    summary: 'See what waits and what runs',
+    auth: 'admin',
+    responses: {
+      200: {
+        description: 'As the records say, which are the truth also when the queue is away.',
+        body: backlog,
+        example: {
+          lanes: [
+            {
+              lane: 'normal',
+              queued: 3,
+              running: 2,
+              delayed: 1,
+              oldestQueuedSeconds: 12.4,
+              oldestRunningSeconds: 30.2,
+            },
+            {
+              lane: 'fast',
+              queued: 0,
+              running: 0,
+              delayed: 0,
+              oldestQueuedSeconds: null,
+              oldestRunningSeconds: null,
+            },
+          ],
+          notifications: { due: 0, waiting: 1, oldestDueSeconds: null },
+        },
+      },
+    },
+    problems: [],
+  }),
+
+  getThroughput: defineOperation({
+    method: 'get',
+    path: '/v1/admin/throughput',
+    tag: 'admin',
+    summary: 'See what was done in the last 24 hours',
+    auth: 'admin',
+    responses: {
+      200: {
+        description: 'Every hour, oldest first; the last one is under way.',
+        body: z.strictObject({ hours: z.array(throughput) }),
+        example: {
+          hours: [{ hour: '2026-11-24T10:00:00.000Z', requested: 12, rows: 2_400_000, bytes: 195_566_376 }],
+        },
+      },
+    },
+    problems: [],
+  }),
+
+  listAllNotifications: defineOperation({
+    method: 'get',
+    path: '/v1/admin/notifications',
+    tag: 'admin',
+    summary: 'Find messages about exports of the tenant, newest first',
+    auth: 'admin',
+    query: z.strictObject({
+      state: z.enum(notificationStates).optional().describe('Only those in this state.'),
+      channel: z.enum(['email', 'webhook']).optional().describe('Only those that go this way.'),
+      limit: z.coerce.number().int().min(1).max(100).default(20).describe('Messages a page.'),
+      cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
+    }),
+    responses: {
+      200: {
+        description: 'One page.',
+        headers: pageHeaders,
+        body: z
+          .strictObject({ notifications: z.array(adminNotification), nextCursor: cursor })
+          .meta({ id: 'AdminNotificationPage' }),
+        example: {
+          notifications: [
+            {
+              id: '3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11',
+              exportId: completedExample.id,
+              dataset: 'diary',
+              kind: 'completed',
+              channel: 'email',
+              target: 'ada@example.org',
+              webhookId: null,
+              state: 'delivered',
+              attempt: 1,
+              lastStatus: null,
+              lastError: null,
+              createdAt: '2026-11-24T10:00:00.000Z',
+              nextAt: null,
+              endedAt: '2026-11-24T10:00:01.000Z',
             },
           ],
           nextCursor: null,

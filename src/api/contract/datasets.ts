@@ -5,6 +5,7 @@ import { defineOperation } from './operation.ts';
 const column = z
   .strictObject({
     name: z.string(),
+    label: z.string().describe('Header for people.'),
     type: z.enum(['text', 'integer', 'number', 'boolean', 'date', 'timestamp']),
     description: z.string(),
     masked: z.boolean().describe('Something stands in place of its values: they are for another role.'),
@@ -34,8 +35,10 @@ const example: z.output<typeof dataset> = {
     required: ['userId'],
     additionalProperties: false,
   },
-  formats: ['csv', 'json'],
-  columns: [{ name: 'title', type: 'text', description: 'Title of the film.', masked: false }],
+  formats: ['csv', 'tsv', 'ndjson', 'json', 'xlsx', 'parquet'],
+  columns: [
+    { name: 'title', label: 'Title', type: 'text', description: 'Title of the film.', masked: false },
+  ],
   leftOut: [],
 };
 

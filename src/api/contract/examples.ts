@@ -46,6 +46,7 @@ export const completedExample: ExportResource = {
     rows: 200_000,
     sha256: '60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3',
     contentType: 'text/csv; charset=utf-8; header=present',
+    formulaGuard: 'none',
     encoder: { path: 'bytes', reason: 'plain columns as csv need no JavaScript' },
     columns,
     masked: [],

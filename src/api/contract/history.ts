@@ -12,6 +12,15 @@ const event = z
   })
   .meta({ id: 'ExportEvent', description: 'One thing that happened to an export.' });
 
+const download = z
+  .strictObject({
+    at: z.iso.datetime(),
+    subject: z.string().nullable().describe('Who.'),
+    role: z.string().nullable().describe('In which role.'),
+    actedAs: z.string().nullable().describe('The user in whose name a back end did.'),
+  })
+  .meta({ id: 'Download', description: 'One link to the file that was given out.' });
+
 export const historyOperations = {
   getHistory: defineOperation({
     method: 'get',
@@ -34,6 +43,25 @@ export const historyOperations = {
             },
             { at: '2026-11-24T10:00:00.120Z', kind: 'started', attempt: 1, text: 'Attempt 1 started.' },
           ],
+        },
+      },
+    },
+    problems: [],
+  }),
+
+  listDownloads: defineOperation({
+    method: 'get',
+    path: '/v1/exports/{id}/downloads',
+    tag: 'exports',
+    summary: 'See who downloaded the file of an export',
+    auth: 'key',
+    params: z.strictObject({ id: exportId }),
+    responses: {
+      200: {
+        description: 'The last hundred, newest first.',
+        body: z.strictObject({ downloads: z.array(download) }),
+        example: {
+          downloads: [{ at: '2026-11-24T10:05:00.000Z', subject: '42', role: 'user', actedAs: null }],
         },
       },
     },

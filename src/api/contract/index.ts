@@ -5,6 +5,7 @@ import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
 import { importOperations } from './imports.ts';
+import { limitOperations } from './limits.ts';
 import { manifestOperations } from './manifests.ts';
 import { notificationOperations } from './notifications.ts';
 import { previewOperations } from './preview.ts';
@@ -19,6 +20,7 @@ export const operations = {
   ...bulkOperations,
   ...previewOperations,
   ...historyOperations,
+  ...limitOperations,
   ...manifestOperations,
   ...notificationOperations,
   ...webhookOperations,

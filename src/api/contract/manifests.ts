@@ -41,6 +41,7 @@ export const manifestOperations = {
             file: {
               name: 'diary-2026-11-22.csv',
               contentType: 'text/csv; charset=utf-8; header=present',
+              formulaGuard: 'none',
               rows: 200_000,
               bytes: 16_297_198,
               sha256,

@@ -11,22 +11,32 @@ export const notificationId = z.uuid().meta({
   example: '3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11',
 });
 
+/** What is told of a message. */
+const members = {
+  id: notificationId,
+  kind: z.enum(notificationKinds),
+  channel: z.enum(['email', 'webhook']),
+  target: z.string().nullable().describe('Address or URL; null for a webhook of the tenant.'),
+  webhookId: z.uuid().nullable().describe('Where it is a webhook of the tenant.'),
+  state: z.enum(notificationStates),
+  attempt: z.int().min(0).describe('How often it was tried.'),
+  lastStatus: z.int().nullable().describe('Of the last answer.'),
+  lastError: z.string().nullable().describe('What went wrong the last time.'),
+  createdAt: time,
+  nextAt: time.nullable().describe('When it is tried again.'),
+  endedAt: time.nullable(),
+};
 const notification = z
-  .strictObject({
-    id: notificationId,
-    kind: z.enum(notificationKinds),
-    channel: z.enum(['email', 'webhook']),
-    target: z.string().nullable().describe('Address or URL; null for a webhook of the tenant.'),
-    webhookId: z.uuid().nullable().describe('Where it is a webhook of the tenant.'),
-    state: z.enum(notificationStates),
-    attempt: z.int().min(0).describe('How often it was tried.'),
-    lastStatus: z.int().nullable().describe('Of the last answer.'),
-    lastError: z.string().nullable().describe('What went wrong the last time.'),
-    createdAt: time,
-    nextAt: time.nullable().describe('When it is tried again.'),
-    endedAt: time.nullable(),
-  })
+  .strictObject(members)
   .meta({ id: 'Notification', description: 'One message about an export.' });
+/** The same in a list of all of a tenant. */
+export const adminNotification = z
+  .strictObject({
+    ...members,
+    exportId,
+    dataset: z.string().describe('Of the export.'),
+  })
+  .meta({ id: 'AdminNotification' });
 
 /** `queued`: it will be sent once more. */
 export const redelivered = { 202: { description: 'It will be sent once more.' } };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { exportStatuses } from '../../db/export-record.ts';
-import { compressionNames, formatNames } from '../../export/formats/format.ts';
+import { exportOptions, storedOptions } from '../../export/export-options.ts';
+import { formatNames } from '../../export/formats/format.ts';
+import { formulaGuards } from '../../export/formula-guard-of.ts';
 import { notifyRequest } from '../notify-request.ts';
 
 const count = z.int().min(0);
@@ -16,11 +18,7 @@ export const exportId = z
   .uuid()
   .meta({ description: 'Id of an export.', example: '48c6a37f-8c7e-461f-9cd4-edbf09688108' });
 
-const options = z.strictObject({
-  compression: z
-    .enum(compressionNames)
-    .describe('`gzip`: the file is packed, and called and served as a packed one.'),
-});
+const options = exportOptions.meta({ id: 'ExportOptions' });
 
 export const notifyAnswer = z
   .strictObject({
@@ -45,10 +43,7 @@ export const exportContent = z
       .refine((params) => !JSON.stringify(params).includes('\\u0000'), 'must not contain NUL')
       .default({})
       .describe('The dataset’s parameters. The one that says whose rows these are is filled in for a user.'),
-    options: options
-      .extend({ compression: options.shape.compression.default('none') })
-      .prefault({})
-      .describe('How the file is written.'),
+    options: storedOptions.prefault({}).describe('How the file is written.'),
   })
   .meta({ id: 'ExportContent' });
 
@@ -75,7 +70,11 @@ export const preview = z
     format: z.enum(formatNames),
     params: z.record(z.string(), z.unknown()),
     options,
-    text: z.string().describe('Exactly how the file would begin now, before it is packed.'),
+    text: z
+      .string()
+      .describe(
+        'Exactly how the file would begin now, before it is packed; as CSV, where the format is no text.',
+      ),
     rows: count.describe('Rows in `text`.'),
     complete: z.boolean().describe('Whether that is the whole file.'),
     columns: columnsOfFile,
@@ -108,6 +107,9 @@ const file = z
     rows: count,
     sha256: z.string().nullable().describe('Hex, of the file as it is downloaded.'),
     contentType: z.string(),
+    formulaGuard: z
+      .enum(formulaGuards)
+      .describe('What was done to text that begins like a formula, and is to be undone: docs/formats.md.'),
     encoder: orNull(encoder, 'For files that were made before this was recorded.'),
     columns: columnsOfFile.nullable(),
     masked: maskedColumns.nullable(),

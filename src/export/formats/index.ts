@@ -1,5 +1,8 @@
 import { csv } from './csv.ts';
 import type { Format, FormatName } from './format.ts';
-import { json } from './json.ts';
+import { json, ndjson } from './json.ts';
+import { parquet } from './parquet/parquet.ts';
+import { tsv } from './tsv.ts';
+import { xlsx } from './xlsx/xlsx.ts';
 
-export const formats: Readonly<Record<FormatName, Format>> = { csv, json };
+export const formats: Readonly<Record<FormatName, Format>> = { csv, tsv, ndjson, json, xlsx, parquet };

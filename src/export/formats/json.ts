@@ -1,21 +1,19 @@
-import type { ColumnType } from '../column.ts';
+import type { Column, ColumnType } from '../column.ts';
+import { JSON_NUMBER } from './field-text.ts';
 import type { Format, TextRow } from './format.ts';
 
-/** RFC 8259's grammar of a number; PostgreSQL's `NaN` and `Infinity` are not in it. */
-const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-
 /** One array of objects, an object a line; numbers and booleans as such, NULL as null. */
-export const json: Format = {
+export const json: Format<string> = {
   name: 'json',
   extension: 'json',
   contentType: 'application/json',
-  bytePath: false,
-  createEncoder(columns) {
-    const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
-    const types = columns.map(({ type }) => type);
+  text: true,
+  archive: false,
+  bytesPerCsvByte: 2,
+  options: ['preset', 'columns', 'timeZone', 'rowsPerFile'],
+  createEncoder({ columns }) {
+    const object = objectOf(columns);
     let rowsBefore = false;
-    const object = (row: TextRow) =>
-      `{${keys.map((key, index) => key + value(types[index] ?? 'text', row[index] ?? null)).join(',')}}`;
     return {
       start: () => '[',
       batch(rows) {
@@ -29,6 +27,29 @@ export const json: Format = {
     };
   },
 };
+
+/** The same objects, each a line of its own: a reader needs no more of the file than one of them. */
+export const ndjson: Format<string> = {
+  ...json,
+  name: 'ndjson',
+  extension: 'ndjson',
+  contentType: 'application/x-ndjson',
+  createEncoder({ columns }) {
+    const object = objectOf(columns);
+    return {
+      start: () => '',
+      batch: (rows) => rows.map((row) => `${object(row)}\n`).join(''),
+      end: () => '',
+    };
+  },
+};
+
+function objectOf(columns: readonly Column[]): (row: TextRow) => string {
+  const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
+  const types = columns.map(({ type }) => type);
+  return (row) =>
+    `{${keys.map((key, index) => key + value(types[index] ?? 'text', row[index] ?? null)).join(',')}}`;
+}
 
 function value(type: ColumnType, text: string | null): string {
   if (text === null) return 'null';

@@ -6,8 +6,11 @@ export type Export = Schemas['Export'] & { queuePosition?: number | null };
 export type Preview = Schemas['Preview'];
 export type Content = Pick<Schemas['NewExport'], 'dataset' | 'format' | 'params' | 'options'>;
 
-/** A credential, or what gets one. `refused`: the one before was not taken, so a new one is needed. */
-export type TokenSource = string | ((reason: { refused: boolean }) => string | Promise<string>);
+/**
+ * A credential, or what gets one; null stands for the session of the console, on its own origin. `refused`: the one before
+ * was not taken, so a new one is needed.
+ */
+export type TokenSource = string | ((reason: { refused: boolean }) => string | null | Promise<string>);
 
 /** Why a request did not succeed: a problem of the API, or `network` where no answer came. */
 export class Problem extends Error {
@@ -31,7 +34,7 @@ export function passes(error: unknown): boolean {
 }
 
 export interface CallOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
@@ -70,13 +73,12 @@ export class Api {
       return fetch(`${this.#endpoint}/v1/${path}`, {
         method,
         headers: {
-          Authorization: `Bearer ${token}`,
+          ...(token === null ? { 'Rowferry-Console': '1' } : { Authorization: `Bearer ${token}` }),
           'Content-Type': 'application/json',
           ...headers,
         },
         body: body === undefined ? null : JSON.stringify(body),
         signal: signal ?? null,
-        credentials: 'omit',
       });
     };
     let response: Response;

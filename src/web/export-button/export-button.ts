@@ -41,6 +41,11 @@ const icon = (name: keyof typeof icons) =>
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
+/** What people call a format, where that is not its name in capitals. */
+const NAMES: Readonly<Record<string, string>> = { xlsx: 'Excel', parquet: 'Parquet' };
+/** Formats that are packed already: gzip is not offered with them. */
+const PACKED: readonly unknown[] = ['xlsx', 'parquet'];
+
 /** A button of the panel; the last one is what most people want. */
 interface Act {
   part: string;
@@ -220,6 +225,10 @@ export class RowferryExportButton extends HTMLElement {
     this.#guess(formats.find((one) => one === this.getAttribute('format')) ?? formats[0] ?? 'csv');
   }
 
+  get #packed(): boolean {
+    return PACKED.includes(this.#format);
+  }
+
   #guess(format: Content['format']): void {
     this.#format = format;
     void this.#session?.guess(format);
@@ -303,11 +312,11 @@ export class RowferryExportButton extends HTMLElement {
                 name="format"
                 .checked=${format === this.#format}
                 @change=${() => this.#guess(format)}
-              /><span>${format.toUpperCase()}</span></label
+              /><span>${NAMES[format] ?? format.toUpperCase()}</span></label
             >`,
         )}
       </fieldset>
-      <label class="check"
+      <label class="check" ?hidden=${this.#packed}
         ><input type="checkbox" .checked=${this.#gzip} @change=${() => (this.#gzip = !this.#gzip)} />
         ${texts.say('compress')}</label
       >
@@ -485,7 +494,7 @@ export class RowferryExportButton extends HTMLElement {
   readonly #onStart = (event: Event) => {
     event.preventDefault();
     if (this.#format === undefined) return;
-    const compression = this.#gzip ? 'gzip' : 'none';
+    const compression = this.#gzip && !this.#packed ? 'gzip' : 'none';
     void this.#session?.start({ format: this.#format, options: { compression } });
   };
 

@@ -6,7 +6,7 @@ export const dataset = defineDataset({
   name: 'diary',
   title: 'Film diary',
   description: 'Every film you have watched, with rating and comment.',
-  roles: ['user'],
+  roles: ['user', 'admin'],
   params: z.object({
     userId: z.coerce.string().describe('Whose diary.'),
     count: z.coerce.number().int().min(0).default(3),
@@ -14,7 +14,7 @@ export const dataset = defineDataset({
     napMs: z.coerce.number().min(0).default(0),
   }),
   subjectParam: 'userId',
-  formats: ['csv', 'json'],
+  formats: ['csv', 'json', 'xlsx'],
   columns: [
     { name: 'title', type: 'text', description: 'Title of the film.' },
     { name: 'year', type: 'integer', description: 'Year of its first release.' },

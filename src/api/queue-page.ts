@@ -1,0 +1,77 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { ExpressAdapter } from '@bull-board/express';
+import { Router } from 'express';
+import type { RequestHandler } from 'express';
+import { DEFAULT_TENANT } from '../auth/identity.ts';
+import type { Identity } from '../auth/identity.ts';
+import type { Sessions } from '../db/sessions.ts';
+import { AppError } from '../errors.ts';
+import type { ExportQueue } from '../queue/export-queue.ts';
+import { sessionSecret } from './session-cookie.ts';
+
+export type QueuePageMode = 'off' | 'read-only' | 'full';
+
+const QUEUE_PAGE = '/queue';
+/** Its placeholders of numbers are styled by their attributes. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; font-src 'self'; " +
+  "img-src 'self' data:; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
+
+/** Jobs are not kept apart by tenant, so the page is for who runs the installation. */
+export function mayOpenQueuePage({ tenant, roles, scopes }: Identity, mode: QueuePageMode): boolean {
+  const enough = mode === 'full' ? scopes.includes('write') : mode === 'read-only';
+  return enough && tenant === DEFAULT_TENANT && roles.includes('admin') && scopes.includes('read');
+}
+
+/** bull-board, which shows the jobs of either backend. */
+export function queuePage(queue: ExportQueue, sessions: Sessions, mode: QueuePageMode): Router {
+  const router = Router();
+  if (mode === 'off') return router;
+  const adapter = new ExpressAdapter().setBasePath(QUEUE_PAGE);
+  const readOnlyMode = mode === 'read-only';
+  createBullBoard({
+    queues: queue.bullQueues().map((one) => new BullMQAdapter(one, { readOnlyMode })),
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'rowferry queue', hideRedisDetails: true } },
+  });
+  const board = adapter.getRouter() as RequestHandler;
+  router.use(QUEUE_PAGE, guard(sessions, mode), withoutOthers, board);
+  return router;
+}
+
+/** Its own scripts send no header of ours: reading does no harm, and changing has to come from our own origin. */
+function guard(sessions: Sessions, mode: QueuePageMode): RequestHandler {
+  return async (request, response, next) => {
+    const verdict = await sessions.identify(sessionSecret(request) ?? '');
+    if (verdict.outcome !== 'valid') {
+      response.redirect(303, '/#/sign-in');
+      return;
+    }
+    if (!mayOpenQueuePage(verdict.identity, mode)) {
+      throw new AppError('forbidden', `The page of the queue is for admins of the tenant ${DEFAULT_TENANT}.`);
+    }
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (!reads && (mode !== 'full' || !isOwnOrigin(request.get('origin'), request.get('host')))) {
+      throw new AppError('forbidden', 'The page of the queue is read-only (CONSOLE_QUEUE_PAGE).');
+    }
+    next();
+  };
+}
+
+function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** The page would load a font from elsewhere, and brings styles that our policy refuses. */
+const withoutOthers: RequestHandler = (_request, response, next) => {
+  response.set('Content-Security-Policy', POLICY);
+  const send = response.send.bind(response);
+  response.send = (body: unknown) =>
+    send(
+      typeof body === 'string' && /^<!doctype/i.test(body)
+        ? body.replaceAll(/<link href="https:[^>]*>|<style>[^]*?<\/style>/g, '')
+        : body,
+    );
+  next();
+};

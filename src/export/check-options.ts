@@ -1,0 +1,49 @@
+import type { Dataset, Role } from './dataset.ts';
+import { viewFor } from './dataset-view.ts';
+import type { ExportOptions } from './export-options.ts';
+import type { FormatName } from './formats/format.ts';
+import { formats } from './formats/index.ts';
+import { AppError } from '../errors.ts';
+
+export interface OptionFault {
+  /** Names and positions that lead to it. */
+  path: readonly (string | number)[];
+  detail: string;
+}
+
+/** What cannot be had: an option that the format has no use for, or a column that this role does not get. */
+export function optionFaults(
+  { dataset, role }: { dataset: Dataset; role: Role },
+  format: FormatName,
+  options: ExportOptions,
+): OptionFault[] {
+  const { options: known, text } = formats[format];
+  const { compression, preset, columns = [], rowsPerFile, ...rest } = options;
+  const faults: OptionFault[] = Object.keys(rest)
+    .filter((name) => !known.some((one) => one === name))
+    .map((name) => ({ path: [name], detail: `does not go with ${format}` }));
+  if (compression !== 'none' && !text) {
+    faults.push({ path: ['compression'], detail: `does not go with ${format}, which is packed already` });
+  }
+  if (preset === 'excel' && !known.includes('headers')) {
+    faults.push({ path: ['preset'], detail: `does not go with ${format}` });
+  }
+  if (rowsPerFile !== undefined && compression !== 'zip') {
+    faults.push({ path: ['rowsPerFile'], detail: 'needs the compression zip, which holds several files' });
+  }
+  return [...faults, ...columns.flatMap((name, index) => columnFault(name, index, dataset, role))];
+}
+
+function columnFault(name: string, index: number, dataset: Dataset, role: Role): OptionFault[] {
+  const names = viewFor(dataset, role).columns.map((column) => column.name);
+  return names.includes(name)
+    ? []
+    : [{ path: ['columns', index], detail: `is not one of ${names.join(', ')}` }];
+}
+
+/** @throws AppError `bad_option` that names the first fault, for a person at a terminal */
+export function refuseFaults(faults: readonly OptionFault[]): void {
+  const [fault] = faults;
+  if (fault === undefined) return;
+  throw new AppError('bad_option', `--option ${fault.path.join('.')}: ${fault.detail}.`);
+}

@@ -1,0 +1,76 @@
+import type { Export } from '../export-button/api.ts';
+import type { Context } from './context.ts';
+import { say } from './format.ts';
+import { href } from './route.ts';
+
+/** What people do to one export. */
+export function exportActs(context: Context, changed: () => unknown) {
+  const { api, tell, attempt } = context;
+  const post = (one: Export, act: string) => api.call<Export>(`exports/${one.id}/${act}`, { method: 'POST' });
+  return {
+    async download(one: Pick<Export, 'id'>) {
+      await attempt(async () => {
+        const { url } = await api.call<{ url: string }>(`exports/${one.id}/link`);
+        // The storage says that it is to be kept, so the page stays.
+        const link = document.createElement('a');
+        link.href = url;
+        link.rel = 'noreferrer';
+        link.click();
+        tell(say('downloading'));
+      });
+      changed();
+    },
+
+    async copyLink(one: Pick<Export, 'id'>) {
+      await copy(context, `${location.origin}/v1/exports/${one.id}/download`, say('copied'));
+    },
+
+    /** A failed one once more, of others the same anew: of the rows as they are now. */
+    async rerun(one: Export) {
+      await attempt(async () => {
+        if (one.status === 'failed') {
+          await post(one, 'retry');
+          tell(say('retried'));
+          changed();
+          return;
+        }
+        const { dataset, format, params, options } = one;
+        const body = { dataset, format, params, options };
+        const { id } = await api.call<Export>('exports', { method: 'POST', body });
+        context.go(href(`exports/${id}`));
+      });
+    },
+
+    async cancel(one: Export) {
+      if (await attempt(() => post(one, 'cancel'))) tell(say('cancelledNow'));
+      changed();
+    },
+
+    async expire(one: Export) {
+      const question = { title: say('expireQuestion'), help: say('expireHelp'), act: say('expire') };
+      if (!(await context.confirm(question))) return;
+      if (await attempt(() => post(one, 'expire'))) tell(say('expiredNow'));
+      changed();
+    },
+
+    /** Resolves to whether it is gone. */
+    async remove(one: Export): Promise<boolean> {
+      const question = { title: say('deleteQuestion'), help: say('deleteHelp'), act: say('delete') };
+      if (!(await context.confirm(question))) return false;
+      const gone = await attempt(() => api.open(`exports/${one.id}`, { method: 'DELETE' }));
+      if (gone) tell(say('deleted'));
+      changed();
+      return gone;
+    },
+  };
+}
+
+/** Browsers let pages write to the clipboard under HTTPS and on this machine; elsewhere it is shown. */
+export async function copy({ tell }: Context, text: string, told: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(told);
+  } catch {
+    tell(`${say('copyByHand')} ${text}`);
+  }
+}

@@ -1,0 +1,159 @@
+// An admin's day with the console, in a real browser with a real API and worker.
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from '../support/browser.ts';
+import { completeExport } from '../support/complete-export.ts';
+import { useConsole } from '../support/console-page.ts';
+
+const why = chromiumPath === undefined ? ' (SKIPPED: no Chromium; install it or set CHROMIUM)' : '';
+const SLOW = { count: 20_000, napMs: 100 };
+
+describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console of an admin${why}`, () => {
+  const host = useConsole();
+  const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+  const row = (page: Page, text: string | RegExp) => page.locator('tbody tr').filter({ hasText: text });
+  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+  const said = (page: Page, text: string | RegExp) => page.getByRole('status').getByText(text).waitFor();
+  const open = async (page: Page, name: string) => {
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+    await heading(page, name).waitFor();
+  };
+
+  it('finds everybody’s exports, and cancels, expires and downloads one', async () => {
+    const [ada, bob] = [await host.visit('exports'), await host.visit('exports')];
+    await ada.ask(SLOW);
+    const done = await bob.ask();
+    await completeExport(host.database, host.storage, done, Buffer.from('title\n'));
+    const { page, subject } = await host.visit('admin/exports', { role: 'admin' });
+    await row(page, ada.subject).waitFor();
+    await row(page, bob.subject).waitFor();
+    await page.getByLabel('Subject').fill(ada.subject);
+    await page.keyboard.press('Enter');
+    await row(page, bob.subject).waitFor({ state: 'detached' });
+    await row(page, ada.subject)
+      .getByRole('button', { name: /Cancel/ })
+      .click();
+    await row(page, ada.subject).getByText('Cancelled').waitFor();
+    await page.getByRole('link', { name: 'Clear filters' }).click();
+    await row(page, bob.subject).getByRole('link').click();
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download').click()]);
+    expect(download.suggestedFilename()).toBe('diary-2026-01-01.csv');
+    await page.locator('section', { hasText: 'Who downloaded it' }).getByText(subject).waitFor();
+    await button(page, 'Remove file now').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove file now' }).click();
+    await page.getByText('Expired', { exact: true }).waitFor();
+    // Bob sees who had his file.
+    await bob.page.goto(`${host.api.url}/#/exports/${done}`);
+    await bob.page.locator('section', { hasText: 'Who downloaded it' }).getByText(subject).waitFor();
+  });
+
+  it('sees why exports fail, and has one run again', async () => {
+    const user = await host.visit('exports');
+    await host.database.pool.query('insert into broken values (1)');
+    const id = await user.ask();
+    await host.startWorker();
+    await row(user.page, 'Failed').waitFor({ timeout: 20_000 });
+    const { page } = await host.visit('admin/failures', { role: 'admin' });
+    await row(page, '1 export, 1 subject')
+      .getByRole('link', { name: /Show them/ })
+      .click();
+    await heading(page, 'All exports').waitFor();
+    await row(page, user.subject).waitFor();
+    expect(await row(page, /./).count()).toBe(1);
+    await host.database.pool.query('truncate broken');
+    await row(page, user.subject)
+      .getByRole('button', { name: /Run again/ })
+      .click();
+    await said(page, 'It runs once more.');
+    await page.goto(`${host.api.url}/#/exports/${id}`);
+    await page.getByText('Done', { exact: true }).waitFor({ timeout: 20_000 });
+  });
+
+  it('sees what waits, what runs, and what was done', async () => {
+    const user = await host.visit('exports');
+    const { page } = await host.visit('admin/queue', { role: 'admin' });
+    const lane = (name: string) => page.locator('section', { hasText: name });
+    await lane('Normal lane').waitFor();
+    const number = (name: string, what: string) =>
+      lane(name).locator('.tiles > div', { hasText: what }).locator('dd');
+    await user.ask({ count: 200_000, napMs: 100 });
+    await number('lane', 'Waiting').getByText('1').first().waitFor();
+    await page
+      .getByText(/oldest waits/)
+      .first()
+      .waitFor();
+    await host.startWorker();
+    await page
+      .getByText(/longest runs/)
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await page.getByRole('img', { name: /rows in 24 hours/ }).waitFor();
+    await page.getByText('The same as a table').click();
+    await page.getByRole('rowheader').first().waitFor();
+    expect(await page.getByRole('rowheader').count()).toBe(24);
+  });
+
+  it('opens the jobs of the queue, which shows all and loads nothing from elsewhere', async () => {
+    const user = await host.visit('exports');
+    const { page } = await host.visit('admin/queue', { role: 'admin' });
+    await user.ask(SLOW);
+    await page.getByRole('link', { name: 'Open the page of the jobs' }).click();
+    await page.getByText('exports-fast').first().waitFor();
+    await page.getByText('1 Jobs').or(page.getByText('1 Job')).first().waitFor();
+    await user.page.goto(`${host.api.url}/queue`);
+    await user.page.getByText('Not allowed').waitFor();
+  });
+
+  it('pauses, resumes and deletes a schedule of somebody', async () => {
+    const user = await host.visit('exports');
+    const body = { dataset: 'diary', cron: '0 6 * * 1', title: 'Every Monday' };
+    await host.api.call('POST', '/v1/schedules', { key: user.key, body });
+    const { page } = await host.visit('schedules', { role: 'admin' });
+    const card = page.getByRole('listitem').filter({ hasText: 'Every Monday' });
+    await card
+      .getByText(/in \d days?|tomorrow|in \d+ hours/)
+      .first()
+      .waitFor();
+    await card.getByRole('button', { name: /Pause/ }).click();
+    await card.getByText('Paused', { exact: true }).waitFor();
+    await card.getByRole('button', { name: /Resume/ }).click();
+    await card.getByText('Paused', { exact: true }).waitFor({ state: 'detached' });
+    await card.getByRole('button', { name: /Delete/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No schedules yet').waitFor();
+  });
+
+  it('sees who was told, and sends a message again', async () => {
+    const { page } = await host.visit('admin/deliveries', { role: 'admin' });
+    await page.getByText('No messages yet').waitFor();
+    const hook = { url: 'https://hooks.example.org/rowferry' };
+    await host.api.call('POST', '/v1/webhooks', { key: host.api.keys.admin, body: hook });
+    const user = await host.visit('exports');
+    const id = await user.ask();
+    await completeExport(host.database, host.storage, id, Buffer.from('title\n'));
+    await host.database.pool.query(
+      `update rowferry.notifications set state = 'failed', ended_at = now(), attempt = 3, last_error = 'It answered 500.'`,
+    );
+    await page.reload();
+    await page.getByText(hook.url).waitFor();
+    await page.getByLabel('Status').selectOption('failed');
+    await row(page, 'It answered 500.')
+      .getByRole('button', { name: /Send again/ })
+      .click();
+    await said(page, 'It will be sent once more.');
+    await page.getByLabel('Status').selectOption('pending');
+    await row(page, 'Done: diary').getByText('Waiting').waitFor();
+  });
+
+  it('reads the limits in force and the audit log', async () => {
+    const { page, subject } = await host.visit('limits', { role: 'admin' });
+    await page.getByRole('row', { name: /Exports an hour.* of 10,000/ }).waitFor();
+    await page.getByRole('row', { name: /Exports at a time.*0 of 20 / }).waitFor();
+    await open(page, 'Audit log');
+    await page.getByLabel('Who').fill(subject);
+    await page.keyboard.press('Enter');
+    await row(page, 'session.begun').waitFor();
+    await page.getByLabel('What').selectOption('export.deleted');
+    await page.getByText('Nothing that fits was done.').waitFor();
+  });
+});

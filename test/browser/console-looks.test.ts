@@ -1,0 +1,153 @@
+// How each page of the console looks: light and dark, on a desktop and on a phone, empty, full and refused.
+import { mkdir, readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from '../support/browser.ts';
+import { completeExport } from '../support/complete-export.ts';
+import { useConsole } from '../support/console-page.ts';
+
+const MAX_GZIP_BYTES = 24_000;
+/** Where to put pictures of every page, for people to look at. */
+const pictures = process.env['CONSOLE_PICTURES'];
+const why = chromiumPath === undefined ? ' (SKIPPED: no Chromium; install it or set CHROMIUM)' : '';
+const pages = [
+  'admin/exports',
+  'admin/failures',
+  'admin/queue',
+  'admin/deliveries',
+  'admin/audit',
+  'schedules',
+  'limits',
+  'new',
+];
+
+it('the script of the console is small', async () => {
+  const file = await readFile(new URL('../../src/web/console.js', import.meta.url));
+  expect(gzipSync(file, { level: 9 }).length).toBeLessThan(MAX_GZIP_BYTES);
+});
+
+describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${why}`, () => {
+  const host = useConsole();
+  const phone = { width: 390, height: 844 };
+  const desktop = { width: 1280, height: 800 };
+  const looks = [
+    ['desktop-light', { viewport: desktop, colorScheme: 'light' }],
+    ['desktop-dark', { viewport: desktop, colorScheme: 'dark' }],
+    ['phone-light', { viewport: phone, colorScheme: 'light', deviceScaleFactor: 2 }],
+    ['phone-dark', { viewport: phone, colorScheme: 'dark', deviceScaleFactor: 2 }],
+  ] as const;
+
+  /** Looks for what axe finds, and for a page that is wider than its window. */
+  async function look(page: Page, name: string, state: string) {
+    await page.locator('.loading').first().waitFor({ state: 'detached' });
+    if (pictures !== undefined) {
+      await mkdir(pictures, { recursive: true });
+      const path = `${pictures}/${state.replaceAll('/', '-')}-${name}.png`;
+      await page.screenshot({ path, animations: 'disabled' });
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => [state, id, ...nodes.map((node) => node.html)]);
+    expect(found).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), state).toBe(true);
+  }
+
+  it.each(looks)(
+    'has nothing that axe finds on any page: %s',
+    { timeout: 120_000 },
+    async (name, context) => {
+      const stranger = await host.visit('exports', { ...context, signedIn: false });
+      await look(stranger.page, name, 'sign-in');
+      const user = await host.visit('exports', context);
+      await look(user.page, name, 'empty');
+      await user.page.goto(`${host.api.url}/#/admin/queue`);
+      await user.page.getByText('This is not for you').first().waitFor();
+      await look(user.page, name, 'forbidden');
+
+      const { pool } = host.database;
+      await host.api.call('POST', '/v1/schedules', {
+        key: user.key,
+        body: {
+          dataset: 'diary',
+          cron: '0 6 * * 1',
+          timeZone: 'Europe/Berlin',
+          title: 'Diary, every Monday',
+        },
+      });
+      const hook = { url: 'https://app.example.org/hooks/rowferry' };
+      await host.api.call('POST', '/v1/webhooks', { key: host.api.keys.admin, body: hook });
+      await pool.query(
+        `insert into rowferry.usage (tenant, role, subject, hour, exports, rows, bytes)
+       select 'default', '', '', date_trunc('hour', now(), 'UTC') - n * interval '1 hour', 9,
+              1000000 * (2 + sin(n / 3.0)), 80000000 from generate_series(1, 22) n on conflict do nothing`,
+      );
+      for (const count of [1, 2, 3]) {
+        const id = await user.ask({ count });
+        await completeExport(host.database, host.storage, id, Buffer.from('title\nAlien\n'));
+        await pool.query(
+          'update rowferry.exports set rows = $2::bigint, bytes = $2::bigint * 80 where id = $1',
+          [id, count * 70_123],
+        );
+        if (count === 2)
+          await pool.query(
+            `update rowferry.exports set status = 'expired', expires_at = now() where id = $1`,
+            [id],
+          );
+        if (count === 1) {
+          await pool.query(
+            `update rowferry.exports set status = 'failed', error_code = 'source_timeout', object_key = null,
+                  error_message = 'The source database ended the query: its time was over.' where id = $1`,
+            [id],
+          );
+        }
+      }
+      const done = await user.ask({ count: 7 });
+      await completeExport(host.database, host.storage, done, Buffer.from('title\nAlien\n'));
+      await user.ask({ count: 4 });
+      await pool.query(
+        `update rowferry.exports set status = 'running', attempt = 1, rows = 61000, bytes = 4880000, estimated_rows = 145000,
+              started_at = now() - interval '4 seconds', created_at = now() where params ->> 'count' = '4'`,
+      );
+      await user.page.goto(`${host.api.url}/#/exports`);
+      await user.page.locator('.badge.running').waitFor();
+      await look(user.page, name, 'exports');
+      if (name.startsWith('phone')) {
+        await user.page.getByRole('button', { name: 'Menu' }).click();
+        await look(user.page, name, 'menu');
+      }
+      await user.page.goto(`${host.api.url}/#/exports/${done}`);
+      await user.page.getByText('What happened').waitFor();
+      await look(user.page, name, 'details');
+      await user.page.getByRole('button', { name: 'Delete' }).click();
+      await user.page.getByRole('dialog').waitFor();
+      await look(user.page, name, 'question');
+
+      const { page } = await host.visit('exports', { ...context, role: 'admin' });
+      for (const path of pages) {
+        await page.goto(`${host.api.url}/#/${path}`);
+        await look(page, name, path);
+      }
+    },
+  );
+
+  it('moves nothing for those who want no motion', async () => {
+    const { page, ask } = await host.visit('exports', { reducedMotion: 'reduce' });
+    await ask({ count: 5000, napMs: 100 });
+    await host.startWorker();
+    await page.locator('.badge.running').waitFor({ timeout: 20_000 });
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+  });
+
+  it('has landmarks, one heading of the first level, and a way past the navigation', async () => {
+    const { page } = await host.visit('exports');
+    await page.keyboard.press('Tab');
+    await page.getByRole('link', { name: 'Skip to the content' }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
+    for (const role of ['banner', 'main'] as const) expect(await page.getByRole(role).count()).toBe(1);
+    expect(await page.getByRole('navigation', { name: 'Pages' }).count()).toBe(1);
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    expect(await page.title()).toBe('My exports · rowferry');
+  });
+});

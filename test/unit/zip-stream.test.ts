@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { ZipStream } from '../../src/export/zip-stream.ts';
+
+/** Small files, so that none of them fills a buffer by itself. */
+async function* files(count: number) {
+  for (let file = 0; file < count; file++) {
+    await setImmediate();
+    yield [{ entry: `${file}.txt` }, Buffer.from(String(file).repeat(100))];
+  }
+}
+
+it('takes no more files than its reader does', async () => {
+  const zip = new ZipStream({ level: 1, entry: '-' });
+  let taken = 0;
+  const feed = async () => {
+    for await (const pieces of files(5000)) {
+      for (const piece of pieces) if (!zip.write(piece)) await once(zip, 'drain');
+      taken++;
+    }
+    zip.end();
+  };
+  const feeding = feed();
+  // Nobody reads: it has to come to a stop.
+  let before = -1;
+  for (let turns = 0; turns < 2000 && taken !== before; turns++) {
+    before = taken;
+    for (let turn = 0; turn < 200; turn++) await setImmediate();
+  }
+  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeLessThan(2000);
+  zip.resume();
+  await feeding;
+  expect(taken).toBe(5000);
+});
+
+it('ends, with its error, when it is destroyed before its end', async () => {
+  const zip = new ZipStream({ level: 1, entry: 'a.txt' });
+  zip.write(Buffer.alloc(1024 * 1024));
+  const failed = once(zip, 'error');
+  zip.destroy(new Error('the upload failed'));
+  expect((await failed)[0]).toMatchObject({ message: 'the upload failed' });
+});
