@@ -6,15 +6,24 @@ import { CsvError, parse } from 'csv-parse';
 /** A row of a file, or what keeps it from being one. */
 type ReadRow = { line: number; values: readonly (string | null)[] } | { line: number; wrong: string };
 
-/** Reads rows as text, in order; ends after the first that is wrong. The first row of a CSV is its header. */
+/** Reads rows as text, in order; ends after the first that is wrong. */
 export type RowReader = (text: Readable, columns: readonly string[]) => AsyncIterable<ReadRow>;
 
-/** Formats that can be read back; the others are checked by their bytes alone. */
-export const rowReaders: Readonly<Record<string, RowReader>> = { csv: readCsv, json: readJson };
+/** Formats that can be read back; the others are checked by their bytes alone. With `header`, their first row is one. */
+export const rowReaders: Readonly<Record<string, { read: RowReader; header: boolean }>> = {
+  csv: { read: (text, columns) => readTable(text, columns, ','), header: true },
+  tsv: { read: (text, columns) => readTable(text, columns, '\t'), header: true },
+  json: { read: readJson, header: false },
+  ndjson: { read: readLines, header: false },
+};
 
-/** In a CSV an empty cell stands for NULL and for the empty text alike. */
-async function* readCsv(text: Readable, columns: readonly string[]): AsyncGenerator<ReadRow> {
-  const parser = parse({ info: true, relax_column_count: true });
+/** An empty cell stands for NULL and for the empty text alike. */
+async function* readTable(
+  text: Readable,
+  columns: readonly string[],
+  delimiter: string,
+): AsyncGenerator<ReadRow> {
+  const parser = parse({ info: true, relax_column_count: true, delimiter });
   // Where it fails the parser does, and with it the reading below.
   pipeline(text, parser, () => undefined);
   let line = 1;
@@ -31,7 +40,7 @@ async function* readCsv(text: Readable, columns: readonly string[]): AsyncGenera
     if (!(error instanceof CsvError)) throw error;
     yield {
       line: error['lines'] as number,
-      wrong: 'is no CSV: a quotation mark is where none may be, or one is missing',
+      wrong: 'is no row: a quotation mark is where none may be, or one is missing',
     };
   }
 }
@@ -66,6 +75,16 @@ async function* readJson(text: Readable, columns: readonly string[]): AsyncGener
     yield { line, values: row };
   }
   if (!closed) yield { line: line + 1, wrong: 'is missing: the array does not end' };
+}
+
+/** An object a line. */
+async function* readLines(text: Readable, columns: readonly string[]): AsyncGenerator<ReadRow> {
+  let line = 0;
+  for await (const content of createInterface({ input: text, crlfDelay: Infinity })) {
+    line++;
+    const row = objectOf(content, columns);
+    yield Array.isArray(row) ? { line, values: row } : { line, wrong: row };
+  }
 }
 
 function objectOf(text: string, columns: readonly string[]): (string | null)[] | string {

@@ -69,8 +69,8 @@ async function rowsCheck(path: string, manifest: Manifest): Promise<Check> {
   const name = 'rows';
   const { format, columns, file } = manifest;
   const names = columns.map((column) => column.name);
-  const read = rowReaders[format];
-  if (read === undefined) return { name, result: 'unknown', text: `not read: the format is ${format}` };
+  const reader = rowReaders[format];
+  if (reader === undefined) return { name, result: 'unknown', text: `not read: the format is ${format}` };
   const odd = oddOption(manifest);
   if (odd !== undefined) return { name, result: 'unknown', text: `not read: it was written with ${odd}` };
   const wrong = (line: number, text: string): Check => ({
@@ -79,9 +79,9 @@ async function rowsCheck(path: string, manifest: Manifest): Promise<Check> {
     text: `line ${line} ${text}`,
   });
   let rows = 0;
-  let header = format === 'csv';
+  let { header } = reader;
   try {
-    for await (const row of read(textOf(path, manifest), names)) {
+    for await (const row of reader.read(textOf(path, manifest), names)) {
       if ('wrong' in row) return wrong(row.line, row.wrong);
       if (header) {
         header = false;

@@ -78,6 +78,8 @@ it.each<[string, Buffer | string, number, Parameters<typeof check>[2]]>([
   ['a CSV of one column with NULL', 'title\n\nRan\n', 2, { columns: [column('title', 'text')] }],
   ['a packed CSV', gzipSync(csv), 3, { compression: 'gzip' }],
   ['a JSON', json, 2, { format: 'json' }],
+  ['a TSV', csv.replaceAll(',', '\t').replace('Alien\t', 'Alien,'), 3, { format: 'tsv' }],
+  ['an NDJSON', json.slice(2, -2).replace('},', '}'), 2, { format: 'ndjson' }],
   ['a JSON of no rows', '[]\n', 0, { format: 'json' }],
   ['masks, which may be of any type', 'year\n***\n', 1, { columns: [column('year', 'integer', true)] }],
 ])('finds nothing in %s', async (_what, content, rows, about) => {
@@ -91,7 +93,7 @@ it.each<[string, Buffer | string, Parameters<typeof check>[2]]>([
   ['line 1 is not the header title,year,seen', csv.replace('year', 'Year'), {}],
   ['line 1 is missing: there is no header', '', {}],
   [
-    'line 2 is no CSV: a quotation mark is where none may be, or one is missing',
+    'line 2 is no row: a quotation mark is where none may be, or one is missing',
     csv.replace('""1', '"1'),
     {},
   ],
@@ -109,6 +111,7 @@ it.each<[string, Buffer | string, Parameters<typeof check>[2]]>([
   ],
   ['line 4 is missing: the array does not end', json.replace(']\n', ''), { format: 'json' }],
   ['line 5 is outside of the array', `${json}{}\n`, { format: 'json' }],
+  ['line 2 is no object', '{"title":null,"year":1,"seen":null}\n[]\n', { format: 'ndjson' }],
   ['the file is no whole gzip file', gzipSync(csv).subarray(0, 40), { compression: 'gzip' }],
 ])('says: %s', async (text, content, about) => {
   expect(await check(content, 3, about)).toEqual({ name: 'rows', result: 'wrong', text });
