@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeMailPictures } from './mail-pictures.mjs';
 
 const root = join(import.meta.dirname, '..');
 const pictures = {
@@ -32,3 +33,4 @@ try {
 } finally {
   await rm(folder, { recursive: true });
 }
+await takeMailPictures(root);
