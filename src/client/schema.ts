@@ -1498,12 +1498,8 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /**
-       * @description One of the dataset’s formats.
-       * @default csv
-       * @enum {string}
-       */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
@@ -1789,12 +1785,8 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /**
-       * @description One of the dataset’s formats.
-       * @default csv
-       * @enum {string}
-       */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
@@ -1928,12 +1920,8 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /**
-       * @description One of the dataset’s formats.
-       * @default csv
-       * @enum {string}
-       */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
