@@ -97,7 +97,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await button(page, 'Retry the failed').click();
     await said(page, 'What failed runs once more.');
     await state('Done').waitFor({ timeout: 20_000 });
-    await page.getByText('2 of 2 done').waitFor();
+    await page.getByText('of 2', { exact: true }).waitFor();
     for (const [format, end] of [
       ['CSV', /-manifest\.csv$/],
       ['JSON', /-manifest\.json$/],

@@ -174,7 +174,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
       await page.getByText('In the queue').waitFor();
       await look(page, name, 'admin/bulk-running');
       await page.goto(`${host.api.url}/#/admin/bulk/${ended}`);
-      await page.getByText('Manifest as CSV').waitFor();
+      await page.getByRole('button', { name: 'Manifest as CSV' }).waitFor();
       await look(page, name, 'admin/bulk-ended');
       await page.goto(`${host.api.url}/#/admin/bulk/${ended.replaceAll(/\d/g, '0')}`);
       await page.getByText('There is nothing here').first().waitFor();

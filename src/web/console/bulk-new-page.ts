@@ -114,6 +114,6 @@ export function bulkNewPage(context: Context): Page {
         ${show(datasets, ({ datasets: all }) =>
           all.length === 0 ? empty(say('noDatasets'), say('noDatasetsHelp')) : form(all),
         )}
-        <p class="muted">${say('bulkNewMore')} <code>rowferry bulk start --help</code></p>`,
+        <p class="muted">${say('bulkNewMore')} <code>rowferry bulk start</code></p>`,
   };
 }

@@ -98,9 +98,7 @@ export function bulkPage(context: Context, id: string): Page {
                         ${count(one.counts[state])}
                         ${
                           state === 'completed'
-                            ? html`<small
-                                >${say('subjectsDone', { done: one.counts.completed, total: one.counts.total })}</small
-                              >`
+                            ? html`<small>${say('ofTotal', { total: one.counts.total })}</small>`
                             : nothing
                         }
                       </dd>
@@ -154,10 +152,11 @@ export function bulkPage(context: Context, id: string): Page {
                 ${(['csv', 'json'] as const).map(
                   (format) =>
                     html`<button
+                      aria-label=${say('manifestOf', { format: format.toUpperCase() })}
                       title=${bytes(one.manifest?.[format].bytes ?? 0)}
                       @click=${() => downloadFile(context, `${path}/manifest/link?format=${format}`)}
                     >
-                      ${icon('download')}${say('manifestOf', { format: format.toUpperCase() })}
+                      ${icon('download')}${format.toUpperCase()}
                     </button>`,
                 )}
               </div>

@@ -163,6 +163,7 @@ export const strings = {
   bulk_cancelled: 'Cancelled',
   subjects: 'Subjects',
   subjectsDone: '{done} of {total} done',
+  ofTotal: 'of {total}',
   subjectsFailed: '{n} failed',
   subject_waiting: 'Not begun',
   subject_queued: 'In the queue',
