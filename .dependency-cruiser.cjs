@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|manifest|metrics|notify|queue|schedule|seed|storage|verify|web|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|manifest|metrics|notify|queue|schedule|seed|storage|verify|web|worker)/',
           '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
@@ -106,6 +106,12 @@ module.exports = {
       { path: '^src/export/' },
       'rights are read off a dataset; nothing is run',
     ),
+    only(
+      'import',
+      '^src/import/',
+      [errors, '^src/export/'],
+      'the pipeline back, on the pieces of the pipeline',
+    ),
     only('schedule', '^src/schedule/', [errors], 'when a schedule is due, and nothing else'),
     only(
       'manifest',
@@ -137,13 +143,13 @@ module.exports = {
     only(
       'api',
       '^src/api/',
-      [...leaves, '^src/(auth|db|export|manifest|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|schedule)/', objectStore],
       'api uses ports, and never meets worker',
     ),
     only(
       'worker',
       '^src/worker/',
-      [...leaves, '^src/(auth|db|export|manifest|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|schedule)/', objectStore],
       'worker uses ports, and never meets api',
     ),
     typesOnly(
@@ -216,6 +222,7 @@ module.exports = {
     technology('webhooks', 'standardwebhooks|ipaddr\\.js', '^src/notify/', 'known to its adapter alone'),
     technology('croner', 'croner', '^src/schedule/', 'cron is read in one place'),
     technology('lit', 'lit|lit-html', '^src/web/', 'for browsers'),
+    technology('uploads', '@fastify/busboy', '^src/api/', 'forms are read in one place'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
     technology(
       'metrics',

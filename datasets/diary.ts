@@ -1,5 +1,45 @@
 import { z } from 'zod';
 import { defineDataset, namedSubjects } from '../src/export/dataset.ts';
+import { imdb } from './presets/imdb.ts';
+import { letterboxd } from './presets/letterboxd.ts';
+
+/**
+ * The films of the file, and of each the id in the catalogue. One with an external id is the film of that id, whatever it
+ * is called there. Otherwise it is the one of this title and year; what only one side knows, director or id, does not
+ * tell two apart, unless that leaves several to choose from.
+ */
+const FILMS = `
+  numbered as materialized (
+    select i.*, dense_rank() over (order by title collate "C", year, director collate "C",
+                                            external_metadata_id collate "C") as film
+      from pg_temp.import_rows i
+  ),
+  films as materialized (
+    select distinct on (film) film, title, year, director, external_metadata_id from numbered order by film
+  ),
+  alike as (
+    select f.film,
+           min(m.id) filter (where m.director is not distinct from f.director
+                               and m.external_metadata_id is not distinct from f.external_metadata_id) as same,
+           case when count(*) = 1 then min(m.id) end as only_one
+      from films f
+      join movies m on m.title = f.title and m.release_year = f.year
+                   and (f.director is null or m.director is null or m.director = f.director)
+                   and (f.external_metadata_id is null or m.external_metadata_id is null
+                        or m.external_metadata_id = f.external_metadata_id)
+     group by f.film
+  ),
+  found as (
+    select f.*, coalesce(m.id, a.same, a.only_one) as movie_id
+      from films f
+      left join movies m on m.external_metadata_id = f.external_metadata_id
+      left join alike a on a.film = f.film
+  ),
+  entries as (
+    select n.import_row, f.movie_id, n.rating, n.comment, n.watched_at
+      from numbered n
+      join found f on f.film = n.film
+  )`;
 
 /**
  * A person's film diary. People dump it and import it again: the columns, their order and their text form may never
@@ -74,4 +114,71 @@ export const dataset = defineDataset({
        order by r.watched_at desc, r.id desc`,
     values: [userId],
   }),
+  importer: {
+    columns: [
+      { name: 'title', type: 'text', required: true },
+      { name: 'year', type: 'integer', required: true, min: -2_147_483_648, max: 2_147_483_647 },
+      { name: 'director', type: 'text' },
+      { name: 'rating', type: 'number', required: true, min: 0, max: 10 },
+      { name: 'comment', type: 'text' },
+      { name: 'watched_at', type: 'date', required: true },
+      { name: 'external_metadata_id', type: 'text' },
+    ],
+    presets: [letterboxd, imdb],
+    // An entry is one watching of a film on a day. Entries that are the same in all are matched first, so that of two on
+    // one day the one that is missing is added. What is there is never altered.
+    duplicates: ({ userId }) => ({
+      text: `
+        with ${FILMS},
+        there as (
+          select movie_id, (watched_at at time zone 'UTC')::date as watched_at, rating,
+                 coalesce(comment, '') as comment, count(*) as times
+            from reviews
+           where user_id = $1
+           group by 1, 2, 3, 4
+        ),
+        days as (
+          select movie_id, watched_at, sum(times) as times from there group by 1, 2
+        ),
+        matched as (
+          select e.import_row, e.movie_id, e.watched_at, d.times,
+                 row_number() over (partition by e.movie_id, e.watched_at, e.rating, coalesce(e.comment, '')
+                                        order by e.import_row) <= coalesce(t.times, 0) as same
+            from entries e
+            join days d using (movie_id, watched_at)
+            left join there t on t.movie_id = e.movie_id and t.watched_at = e.watched_at
+                             and t.rating = e.rating and t.comment = coalesce(e.comment, '')
+        ),
+        counted as (
+          select import_row, times,
+                 row_number() over (partition by movie_id, watched_at order by same desc, import_row) as number
+            from matched
+        )
+        select import_row from counted where number <= times`,
+      values: [userId],
+    }),
+    // The last of the file first: entries of one day are exported in the order of their ids, the newest first.
+    write: ({ userId }) => [
+      {
+        text: `
+          with ${FILMS}
+          insert into movies (title, release_year, director, external_metadata_id)
+          select title, year, director, external_metadata_id
+            from found
+           where movie_id is null
+           order by title, year, director, external_metadata_id
+              on conflict (external_metadata_id) do nothing`,
+        values: [],
+      },
+      {
+        text: `
+          with ${FILMS}
+          insert into reviews (movie_id, user_id, rating, comment, watched_at)
+          select movie_id, $1, rating, comment, watched_at::timestamp at time zone 'UTC'
+            from entries
+           order by import_row desc`,
+        values: [userId],
+      },
+    ],
+  },
 });

@@ -32,6 +32,7 @@ const groups: readonly (readonly [heading: string, names: RegExp, text?: string]
     'Credentials come from where the AWS SDK always looks: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a profile, ' +
       'a web identity or the role of the machine. The embedded server brings its own.',
   ],
+  ['Imports', /^IMPORT_.*$/],
   ['Exports', /^(EXPORT_.*|DOWNLOAD_.*|MANIFEST_.*)$/],
   ['Bulk exports', /^BULK_/, 'See [bulk-exports.md](bulk-exports.md).'],
   ['E-mail and webhooks', /^(SMTP_|MAIL_|NOTIFY_|WEBHOOK_)/, 'See [notifications.md](notifications.md).'],

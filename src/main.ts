@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { formatBytes, formatCount } from './cli/format-numbers.ts';
+import { addImportCommand } from './cli/import-command.ts';
 import { addRemoteCommands } from './cli/remote-commands.ts';
 import { AppError } from './errors.ts';
 import type { CreateKeyCommand } from './cli/keys.ts';
@@ -123,6 +124,7 @@ program
     if (!(await (await import('./cli/verify.ts')).verify(file, options, print))) process.exitCode = 1;
   });
 
+addImportCommand(program, { print, note, collect });
 addRemoteCommands(program, { print, collect, wholeNumber });
 
 const keys = program.command('keys').description('API keys');

@@ -14,6 +14,7 @@ import { authenticate } from './authenticate.ts';
 import { bulkHandlers } from './bulk-handlers.ts';
 import type { BulkOptions } from './bulk-handlers.ts';
 import { operations } from './contract/index.ts';
+import { bodyInTime } from './body-in-time.ts';
 import { consoleRouter } from './console-router.ts';
 import { cors } from './cors.ts';
 import type { Operation } from './contract/operation.ts';
@@ -30,6 +31,8 @@ import type { ReadinessChecks } from './health-handlers.ts';
 import { historyHandlers } from './history-handlers.ts';
 import { manifestHandlers } from './manifest-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
+import { importsHandlers } from './imports-handlers.ts';
+import type { ImportsOptions } from './imports-handlers.ts';
 import { limitsHandlers } from './limits-handlers.ts';
 import { METRICS_PATH, metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
@@ -70,12 +73,15 @@ export interface AppOptions
   /** Proxies whose `X-Forwarded-For` is believed. */
   proxyHops: number;
   webhooks: Omit<WebhooksOptions, 'notifications' | 'policy'>;
+  imports: Omit<ImportsOptions, 'datasets' | 'store' | 'logger'>;
   readiness: ReadinessChecks;
   bulk: BulkOptions;
   bodyMaxBytes: number;
   /** Of requests that may list things. */
   largeBodyMaxBytes: number;
   bodyMaxDepth: number;
+  /** Time that a client has to send a request, but for a file. */
+  bodyTimeoutMs: number;
   /** Every request is answered within this time, be it by 503. */
   answerTimeoutMs: number;
   /** Origins whose pages may call the API; `*` for all. */
@@ -99,7 +105,13 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   app.use('/v1', cors(options.corsOrigins));
-  app.use(answerInTime(options.answerTimeoutMs, new Set([operations.previewExport.path])));
+  app.use(bodyInTime(options.bodyTimeoutMs, operations.createImport.path));
+  app.use(
+    answerInTime(
+      options.answerTimeoutMs,
+      new Set([operations.previewExport.path, operations.createImport.path]),
+    ),
+  );
   app.use(metricsRouter(options.metrics, options.metricsToken));
   app.use(
     pinoHttp({
@@ -143,6 +155,7 @@ export function createApp(options: AppOptions): Express {
     ...notificationsHandlers(options),
     ...webhooksHandlers({ ...options.webhooks, notifications, policy }),
     ...schedulesHandlers({ ...options.schedules, datasets: options.datasets, policy }),
+    ...importsHandlers({ ...options.imports, datasets: options.datasets, store: options.store, logger }),
     ...adminHandlers(options),
     ...datasetsHandlers(options.datasets),
     ...healthHandlers(options.readiness),

@@ -22,6 +22,8 @@ interface Call<Definition extends Operation> {
   query: Part<Definition, 'query'>;
   headers: Part<Definition, 'headers'>;
   body: Part<Definition, 'body'>;
+  /** Not read yet: the handler reads it, by ./upload.ts. */
+  form: Definition extends Readonly<Record<'form', unknown>> ? Request : undefined;
   identity: Definition['auth'] extends 'none' ? undefined : Identity;
   /** The same, as the audit log writes it. */
   by: Definition['auth'] extends 'none' ? undefined : ActedBy;
@@ -117,7 +119,7 @@ function serve(operation: Operation, handler: PlainHandler): RequestHandler {
 }
 
 function parse(operation: Operation, request: Request): Omit<PlainCall, 'signal'> {
-  const { params, query, headers, body, auth } = operation;
+  const { params, query, headers, body, form, auth } = operation;
   const identity = auth === 'none' ? undefined : identityOf(request);
   if (auth === 'admin' && identity?.roles.includes('admin') !== true) {
     throw new AppError('forbidden', 'Only an admin may do this.');
@@ -127,11 +129,16 @@ function parse(operation: Operation, request: Request): Omit<PlainCall, 'signal'
   if (body !== undefined && !request.is('application/json')) {
     throw new AppError('unsupported_media_type', 'Send `Content-Type: application/json` in UTF-8.');
   }
+  const parsedQuery = parseOrThrow(query ?? noQuery, request.query, 'query');
+  if (form !== undefined && !request.is('multipart/form-data')) {
+    throw new AppError('unsupported_media_type', 'Send the file as `multipart/form-data`.');
+  }
   return {
     params: address?.data,
-    query: parseOrThrow(query ?? noQuery, request.query, 'query'),
+    query: parsedQuery,
     headers: headers && readHeaders(request, headers),
     body: body && parseOrThrow(body, request.body, 'body'),
+    form: form && request,
     identity,
     by: identity && actedBy(request, identity),
   };

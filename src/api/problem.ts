@@ -26,7 +26,7 @@ export const problems = {
   expired: { status: 410, title: 'The file is gone' },
   export_deleted: { status: 410, title: 'The export was deleted' },
   body_too_large: { status: 413, title: 'The request body is too large' },
-  unsupported_media_type: { status: 415, title: 'The request body must be JSON' },
+  unsupported_media_type: { status: 415, title: 'The request body has another type' },
   preview_too_large: { status: 422, title: 'The first rows are too large to be shown' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
   limit_reached: { status: 429, title: 'A limit is reached' },

@@ -15,6 +15,7 @@ import { ExportFailures } from '../db/export-failures.ts';
 import { ExportRecords } from '../db/export-records.ts';
 import { ExportRequests } from '../db/export-requests.ts';
 import { HistoryRecords } from '../db/history-records.ts';
+import { ImportRecords } from '../db/import-records.ts';
 import { pastSpeed } from '../db/past-speed.ts';
 import { createPool } from '../db/pool.ts';
 import { ScheduleRecords } from '../db/schedule-records.ts';
@@ -31,6 +32,7 @@ import type { Logger } from '../logger.ts';
 import { Metrics } from '../metrics.ts';
 import { BulkQueue } from '../queue/bulk-queue.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
+import { ImportQueue } from '../queue/import-queue.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { S3ObjectStore } from '../storage/s3-object-store.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -59,6 +61,11 @@ export async function startApi(
     logger,
   });
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
+  const imports = new ImportQueue({
+    backend: endpoints.queue,
+    timeoutMs: config.QUEUE_ADD_TIMEOUT_MS,
+    logger,
+  });
   const bulkQueue = new BulkQueue({
     backend: endpoints.queue,
     timeoutMs: config.QUEUE_ADD_TIMEOUT_MS,
@@ -109,6 +116,16 @@ export async function startApi(
       minIntervalMinutes: config.SCHEDULE_MIN_INTERVAL_MINUTES,
       limits: { perSubject: config.SCHEDULE_MAX_PER_SUBJECT, perTenant: config.SCHEDULE_MAX_PER_TENANT },
     },
+    imports: {
+      records: new ImportRecords(pool, {
+        perSubject: config.IMPORT_MAX_OPEN_PER_SUBJECT,
+        perTenant: config.IMPORT_MAX_OPEN_PER_TENANT,
+      }),
+      queue: imports,
+      keyPrefix: config.S3_KEY_PREFIX,
+      maxBytes: config.IMPORT_MAX_BYTES,
+      maxRequestBytes: config.API_BODY_MAX_BYTES,
+    },
     auditLog: new AuditLog(pool),
     failures: new ExportFailures(pool),
     refusalsPerMinute: config.AUDIT_REFUSALS_PER_MINUTE,
@@ -138,6 +155,7 @@ export async function startApi(
     bodyMaxBytes: config.API_BODY_MAX_BYTES,
     previews: previewsOf(config, endpoints, pool),
     bodyMaxDepth: config.API_BODY_MAX_DEPTH,
+    bodyTimeoutMs: config.API_REQUEST_TIMEOUT_SECONDS * 1000,
     answerTimeoutMs: config.API_ANSWER_TIMEOUT_MS,
     corsOrigins: config.CORS_ORIGINS,
     readiness: { database: () => pool.query('select 1') },
@@ -145,7 +163,10 @@ export async function startApi(
   });
   const server = createServer(
     {
-      requestTimeout: config.API_REQUEST_TIMEOUT_SECONDS * 1000,
+      headersTimeout: config.API_REQUEST_TIMEOUT_SECONDS * 1000,
+      // The longest that any request may take; createApp sees to the others.
+      requestTimeout:
+        1000 * Math.max(config.API_REQUEST_TIMEOUT_SECONDS, config.IMPORT_UPLOAD_TIMEOUT_SECONDS),
       connectionsCheckingInterval: SLOW_CHECK_MS,
     },
     app,
@@ -153,11 +174,17 @@ export async function startApi(
   let url: string;
   try {
     // With Redis the API starts without it: it accepts, and the janitor delivers.
-    if (endpoints.queue.kind === 'postgres') await queue.ready();
+    if (endpoints.queue.kind === 'postgres') await Promise.all([queue.ready(), imports.ready()]);
     url = await listen(server, { host: config.HOST, port: config.PORT });
   } catch (error) {
     store.close();
-    await Promise.allSettled([queue.close(), bulkQueue.close(), estimates.close(), pool.end()]);
+    await Promise.allSettled([
+      queue.close(),
+      bulkQueue.close(),
+      imports.close(),
+      estimates.close(),
+      pool.end(),
+    ]);
     throw error;
   }
   const closeServer = async () => {
@@ -174,7 +201,7 @@ export async function startApi(
       {
         name: 'the API’s queues',
         timeoutMs: CONNECTION_CLOSE_MS,
-        run: () => Promise.all([queue.close(), bulkQueue.close()]),
+        run: () => Promise.all([queue.close(), bulkQueue.close(), imports.close()]),
       },
       {
         name: 'the API’s connections',

@@ -32,13 +32,21 @@ export function chooseExport(
   params: Record<string, unknown>;
   asker: Asker;
 } {
-  const dataset = pick(datasets, typed.dataset);
-  const params = parseParams(dataset, typed.params);
-  const asker = askerOf(dataset, params, typed.as);
+  const { dataset, params, asker } = chooseDataset(datasets, typed);
   const format = formatOf(typed.format, dataset);
   const options = typedOptions(typed.options, typed.compression);
   refuseFaults(optionFaults({ dataset, role: asker.role }, format, options));
   return { dataset, format, options, params, asker };
+}
+
+/** A dataset, and for whom. @throws AppError that names what there is instead */
+export function chooseDataset(
+  datasets: DatasetRegistry,
+  typed: Pick<TypedExport, 'dataset' | 'params' | 'as'>,
+): { dataset: Dataset; params: Record<string, unknown>; asker: Asker } {
+  const dataset = pick(datasets, typed.dataset);
+  const params = parseParams(dataset, typed.params);
+  return { dataset, params, asker: askerOf(dataset, params, typed.as) };
 }
 
 /** An admin where the dataset is for admins, otherwise the user whose rows are asked for. */

@@ -22,6 +22,7 @@ import { RepairLog } from '../worker/repair-log.ts';
 import type { Addresses } from './endpoints.ts';
 import { openBulkExports } from './bulk-exports.ts';
 import { exportLimits } from './export-limits.ts';
+import { openImports } from './imports.ts';
 import { openSchedules } from './schedules.ts';
 import { openNotifications } from './notifications.ts';
 import { signingKeyOf } from './signing.ts';
@@ -93,6 +94,14 @@ export async function startWorker(
     metrics,
     logger,
   });
+  const imports = openImports(config, {
+    pool,
+    endpoints,
+    datasets,
+    store,
+    leaseSeconds: LEASE_SECONDS,
+    logger,
+  });
   const bulks = openBulkExports(config, {
     ...{ pool, queue: endpoints.queue, exports: queue, store, datasets, logger },
     sources: endpoints.sources,
@@ -142,6 +151,7 @@ export async function startWorker(
     moreSteps: {
       records: [
         ...notifications.upkeep.steps(),
+        imports.upkeep,
         ...bulks.steps.records,
         forgetAudit({ auditLog: new AuditLog(pool), retentionDays: config.AUDIT_RETENTION_DAYS }),
       ],
@@ -158,10 +168,17 @@ export async function startWorker(
     await queue.ready();
     await notifications.start();
     await bulks.start();
+    await imports.start();
     await Promise.all(consumers.map((consumer) => consumer.start()));
   } catch (error) {
-    await Promise.allSettled([closeConsumers(), notifications.drain(), bulks.drain()]);
-    await Promise.allSettled([notifications.close(), bulks.close(), queue.close(), closeConnections()]);
+    await Promise.allSettled([closeConsumers(), notifications.drain(), bulks.drain(), imports.drain()]);
+    await Promise.allSettled([
+      notifications.close(),
+      bulks.close(),
+      imports.close(),
+      queue.close(),
+      closeConnections(),
+    ]);
     throw error;
   }
   janitor.start();
@@ -170,9 +187,10 @@ export async function startWorker(
     const impatience = setTimeout(() => {
       processor.abortAll();
       notifications.abort();
+      imports.abort();
       bulks.abort();
     }, graceMs);
-    await Promise.all([closeConsumers(), notifications.drain(), bulks.drain()]);
+    await Promise.all([closeConsumers(), notifications.drain(), bulks.drain(), imports.drain()]);
     clearTimeout(impatience);
   };
   return {
@@ -186,6 +204,7 @@ export async function startWorker(
         timeoutMs: CONNECTION_CLOSE_MS,
         run: () => notifications.close(),
       },
+      { name: 'the queue of imports', timeoutMs: CONNECTION_CLOSE_MS, run: () => imports.close() },
       { name: 'the queue of bulk exports', timeoutMs: CONNECTION_CLOSE_MS, run: () => bulks.close() },
       { name: 'the worker’s queue', timeoutMs: CONNECTION_CLOSE_MS, run: () => queue.close() },
       { name: 'the worker’s connections', timeoutMs: CONNECTION_CLOSE_MS, run: closeConnections },

@@ -544,6 +544,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/imports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring a file back into the tables
+     * @description A form of two parts: `import`, which is JSON, and then `file`. The answer comes when the file has arrived; a worker reads it.
+     */
+    post: operations['createImport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/imports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Look at an import
+     * @description How far it is, and at its end what became of each row.
+     */
+    get: operations['getImport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/schedules': {
     parameters: {
       query?: never;
@@ -1155,12 +1195,12 @@ export interface components {
       /** @enum {string} */
       code: 'body_too_large';
     };
-    /** @description The request body must be JSON. */
+    /** @description The request body has another type. */
     UnsupportedMediaTypeProblem: {
       /** @enum {string} */
       type: 'urn:rowferry:problem:unsupported_media_type';
       /** @enum {string} */
-      title: 'The request body must be JSON';
+      title: 'The request body has another type';
       /** @enum {number} */
       status: 415;
       /** @description What happened and what to do, for people. */
@@ -2531,6 +2571,105 @@ export interface components {
       milliseconds: number;
       error: string | null;
     };
+    Import: {
+      /**
+       * Format: uuid
+       * @description Id of an import.
+       * @example 0b6a3f0e-8c53-4a2c-9f0e-3f6a1f0c2d11
+       */
+      id: string;
+      dataset: string;
+      params: {
+        [key: string]: unknown;
+      };
+      preset: string | null;
+      /** @enum {string} */
+      onInvalid: 'reject-file' | 'reject-batch' | 'skip-row';
+      dryRun: boolean;
+      /** @description Who asked for it. */
+      subject: string;
+      /** @enum {string} */
+      status: 'queued' | 'running' | 'completed' | 'failed';
+      /** @description Which try this is; 0 before the first. */
+      attempt: number;
+      file: {
+        bytes: number;
+      };
+      progress: {
+        /** @description Read so far. */
+        rows: number;
+      };
+      /** @description Null until it is completed. */
+      report: components['schemas']['ImportReport'] | null;
+      /** @description Null unless it failed. Then nothing was written. */
+      error: {
+        code: string;
+        message: string;
+      } | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      startedAt: string | null;
+      /** Format: date-time */
+      finishedAt: string | null;
+      links: {
+        self: string;
+      };
+    };
+    /** @description What is in a file, and what became of it. */
+    ImportReport: {
+      /** @enum {string} */
+      format: 'csv' | 'json';
+      /** @description As whose file it was read; null: as ours. */
+      preset: string | null;
+      /** @description `new`, `duplicate` and `invalid` together. */
+      rows: number;
+      /** @description Not in the tables yet. */
+      new: number;
+      /** @description In the tables already; they stay as they are. */
+      duplicate: number;
+      invalid: number;
+      /** @description New ones that an invalid row takes with it. */
+      withheld: number;
+      /** @description 0 in a dry run. */
+      written: number;
+      /** @description The first ones. */
+      invalidRows: {
+        /** @description Counts rows from 1. */
+        row: number;
+        /** @description Where it begins in the file, from 1. */
+        line: number;
+        /** @description Null where it is about the whole row. */
+        column: string | null;
+        reason: string;
+      }[];
+      /** @description Those for which there is no place. */
+      ignoredColumns: string[];
+    };
+    NewImport: {
+      /** @description Name of a dataset that takes imports. */
+      dataset: string;
+      /**
+       * @description As of an export: whose rows they become.
+       * @default {}
+       */
+      params?: {
+        [key: string]: unknown;
+      };
+      /** @description Whose file it is. Left out: its header says so. */
+      preset?: string;
+      /**
+       * @description What an invalid row takes with it: the file, its batch, or only itself.
+       * @default reject-file
+       * @enum {string}
+       */
+      onInvalid?: 'reject-file' | 'reject-batch' | 'skip-row';
+      /**
+       * @description Says what would be written, and writes nothing.
+       * @default false
+       */
+      dryRun?: boolean;
+    };
     ScheduleWithSecret: {
       /**
        * Format: uuid
@@ -3449,7 +3588,7 @@ export interface operations {
           'application/problem+json': components['schemas']['BodyTooLargeProblem'];
         };
       };
-      /** @description `unsupported_media_type`: The request body must be JSON. */
+      /** @description `unsupported_media_type`: The request body has another type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -4852,7 +4991,7 @@ export interface operations {
           'application/problem+json': components['schemas']['BodyTooLargeProblem'];
         };
       };
-      /** @description `unsupported_media_type`: The request body must be JSON. */
+      /** @description `unsupported_media_type`: The request body has another type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -5923,7 +6062,7 @@ export interface operations {
           'application/problem+json': components['schemas']['BodyTooLargeProblem'];
         };
       };
-      /** @description `unsupported_media_type`: The request body must be JSON. */
+      /** @description `unsupported_media_type`: The request body has another type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -6688,7 +6827,7 @@ export interface operations {
           'application/problem+json': components['schemas']['BodyTooLargeProblem'];
         };
       };
-      /** @description `unsupported_media_type`: The request body must be JSON. */
+      /** @description `unsupported_media_type`: The request body has another type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -7033,7 +7172,7 @@ export interface operations {
           'application/problem+json': components['schemas']['BodyTooLargeProblem'];
         };
       };
-      /** @description `unsupported_media_type`: The request body must be JSON. */
+      /** @description `unsupported_media_type`: The request body has another type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -7706,6 +7845,362 @@ export interface operations {
       };
     };
   };
+  createImport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+        /** @description Of the client’s making; the same request with the same key makes nothing new. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'multipart/form-data': {
+          import: components['schemas']['NewImport'];
+          /** @description The file. */
+          file: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The same file was sent with this key before. */
+      200: {
+        headers: {
+          /** @description Address of the import. */
+          Location: string;
+          'Idempotency-Replayed': 'true';
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0b6a3f0e-8c53-4a2c-9f0e-3f6a1f0c2d11",
+           *       "dataset": "diary",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "preset": null,
+           *       "onInvalid": "skip-row",
+           *       "dryRun": false,
+           *       "subject": "1",
+           *       "status": "completed",
+           *       "attempt": 1,
+           *       "file": {
+           *         "bytes": 16297198
+           *       },
+           *       "progress": {
+           *         "rows": 3
+           *       },
+           *       "report": {
+           *         "format": "csv",
+           *         "preset": null,
+           *         "rows": 3,
+           *         "new": 1,
+           *         "duplicate": 1,
+           *         "invalid": 1,
+           *         "withheld": 0,
+           *         "written": 1,
+           *         "invalidRows": [
+           *           {
+           *             "row": 3,
+           *             "line": 4,
+           *             "column": "rating",
+           *             "reason": "“eleven” is not a number"
+           *           }
+           *         ],
+           *         "ignoredColumns": []
+           *       },
+           *       "error": null,
+           *       "createdAt": "2026-11-24T20:12:48.832Z",
+           *       "startedAt": "2026-11-24T20:12:48.984Z",
+           *       "finishedAt": "2026-11-24T20:12:50.120Z",
+           *       "links": {
+           *         "self": "/v1/imports/0b6a3f0e-8c53-4a2c-9f0e-3f6a1f0c2d11"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      /** @description Accepted. */
+      202: {
+        headers: {
+          /** @description Address of the import. */
+          Location: string;
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0b6a3f0e-8c53-4a2c-9f0e-3f6a1f0c2d11",
+           *       "dataset": "diary",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "preset": null,
+           *       "onInvalid": "skip-row",
+           *       "dryRun": false,
+           *       "subject": "1",
+           *       "status": "queued",
+           *       "attempt": 0,
+           *       "file": {
+           *         "bytes": 16297198
+           *       },
+           *       "progress": {
+           *         "rows": 0
+           *       },
+           *       "report": null,
+           *       "error": null,
+           *       "createdAt": "2026-11-24T20:12:48.832Z",
+           *       "startedAt": null,
+           *       "finishedAt": null,
+           *       "links": {
+           *         "self": "/v1/imports/0b6a3f0e-8c53-4a2c-9f0e-3f6a1f0c2d11"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. `malformed_body`: The request body is not JSON. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['InvalidRequestProblem'] | components['schemas']['MalformedBodyProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `body_too_large`: The request body is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['BodyTooLargeProblem'];
+        };
+      };
+      /** @description `unsupported_media_type`: The request body has another type. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
+        };
+      };
+      /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['IdempotencyKeyReusedProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. `too_many_at_once`: Too many requests at once. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['TooManyAtOnceProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  getImport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of an import. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The import as it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "0b6a3f0e-8c53-4a2c-9f0e-3f6a1f0c2d11",
+           *       "dataset": "diary",
+           *       "params": {
+           *         "userId": "1"
+           *       },
+           *       "preset": null,
+           *       "onInvalid": "skip-row",
+           *       "dryRun": false,
+           *       "subject": "1",
+           *       "status": "completed",
+           *       "attempt": 1,
+           *       "file": {
+           *         "bytes": 16297198
+           *       },
+           *       "progress": {
+           *         "rows": 3
+           *       },
+           *       "report": {
+           *         "format": "csv",
+           *         "preset": null,
+           *         "rows": 3,
+           *         "new": 1,
+           *         "duplicate": 1,
+           *         "invalid": 1,
+           *         "withheld": 0,
+           *         "written": 1,
+           *         "invalidRows": [
+           *           {
+           *             "row": 3,
+           *             "line": 4,
+           *             "column": "rating",
+           *             "reason": "“eleven” is not a number"
+           *           }
+           *         ],
+           *         "ignoredColumns": []
+           *       },
+           *       "error": null,
+           *       "createdAt": "2026-11-24T20:12:48.832Z",
+           *       "startedAt": "2026-11-24T20:12:48.984Z",
+           *       "finishedAt": "2026-11-24T20:12:50.120Z",
+           *       "links": {
+           *         "self": "/v1/imports/0b6a3f0e-8c53-4a2c-9f0e-3f6a1f0c2d11"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
   listSchedules: {
     parameters: {
       query?: {
@@ -7977,7 +8472,7 @@ export interface operations {
           'application/problem+json': components['schemas']['BodyTooLargeProblem'];
         };
       };
-      /** @description `unsupported_media_type`: The request body must be JSON. */
+      /** @description `unsupported_media_type`: The request body has another type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -8382,7 +8877,7 @@ export interface operations {
           'application/problem+json': components['schemas']['BodyTooLargeProblem'];
         };
       };
-      /** @description `unsupported_media_type`: The request body must be JSON. */
+      /** @description `unsupported_media_type`: The request body has another type. */
       415: {
         headers: {
           [name: string]: unknown;
@@ -9111,6 +9606,7 @@ export interface operations {
           | 'export.deleted'
           | 'export.retried'
           | 'export.expired'
+          | 'import.requested'
           | 'bulk.requested'
           | 'bulk.cancelled'
           | 'bulk.retried'

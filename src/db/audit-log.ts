@@ -11,6 +11,7 @@ export const auditActs = [
   'export.deleted',
   'export.retried',
   'export.expired',
+  'import.requested',
   'bulk.requested',
   'bulk.cancelled',
   'bulk.retried',

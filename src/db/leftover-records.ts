@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** What the janitor needs to know about one export, or bulk export, to tell what is in storage for it from what is left over. */
+/** What the janitor needs to know about one export, bulk export or import, to tell what is in storage for it from what is left over. */
 export interface KnownExport {
   id: string;
   status: string;
@@ -85,7 +85,7 @@ export class LeftoverRecords {
     );
   }
 
-  /** Those of `ids` that exist. */
+  /** Those of `ids` that exist; imports have their files under the same prefix. */
   async known(ids: readonly string[]): Promise<Map<string, KnownExport>> {
     const { rows } = await this.#pool.query<KnownExport>(
       `select id::text, status, attempt, status in ('queued', 'running') as open,
@@ -94,7 +94,10 @@ export class LeftoverRecords {
         union all
        select id::text, case when finished_at is null then 'running' else status end, attempt, finished_at is null,
               array_remove(array[manifest #>> '{csv,objectKey}', manifest #>> '{json,objectKey}'], null)
-         from rowferry.bulk_exports where id = any ($1::uuid[])`,
+         from rowferry.bulk_exports where id = any ($1::uuid[])
+        union all
+       select id::text, status, attempt, status in ('queued', 'running'), array_remove(array[object_key], null)
+         from rowferry.imports where id = any ($1::uuid[])`,
       [ids],
     );
     return new Map(rows.map((row) => [row.id, row]));

@@ -1,5 +1,6 @@
+export const columnTypes = ['text', 'integer', 'number', 'boolean', 'date', 'timestamp'] as const;
 /** How a column's text is to be read. Formats that know types (JSON) write numbers and booleans as such. */
-export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'timestamp';
+export type ColumnType = (typeof columnTypes)[number];
 
 export interface Column {
   /** Name of the column in the query's result, header in the file and key in JSON. */

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { columnTypes } from './column.ts';
 import type { Column } from './column.ts';
 import { formatNames } from './formats/format.ts';
 import type { FormatName, TextRow } from './formats/format.ts';
+import { importerShape, importContradictions } from './importer.ts';
+import type { Importer } from './importer.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 export type { Column, ColumnType } from './column.ts';
-
-/** SQL as PostgreSQL takes it: values only by `$1`, `$2` …, never pasted into the text. */
-export interface SqlQuery {
-  text: string;
-  values: readonly unknown[];
-}
+export type { ImportPreset } from './importer.ts';
+export type { SqlQuery } from './sql-query.ts';
 
 export type Role = 'user' | 'admin';
 
@@ -100,14 +100,17 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
    * in SQL: a dataset with a transform is several times slower.
    */
   transform?(this: void, row: TextRow): TextRow;
+  /** How rows of a file come back into the tables. Without it the dataset cannot be imported. */
+  importer?: Importer<z.output<Schema>>;
 }
 
 export interface Dataset extends Omit<
   DatasetDefinition<z.ZodObject>,
-  'subjectParam' | 'tenantParam' | 'query'
+  'subjectParam' | 'tenantParam' | 'query' | 'importer'
 > {
   subjectParam?: string;
   tenantParam?: string;
+  importer?: Importer<Record<string, unknown>>;
   query(this: void, params: Record<string, unknown>): SqlQuery;
 }
 
@@ -144,7 +147,7 @@ const shape = z.object({
     .array(
       z.object({
         name: z.string().min(1),
-        type: z.enum(['text', 'integer', 'number', 'boolean', 'date', 'timestamp']),
+        type: z.enum(columnTypes),
         description: z.string().min(1),
         label: z.string().min(1).optional(),
         needs: z.enum(['user', 'admin']).optional(),
@@ -156,6 +159,7 @@ const shape = z.object({
   session: z.custom<Dataset['session']>(isFunction, 'must be a function').optional(),
   query: z.custom<Dataset['query']>(isFunction, 'must be a function'),
   transform: z.custom<Dataset['transform']>(isFunction, 'must be a function').optional(),
+  importer: importerShape.optional(),
 });
 
 /**
@@ -193,7 +197,7 @@ function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.push(`columns: "${twice}" is there twice`);
-  return [...problems, ...rightsContradictions(definition)];
+  return [...problems, ...rightsContradictions(definition), ...importContradictions(definition.importer)];
 }
 
 function rightsContradictions({ columns, roles, transform }: DatasetDefinition<z.ZodObject>): string[] {

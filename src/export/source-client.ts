@@ -37,7 +37,7 @@ const CLOSE_TIMEOUT_MS = 1000;
 /**
  * PostgreSQL's own text form of a value depends on the session; with these every server writes the same file.
  */
-const TEXT_FORM = {
+export const TEXT_FORM = {
   datestyle: 'ISO, YMD',
   intervalstyle: 'iso_8601',
   lc_monetary: 'C',

@@ -42,6 +42,8 @@ export interface ObjectStore {
    * tried to drop the parts; what it could not drop, `abortUploads` finds later.
    */
   upload(request: UploadRequest): Promise<void>;
+  /** The object's bytes, as they come. Rejects with `storage_failed` where there is no object, and while it is read. */
+  download(key: string): Promise<AsyncIterable<Buffer>>;
   /** The object's size and age, or undefined when there is none. */
   head(key: string): Promise<StoredObject | undefined>;
   /** Removes the object; no error when there is none. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
@@ -22,6 +23,14 @@ import type { S3Options } from './s3-client.ts';
 import { isMissing, storageError } from './s3-errors.ts';
 import { abortUpload, abortUploads, listUploads } from './s3-uploads.ts';
 import { ServerClock } from './server-clock.ts';
+
+async function* chunksOf(body: Readable, doing: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body) yield chunk as Buffer;
+  } catch (error) {
+    throw storageError(error, doing);
+  }
+}
 
 /** Time that dropping the parts may take after an abort, in milliseconds. */
 const ABORT_CLEANUP_MS = 1000;
@@ -79,6 +88,18 @@ export class S3ObjectStore implements ObjectStore {
       throw signal.aborted ? signal.reason : failure;
     } finally {
       signal.removeEventListener('abort', abortBody);
+    }
+  }
+
+  async download(key: string): Promise<AsyncIterable<Buffer>> {
+    const doing = 'read the file';
+    try {
+      const { Body } = await this.#client.send(
+        new GetObjectCommand({ Bucket: this.#options.bucket, Key: key }),
+      );
+      return chunksOf(Body as Readable, doing);
+    } catch (error) {
+      throw storageError(error, doing);
     }
   }
 

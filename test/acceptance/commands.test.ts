@@ -24,6 +24,47 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+describe('rowferry import', () => {
+  it('brings an export into another diary, which then exports the same bytes', async () => {
+    await database.pool.query("insert into users (id, name) values (70, 'Somebody')");
+    const path = join(folder, 'to-import.csv.gz');
+    expect((await runCommand(['export', 'diary', '--param', 'userId=1', '-o', path], env)).code).toBe(0);
+    const args = ['import', 'diary', path, '--param', 'userId=70'];
+    const dry = await runCommand([...args, '--dry-run', '--json'], env);
+    expect(JSON.parse(dry.stdout.toString())).toMatchObject({ new: 500, duplicate: 0, written: 0 });
+    const first = await runCommand(args, env);
+    expect(first.code).toBe(0);
+    expect(first.stdout.toString()).toContain('written    500\n');
+    expect((await runCommand(args, env)).stdout.toString()).toMatch(/duplicate {2}500\n[^]*written {4}0\n/);
+    const again = await runCommand(['export', 'diary', '--param', 'userId=70'], env);
+    expect(again.stdout.toString()).toBe(gunzipSync(await readFile(path)).toString());
+  });
+
+  it('says which line is wrong, and exits with 1', async () => {
+    const path = join(folder, 'wrong.csv');
+    await writeFile(path, 'title,year,rating,watched_at\nA,1999,7,2024-01-01\nB,1999,12,2024-01-01\n');
+    const args = ['import', 'diary', path, '--param', 'userId=70'];
+    const rejected = await runCommand(args, env);
+    expect(rejected.code).toBe(1);
+    expect(rejected.stdout.toString()).toContain('row 2, line 3: rating “12” is not between 0 and 10\n');
+    expect(rejected.stdout.toString()).toContain('written    0\n');
+    const skipped = await runCommand([...args, '--on-invalid', 'skip-row'], env);
+    expect(skipped.stdout.toString()).toContain('written    1\n');
+  });
+
+  it.each([
+    [
+      ['import', 'diary', 'nowhere.csv', '--param', 'userId=1'],
+      'nowhere.csv was not read: there is no such file',
+    ],
+    [['import', 'diary', '.', '--param', 'userId=1'], '. is a folder'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await runCommand(args, env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
+
 describe('rowferry export', () => {
   it('writes the file of the worker’s pipeline to standard output', async () => {
     const { code, stdout, stderr } = await runCommand(
@@ -84,7 +125,11 @@ describe('rowferry export', () => {
   });
 
   it.each([
-    ['an unknown dataset', ['export', 'films'], 'There is no dataset "films". There is: diary, audit-log.'],
+    [
+      'an unknown dataset',
+      ['export', 'films'],
+      'There is no dataset "films". There is: diary, diary-letterboxd, audit-log.',
+    ],
     [
       'an unknown format',
       ['export', 'diary', '--param', 'userId=1', '--format', 'xls'],

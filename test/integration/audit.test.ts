@@ -45,8 +45,8 @@ interface Page {
   nextCursor: string | null;
 }
 
-const asAdmin = (method: string, path: string, body?: unknown) =>
-  api.call(method, path, { key: api.keys.admin, body });
+const asAdmin = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  api.call(method, path, { key: api.keys.admin, body, headers });
 const read = async (query = '', key = api.keys.admin) =>
   (await (await api.call('GET', `/v1/admin/audit?limit=100${query}`, { key })).json()) as Page;
 const count = async () => {
@@ -132,7 +132,7 @@ beforeAll(async () => {
   );
 });
 
-type Made = [path: string, body?: unknown];
+type Made = [path: string, body?: unknown, headers?: Record<string, string>];
 type Act = () => Made | Promise<Made>;
 /** How each operation that leaves a line is made to succeed; the admin acts, who may do all of it. */
 const acts: Record<string, Act> = {
@@ -163,6 +163,22 @@ const acts: Record<string, Act> = {
     const { hook, message: told } = await message();
     return [`/v1/webhooks/${hook}/deliveries/${told}/redeliver`];
   },
+  createImport: () => [
+    '/v1/imports',
+    [
+      '--part',
+      'Content-Disposition: form-data; name="import"',
+      '',
+      '{"dataset": "diary", "params": {"userId": "1"}}',
+      '--part',
+      'Content-Disposition: form-data; name="file"; filename="diary.csv"',
+      '',
+      'title',
+      '--part--',
+      '',
+    ].join('\r\n'),
+    { 'content-type': 'multipart/form-data; boundary=part' },
+  ],
   requestBulkExport: async () => {
     await database.pool.query('delete from rowferry.bulk_exports');
     return ['/v1/bulk-exports', { dataset: 'diary', subjects: ['1', '2'] }];
@@ -197,9 +213,9 @@ describe('every act', () => {
     all.flatMap(([name, { method, audit: act }]) => (act === undefined ? [] : [{ name, method, act }])),
   )('leaves exactly one line: $name', async ({ name, method, act }) => {
     await database.pool.query('delete from rowferry.webhooks; delete from rowferry.schedules');
-    const [path, body] = (await acts[name]?.()) ?? [''];
+    const [path, body, headers] = (await acts[name]?.()) ?? [''];
     const before = await count();
-    const response = await asAdmin(method.toUpperCase(), path, body);
+    const response = await asAdmin(method.toUpperCase(), path, body, headers);
     expect(response.status).toBeLessThan(400);
     const [line] = (await read()).entries;
     expect(await count()).toBe(before + 1);
@@ -515,7 +531,7 @@ describe('the dataset audit-log', () => {
       (
         (await (await api.call('GET', '/v1/datasets', { key })).json()) as { datasets: { name: string }[] }
       ).datasets.map(({ name }) => name);
-    expect(await names(api.keys.first)).toEqual(['diary']);
-    expect(await names(api.keys.admin)).toEqual(['diary', 'audit-log']);
+    expect(await names(api.keys.first)).toEqual(['diary', 'diary-letterboxd']);
+    expect(await names(api.keys.admin)).toEqual(['diary', 'diary-letterboxd', 'audit-log']);
   });
 });

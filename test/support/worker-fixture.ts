@@ -151,6 +151,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
 export function withFaults(store: ObjectStore, faults: Partial<ObjectStore>): ObjectStore {
   return {
     upload: (request) => store.upload(request),
+    download: (key) => store.download(key),
     head: (key) => store.head(key),
     delete: (key) => store.delete(key),
     list: (prefix) => store.list(prefix),

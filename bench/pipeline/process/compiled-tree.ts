@@ -14,7 +14,7 @@ const COMPILER_OPTIONS: ts.CompilerOptions = {
 let tree: Promise<string> | undefined;
 
 /**
- * A folder with `src` and `bench` as JavaScript, as production runs it: what is measured must not carry a TypeScript
+ * A folder with `src`, `bench` and `datasets` as JavaScript, as production runs it: what is measured must not carry a TypeScript
  * loader in its memory. Types are not looked at; that is for `npm run check`.
  */
 export function compiledTree(): Promise<string> {
@@ -23,7 +23,7 @@ export function compiledTree(): Promise<string> {
 
 async function compile(): Promise<string> {
   const output = join(tmpdir(), 'compiled');
-  for (const folder of ['src', 'bench']) {
+  for (const folder of ['src', 'bench', 'datasets']) {
     const entries = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true });
     for (const entry of entries.filter(
       (candidate) => candidate.isFile() && !candidate.name.endsWith('.d.ts'),

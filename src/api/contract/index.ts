@@ -4,6 +4,7 @@ import { datasetOperations } from './datasets.ts';
 import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { historyOperations } from './history.ts';
+import { importOperations } from './imports.ts';
 import { limitOperations } from './limits.ts';
 import { manifestOperations } from './manifests.ts';
 import { notificationOperations } from './notifications.ts';
@@ -23,6 +24,7 @@ export const operations = {
   ...manifestOperations,
   ...notificationOperations,
   ...webhookOperations,
+  ...importOperations,
   ...scheduleOperations,
   ...adminOperations,
   ...datasetOperations,

@@ -17,6 +17,7 @@ are stable and for programs; \`title\` and \`detail\` are for people.`;
 
 const tags = [
   { name: 'exports', description: 'Ask, watch, download.' },
+  { name: 'imports', description: 'The way back: a file into the tables.' },
   { name: 'schedules', description: 'Exports that are asked for again and again.' },
   { name: 'notifications', description: 'Who was told of an export.' },
   { name: 'webhooks', description: 'Where every export of a tenant is told of; for its admins.' },
@@ -74,7 +75,7 @@ function problemSchemas(): ProblemOf {
 }
 
 function route(operationId: string, operation: Operation, problemOf: ProblemOf): RouteConfig {
-  const { method, path, tag, summary, auth, body, bodyExample: example, params, query } = operation;
+  const { method, path, tag, summary, auth, body, bodyExample: example, form, params, query } = operation;
   const headers = [auth === 'none' ? undefined : identityHeaders, operation.headers].flatMap((schema) =>
     schema === undefined ? [] : Object.entries(schema.shape),
   );
@@ -83,6 +84,7 @@ function route(operationId: string, operation: Operation, problemOf: ProblemOf):
     ...(query && { query }),
     ...(headers.length > 0 && { headers: z.object(Object.fromEntries(headers)) }),
     ...(body && { body: { required: true, content: { 'application/json': { schema: body, example } } } }),
+    ...(form && { body: { required: true, content: { 'multipart/form-data': formContent(form, example) } } }),
   };
   return {
     operationId,
@@ -94,6 +96,15 @@ function route(operationId: string, operation: Operation, problemOf: ProblemOf):
     security: auth === 'none' ? [] : Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     request,
     responses: { ...successes(operation.responses), ...failures(operation, problemOf) },
+  };
+}
+
+/** The file is bytes, whatever they are; OpenAPI has no other type for a part than a string. */
+function formContent({ name, schema, file }: NonNullable<Operation['form']>, example: unknown) {
+  const bytes = z.string().meta({ description: 'The file.', contentMediaType: 'application/octet-stream' });
+  return {
+    schema: z.object({ [name]: schema, [file]: bytes }),
+    ...(example === undefined ? {} : { example }),
   };
 }
 

@@ -25,6 +25,7 @@ export interface Operation {
   tag:
     | 'exports'
     | 'bulk-exports'
+    | 'imports'
     | 'schedules'
     | 'notifications'
     | 'webhooks'
@@ -49,6 +50,8 @@ export interface Operation {
   /** It may be larger than others. */
   largeBody?: true;
   bodyExample?: unknown;
+  /** Instead of `body`: multipart/form-data, the JSON of which comes first, and then one file, as a stream. */
+  form?: { name: string; schema: z.ZodType; file: string };
   responses: Readonly<Record<number, ResponseSpec>>;
   /** The line that each success leaves in the audit log. Every operation that changes something has one. */
   audit?: AuditAct;
@@ -65,10 +68,12 @@ export function defineOperation<const Definition extends Operation>(operation: D
 
 /** Every problem an operation may answer with. */
 export function problemsOf(operation: Operation): ProblemCode[] {
-  const { auth, params, query, body, problems } = operation;
+  const { auth, params, query, body, form, problems } = operation;
   return [
     ...(query === anyQuery ? [] : (['invalid_request'] as const)),
-    ...(body === undefined ? [] : (['malformed_body', 'body_too_large', 'unsupported_media_type'] as const)),
+    ...(body === undefined && form === undefined
+      ? []
+      : (['malformed_body', 'body_too_large', 'unsupported_media_type'] as const)),
     ...(auth === 'none'
       ? []
       : (['unauthenticated', 'forbidden', 'too_many_failures', 'unavailable'] as const)),

@@ -20,6 +20,7 @@ const acts: Readonly<Record<Act, true>> = {
   'export.deleted': true,
   'export.retried': true,
   'export.expired': true,
+  'import.requested': true,
   'bulk.requested': true,
   'bulk.cancelled': true,
   'bulk.retried': true,

@@ -41,10 +41,8 @@ const icon = (name: keyof typeof icons) =>
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
-/** What people call a format, where that is not its name in capitals. */
-const NAMES: Readonly<Record<string, string>> = { xlsx: 'Excel', parquet: 'Parquet' };
-/** Formats that are packed already: gzip is not offered with them. */
-const PACKED: readonly unknown[] = ['xlsx', 'parquet'];
+/** Formats that are packed already, so that gzip is not offered with them, by what people call them. */
+const PACKED: Readonly<Record<string, string>> = { xlsx: 'Excel', parquet: 'Parquet' };
 
 /** A button of the panel; the last one is what most people want. */
 interface Act {
@@ -226,7 +224,7 @@ export class RowferryExportButton extends HTMLElement {
   }
 
   get #packed(): boolean {
-    return PACKED.includes(this.#format);
+    return (this.#format ?? '') in PACKED;
   }
 
   #guess(format: Content['format']): void {
@@ -312,7 +310,7 @@ export class RowferryExportButton extends HTMLElement {
                 name="format"
                 .checked=${format === this.#format}
                 @change=${() => this.#guess(format)}
-              /><span>${NAMES[format] ?? format.toUpperCase()}</span></label
+              /><span>${PACKED[format] ?? format.toUpperCase()}</span></label
             >`,
         )}
       </fieldset>

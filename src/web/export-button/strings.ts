@@ -34,10 +34,10 @@ export const english = {
   problem: 'That did not work',
   unauthenticated: 'Your session has ended. Sign in again.',
   forbidden: 'You may not export this.',
-  no_dataset: 'There is nothing here that you may export.',
+  no_dataset: 'Nothing here that you may export.',
   limit_reached: 'A limit is reached. Come back in {time}.',
-  unavailable: 'The service does not answer just now.',
-  network: 'There is no connection.',
+  unavailable: 'The service does not answer.',
+  network: 'No connection.',
 };
 
 export type Strings = Readonly<typeof english>;
@@ -79,6 +79,6 @@ export const german: Strings = {
   forbidden: 'Das dürfen Sie nicht exportieren.',
   no_dataset: 'Hier gibt es nichts zu exportieren.',
   limit_reached: 'Eine Grenze ist erreicht. Weiter in {time}.',
-  unavailable: 'Der Dienst antwortet gerade nicht.',
-  network: 'Es besteht keine Verbindung.',
+  unavailable: 'Der Dienst antwortet nicht.',
+  network: 'Keine Verbindung.',
 };

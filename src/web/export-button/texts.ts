@@ -12,7 +12,7 @@ export class Texts {
   }
 
   say(name: keyof Strings, values: Readonly<Record<string, string | number>> = {}): string {
-    const [one = '', many = one] = this.#strings[name].split('|');
+    const [one, many = one] = this.#strings[name].split('|') as [string, string?];
     return (values['n'] === 1 ? one : many).replaceAll(/\{(\w+)\}/g, (_, key: string) => {
       const value = values[key] ?? '';
       return typeof value === 'number' ? this.number(value) : value;
@@ -49,7 +49,7 @@ export class Texts {
     const [unit, size] = seconds < 100 ? ['second', 1] : seconds < 5400 ? ['minute', 60] : ['hour', 3600];
     return this.number(Math.ceil(seconds / size), {
       style: 'unit',
-      unit: unit,
+      unit,
       unitDisplay: 'long',
     });
   }

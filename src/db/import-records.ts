@@ -1,0 +1,137 @@
+import type { Pool } from 'pg';
+import { AppError } from '../errors.ts';
+import { audit, auditSql } from './audit-log.ts';
+import type { ActedBy, AuditEntry } from './audit-log.ts';
+import { importColumns } from './import-record.ts';
+import type { ImportRecord, NewImport } from './import-record.ts';
+
+/** Imports that may be queued or running. */
+export interface ImportQuota {
+  perSubject: number;
+  perTenant: number;
+}
+
+/** Imports as clients see them. Every method takes the tenant who asks and touches nothing of another's. */
+export class ImportRecords {
+  readonly #pool: Pool;
+  readonly #quota: ImportQuota;
+
+  constructor(pool: Pool, quota: ImportQuota) {
+    this.#pool = pool;
+    this.#quota = quota;
+  }
+
+  async find(tenant: string, id: string): Promise<ImportRecord | undefined> {
+    const { rows } = await this.#pool.query<ImportRecord>(
+      `select ${importColumns} from rowferry.imports where tenant = $1 and id = $2`,
+      [tenant, id],
+    );
+    return rows[0];
+  }
+
+  /**
+   * Looks whether one more is within the quota, before its file is taken. {@link create} decides.
+   *
+   * @throws AppError `too_many_at_once`
+   */
+  async checkQuota({ tenant, role, subject }: Pick<NewImport, 'tenant' | 'role' | 'subject'>): Promise<void> {
+    const { rows } = await this.#pool.query<{ own: number; all: number }>(OPEN, [tenant, role, subject]);
+    this.#refuseMore(rows[0]);
+  }
+
+  /**
+   * Records an import whose file is stored. `replayed`: the same request came with this idempotency key before.
+   *
+   * @throws AppError `too_many_at_once`, `idempotency_key_reused`
+   */
+  async create(values: NewImport, by: ActedBy): Promise<{ import: ImportRecord; replayed: boolean }> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      // One at a time for each tenant: what is counted is what is there.
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `imports of ${values.tenant}`,
+      ]);
+      const { tenant, role, subject, idempotencyKey: key } = values;
+      const before = await client.query<ImportRecord>(
+        `select ${importColumns} from rowferry.imports
+          where tenant = $1 and role = $2 and subject = $3 and idempotency_key = $4`,
+        [tenant, role, subject, key],
+      );
+      const [same] = before.rows;
+      if (same !== undefined && !same.requestHash.equals(values.requestHash)) throw keyReused();
+      if (same === undefined) {
+        const open = await client.query<{ own: number; all: number }>(OPEN, [tenant, role, subject]);
+        this.#refuseMore(open.rows[0]);
+      }
+      if (same !== undefined) await audit(client, replayOf(same, by));
+      const made = same ?? (await client.query<ImportRecord>(INSERT, insertValues(values, by))).rows[0];
+      if (made === undefined) throw new Error('an import was not inserted');
+      await client.query('commit');
+      return { import: made, replayed: same !== undefined };
+    } catch (error) {
+      await client.query('rollback').catch((failure: unknown) => (broken = failure as Error));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  #refuseMore(open: { own: number; all: number } | undefined): void {
+    const { perSubject, perTenant } = this.#quota;
+    if (open === undefined || (open.own < perSubject && open.all < perTenant)) return;
+    const message = 'Too many imports are queued or running. Wait until one of them has ended.';
+    throw new AppError('too_many_at_once', message);
+  }
+}
+
+const OPEN = `select count(*) filter (where role = $2 and subject = $3)::int as own, count(*)::int as all
+  from rowferry.imports where tenant = $1 and status in ('queued', 'running')`;
+
+const INSERT = `with made as (
+    insert into rowferry.imports
+      (id, tenant, role, subject, key_id, dataset, params, preset, on_invalid, dry_run, object_key, file_bytes,
+       request_hash, idempotency_key)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    returning *
+  ), line as (
+    ${auditSql('made', '$15', {
+      act: 'import.requested',
+      kind: 'import',
+      details: `jsonb_build_object('outcome', 'created', 'dataset', made.dataset, 'dryRun', made.dry_run, 'bytes', made.file_bytes)`,
+    })}
+  )
+  select ${importColumns} from made`;
+
+function insertValues(values: NewImport, by: ActedBy): unknown[] {
+  return [
+    values.id,
+    values.tenant,
+    values.role,
+    values.subject,
+    values.keyId,
+    values.dataset,
+    values.params,
+    values.preset,
+    values.onInvalid,
+    values.dryRun,
+    values.objectKey,
+    values.fileBytes,
+    values.requestHash,
+    values.idempotencyKey,
+    by,
+  ];
+}
+
+function replayOf({ tenant, id, dataset, dryRun, fileBytes }: ImportRecord, by: ActedBy): AuditEntry {
+  const details = { outcome: 'replayed', dataset, dryRun, bytes: fileBytes };
+  return { tenant, by, act: 'import.requested', object: { kind: 'import', id }, details };
+}
+
+function keyReused(): AppError {
+  return new AppError(
+    'idempotency_key_reused',
+    'This Idempotency-Key came with another import before. Take a new key for a new one.',
+  );
+}

@@ -1,0 +1,110 @@
+import { pipeline } from 'node:stream/promises';
+import type { Client } from 'pg';
+import { escapeIdentifier } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { AppError } from '../errors.ts';
+import type { ColumnType } from '../export/column.ts';
+import type { Importer } from '../export/importer.ts';
+import { copyLine } from './copy-text.ts';
+import type { ImportLimits } from './import-limits.ts';
+import type { InvalidRow } from './import-report.ts';
+import { readFileRows } from './read-file.ts';
+import { checkHeader, presetOf, rowReader } from './row-reader.ts';
+
+export interface StagedFile {
+  format: 'csv' | 'json';
+  preset: string | null;
+  rows: number;
+  invalid: number;
+  /** The first ones. */
+  invalidRows: InvalidRow[];
+  /** Those with an invalid row, by number from 0. */
+  badBatches: ReadonlySet<number>;
+  ignoredColumns: string[];
+}
+
+export interface StageOptions {
+  /** With nothing else going on. */
+  client: Client;
+  importer: Pick<Importer<never>, 'columns' | 'presets'>;
+  file: AsyncIterable<Buffer>;
+  preset?: string | undefined;
+  limits: ImportLimits;
+  onRows?: ((rows: number) => void) | undefined;
+  signal: AbortSignal;
+}
+
+const sqlTypes: Readonly<Record<ColumnType, string>> = {
+  text: 'text',
+  integer: 'bigint',
+  number: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamptz',
+};
+
+/** COPY takes what it is given; larger pieces cost fewer messages. */
+const PIECE_CHARACTERS = 64 * 1024;
+
+/**
+ * Reads a file into `pg_temp.import_rows`, in constant memory, however many rows it has. Those that are invalid stay
+ * out and are counted.
+ *
+ * @throws AppError `bad_import_file`, `import_too_large`, `preset_unknown`
+ */
+export async function stageRows(options: StageOptions): Promise<StagedFile> {
+  const { client, importer, limits, signal } = options;
+  await client.query(stagingTable(importer.columns));
+  const { format, header, rows } = await readFileRows(options.file, limits);
+  const preset = presetOf(importer, header, options.preset);
+  if (header !== undefined) checkHeader(importer, header, preset);
+  const badBatches = new Set<number>();
+  const staged = {
+    format,
+    preset: preset?.name ?? null,
+    rows: 0,
+    invalid: 0,
+    invalidRows: [] as InvalidRow[],
+    badBatches,
+    ignoredColumns: (header ?? []).filter((name) => preset?.ignored?.includes(name)),
+  };
+  const read = rowReader(importer, preset);
+
+  async function* copyText(): AsyncGenerator<Buffer> {
+    let piece = '';
+    for await (const fileRow of rows) {
+      const row = ++staged.rows;
+      if (row > limits.maxRows) {
+        throw new AppError(
+          'import_too_large',
+          `The file has more than ${limits.maxRows} rows (IMPORT_MAX_ROWS).`,
+        );
+      }
+      const result = read(fileRow);
+      if ('reason' in result) {
+        staged.invalid++;
+        badBatches.add(Math.floor((row - 1) / limits.batchRows));
+        if (staged.invalid <= limits.reportRows) {
+          staged.invalidRows.push({ row, line: fileRow.line, ...result });
+        }
+      } else {
+        piece += copyLine(row, result);
+        if (piece.length < PIECE_CHARACTERS) continue;
+        yield Buffer.from(piece);
+        piece = '';
+        options.onRows?.(row);
+      }
+    }
+    yield Buffer.from(piece);
+    options.onRows?.(staged.rows);
+  }
+
+  await pipeline(copyText, client.query(copyFrom('copy pg_temp.import_rows from stdin')), { signal });
+  await client.query('analyze pg_temp.import_rows');
+  return staged;
+}
+
+function stagingTable(columns: Importer<never>['columns']): string {
+  const declared = columns.map(({ name, type }) => `${escapeIdentifier(name)} ${sqlTypes[type]}`);
+  return `create temporary table import_rows (import_row bigint, ${declared.join(', ')})`;
+}

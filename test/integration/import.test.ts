@@ -1,0 +1,447 @@
+import { spawnSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { seedDiary } from '../../src/seed/seed-diary.ts';
+import { datasetOf } from '../support/run-test-export.ts';
+import { exportDiary, runTestImport } from '../support/run-test-import.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+
+const database = useTestDatabase();
+const HEADER = 'title,year,director,rating,comment,watched_at,external_metadata_id';
+
+beforeAll(async () => {
+  await seedDiary(database.url, [{ users: { from: 1, to: 2 }, entries: 300 }]);
+});
+
+let users = 1000;
+/** Somebody without a diary. */
+async function newUser(): Promise<number> {
+  users++;
+  await database.pool.query("insert into users (id, name) values ($1, 'Somebody')", [users]);
+  return users;
+}
+
+const importInto = (userId: number, file: string | Buffer, rest: object = {}) =>
+  runTestImport({ connectionString: database.url, userId, file, ...rest });
+const exported = (userId: number, format: 'csv' | 'json' = 'csv') =>
+  exportDiary(database.url, userId, format);
+
+async function entriesOf(userId: number): Promise<number> {
+  const { rows } = await database.pool.query<{ count: number }>(
+    'select count(*)::int from reviews where user_id = $1',
+    [userId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+const filmCount = async () =>
+  (await database.pool.query<{ count: number }>('select count(*)::int from movies')).rows[0]?.count;
+
+/** The diary of user 2 with what has ever broken a CSV file. */
+async function oddDiary(): Promise<number> {
+  const userId = await newUser();
+  const comments = [
+    null,
+    '',
+    ' ',
+    'a\rb',
+    'a\nb',
+    'a\r\nb\n',
+    '"',
+    '""quoted""',
+    ',',
+    '\t tab',
+    '=1+1',
+    '\\N',
+    '\\.',
+    'NULL',
+    '\\',
+    '\u202Eright to left\u202C',
+    '\u0001\u001F\u007F\uFEFF',
+    '𝕊🎬 e\u0301',
+    '\uFFFE\uFFFF\u{10FFFF}',
+    'x'.repeat(70_000),
+  ];
+  const { rows } = await database.pool.query<{ id: string }>(
+    `insert into movies (title, release_year, director, external_metadata_id)
+     values ('odd "film", one', 1999, null, $1), (E'odd\\r\\nfilm', -3, '', null), ('  ', 0, ' ', null),
+            ('odd', 2000, 'A', $2), ('odd', 2000, 'B', null), ('odd', 2000, null, null)
+     returning id`,
+    [`odd-${userId}`, `odd-too-${userId}`],
+  );
+  for (const [index, comment] of comments.entries()) {
+    // Two of one film on one day, several films on one day, days before 1970 and after 9999, digits that a double loses.
+    await database.pool.query(
+      `insert into reviews (movie_id, user_id, rating, comment, watched_at) values ($1, $2, $3, $4, $5)`,
+      [
+        rows[Math.floor(index / 2) % rows.length]?.id,
+        userId,
+        ['7.50', '0', '10', '0.12345678901234567890', '9.000'][index % 5],
+        comment,
+        [
+          '2024-02-29 23:59:59.999999+00',
+          '1895-12-28 00:00+00',
+          '12024-01-01 12:00+00',
+          '0099-01-01 12:00+00',
+        ][index % 4],
+      ],
+    );
+  }
+  return userId;
+}
+
+describe('the round trip', () => {
+  it.each(['csv', 'json'] as const)('gives identical bytes from the sample diary as %s', async (format) => {
+    const userId = await newUser();
+    const file = await exported(1, format);
+    const report = await importInto(userId, file);
+    expect(report).toMatchObject({ format, rows: 300, new: 300, duplicate: 0, invalid: 0, written: 300 });
+    expect(await exported(userId, format)).toBe(file);
+  });
+
+  it.each(['csv', 'json'] as const)('gives identical bytes from odd data as %s', async (format) => {
+    const [from, to] = [await oddDiary(), await newUser()];
+    const file = await exported(from, format);
+    // Pieces that cut through every character and line end.
+    expect(await importInto(to, file, { pieceBytes: 7 })).toMatchObject({ rows: 20, new: 20, written: 20 });
+    expect(await exported(to, format)).toBe(file);
+  });
+
+  it('keeps an empty text apart from none in JSON; CSV writes both as nothing, and none comes back', async () => {
+    const [from, json, csv] = [await oddDiary(), await newUser(), await newUser()];
+    const emptyTexts = async (userId: number) =>
+      (
+        await database.pool.query<{ count: number }>(
+          "select count(*)::int from reviews where user_id = $1 and comment = ''",
+          [userId],
+        )
+      ).rows[0]?.count;
+    await importInto(json, await exported(from, 'json'));
+    await importInto(csv, await exported(from, 'csv'));
+    expect([await emptyTexts(from), await emptyTexts(json), await emptyTexts(csv)]).toEqual([1, 1, 0]);
+  });
+
+  it('holds for any texts', { timeout: 60_000 }, async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 12 }).map((value) => value.replaceAll('\0', ''));
+    const title = text.map((value) => `any ${value}`);
+    const entry = fc.record({
+      title,
+      director: fc.option(text),
+      comment: fc.option(text),
+      rating: fc.constantFrom('0', '7.50', '10.0'),
+      day: fc.integer({ min: 0, max: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(entry, { maxLength: 12 }),
+        fc.constantFrom('csv' as const, 'json' as const),
+        fc.integer({ min: 1, max: 50 }),
+        async (entries, format, pieceBytes) => {
+          const [from, to] = [await newUser(), await newUser()];
+          for (const { title, director, comment, rating, day } of entries) {
+            await database.pool.query(
+              `with film as (insert into movies (title, release_year, director) values ($1, 1990, $2) returning id)
+               insert into reviews (movie_id, user_id, rating, comment, watched_at)
+               select id, $3, $4, $5, timestamptz '2020-01-01 00:00+00' + make_interval(days => $6) from film`,
+              [title, director, from, rating, comment, day],
+            );
+          }
+          const file = await exported(from, format);
+          const report = await importInto(to, file, { pieceBytes });
+          expect(report).toMatchObject({ new: entries.length, invalid: 0 });
+          expect(await exported(to, format)).toBe(file);
+          expect(await importInto(to, file)).toMatchObject({ new: 0, duplicate: entries.length, written: 0 });
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('agrees with Python’s csv module on every cell', async () => {
+    const userId = await newUser();
+    const file = await exported(await oddDiary());
+    const python = spawnSync(
+      'python3',
+      [
+        '-c',
+        'import csv,io,json,sys\n' +
+          'csv.field_size_limit(10**9)\n' +
+          'text=sys.stdin.buffer.read().decode("utf-8")\n' +
+          'print(json.dumps(list(csv.reader(io.StringIO(text, newline=""), strict=True))))',
+      ],
+      { input: file, maxBuffer: 1024 ** 3 },
+    );
+    expect(python.stderr.toString()).toBe('');
+    const [header, ...rows] = JSON.parse(python.stdout.toString()) as string[][];
+    expect(header?.join(',')).toBe(HEADER);
+    await importInto(userId, file);
+    const stored = await database.pool.query<Record<string, string | null>>(
+      `select title, release_year::text as year, director, rating::text, comment,
+              (watched_at at time zone 'UTC')::date::text as watched_at, external_metadata_id
+         from reviews r join movies m on m.id = r.movie_id
+        where user_id = $1 order by r.watched_at desc, r.id desc`,
+      [userId],
+    );
+    const cells = stored.rows.map((row) => Object.values(row).map((value) => value ?? ''));
+    expect(cells).toEqual(rows);
+  });
+
+  it('gives identical bytes where the catalogue had none of the films', async () => {
+    const userId = await newUser();
+    const file = [
+      HEADER,
+      'Unseen,2001,Somebody,7,second that day,2024-05-02,unseen-1',
+      'Unseen,2001,Somebody,8,first that day,2024-05-02,unseen-1',
+      'Unseen,2001,Somebody,8,,2024-05-02,',
+      'Unseen,2001,,8,,2024-05-01,',
+      '',
+    ].join('\n');
+    const films = await filmCount();
+    expect(await importInto(userId, file)).toMatchObject({ written: 4 });
+    expect(await exported(userId)).toBe(file);
+    expect(await filmCount()).toBe((films ?? 0) + 3);
+  });
+});
+
+describe('a duplicate', () => {
+  it('is every row, when the same file comes again, in any form', async () => {
+    const userId = await newUser();
+    const file = await exported(1);
+    await importInto(userId, file);
+    const again = [file, gzipSync(file), file.replaceAll('\n', '\n'), await exported(1, 'json')];
+    for (const form of again) {
+      expect(await importInto(userId, form)).toMatchObject({ rows: 300, new: 0, duplicate: 300, written: 0 });
+    }
+    expect(await exported(userId)).toBe(file);
+  });
+
+  it('is also what was written by two imports at once: one waits for the other', async () => {
+    const userId = await newUser();
+    const file = await exported(1);
+    const reports = await Promise.all([1, 2, 3].map(() => importInto(userId, file)));
+    expect(reports.map(({ written }) => written).sort()).toEqual([0, 0, 300]);
+    expect(await exported(userId)).toBe(file);
+  });
+
+  it('counts: a film seen twice on a day is there twice, and the one that is missing is added', async () => {
+    const userId = await newUser();
+    const line = (rating: number, comment: string) => `Gattaca Two,1997,,${rating},${comment},2024-01-01,`;
+    const both = [HEADER, line(9, 'evening'), line(5, 'morning'), ''].join('\n');
+    await importInto(userId, [HEADER, line(5, 'morning'), ''].join('\n'));
+    expect(await importInto(userId, both)).toMatchObject({ new: 1, duplicate: 1, written: 1 });
+    expect(await exported(userId)).toBe(both);
+    // The same day and film with other words is the same entry, and stays as it is.
+    const edited = [HEADER, line(1, 'edited'), line(5, 'morning'), ''].join('\n');
+    expect(await importInto(userId, edited)).toMatchObject({ new: 0, duplicate: 2 });
+    expect(await exported(userId)).toBe(both);
+  });
+});
+
+describe('an invalid row', () => {
+  const bad = [
+    [`,1999,,7,,2024-01-01,`, 'title', 'is empty'],
+    [`a,nineteen,,7,,2024-01-01,`, 'year', '“nineteen” is not a whole number'],
+    [`a,1999,,11,,2024-01-01,`, 'rating', '“11” is not between 0 and 10'],
+    [`a,1999,,NaN,,2024-01-01,`, 'rating', '“NaN” is not a number'],
+    [`a,1999,,7,,2023-02-29,`, 'watched_at', '“2023-02-29” is not a day as YYYY-MM-DD'],
+    [`a,1999,,7,,01.02.2023,`, 'watched_at', '“01.02.2023” is not a day as YYYY-MM-DD'],
+    [`a,1999,,7,nul\0,2023-02-01,`, 'comment', 'holds the character NUL, which PostgreSQL cannot store'],
+    [`a,1999,,7,2023-02-01,`, null, 'it has 6 fields, and the header has 7'],
+  ] as const;
+
+  it('is told with its line and the reason, and nothing of the file is written', async () => {
+    const userId = await newUser();
+    const good = (n: number) => `Good ${n},1999,,7,"two\r\nlines",2024-01-01,`;
+    const lines = bad.flatMap(([line], index) => [good(index), line]);
+    const report = await importInto(userId, `\uFEFF${HEADER}\r\n${lines.join('\r\n')}\r\n`);
+    expect(report).toMatchObject({ rows: 16, new: 8, invalid: 8, withheld: 8, written: 0 });
+    expect(report.invalidRows).toEqual(
+      bad.map(([, column, reason], index) => ({ row: 2 * index + 2, line: 3 * index + 4, column, reason })),
+    );
+    expect(await entriesOf(userId)).toBe(0);
+  });
+
+  it('takes its batch with it, or only itself, where that is asked for', async () => {
+    const [batches, rows] = [await newUser(), await newUser()];
+    const lines = Array.from({ length: 35 }, (_, n) => `Batch ${n},1999,,${n === 12 ? 'x' : 7},,2024-01-01,`);
+    const file = [HEADER, ...lines, ''].join('\n');
+    expect(await importInto(batches, file, { onInvalid: 'reject-batch' })).toMatchObject({
+      rows: 35,
+      new: 34,
+      invalid: 1,
+      withheld: 9,
+      written: 25,
+    });
+    expect(await exported(batches)).toBe([HEADER, ...lines.slice(0, 10), ...lines.slice(20), ''].join('\n'));
+    expect(await importInto(rows, file, { onInvalid: 'skip-row' })).toMatchObject({
+      withheld: 0,
+      written: 34,
+    });
+    expect(await exported(rows)).toBe([HEADER, ...lines.filter((_, n) => n !== 12), ''].join('\n'));
+  });
+
+  it('is counted beyond those that are listed', async () => {
+    const file = [HEADER, ...Array.from({ length: 50 }, () => 'a,x,,7,,2024-01-01,'), ''].join('\n');
+    const report = await importInto(await newUser(), file, { limits: { reportRows: 3 } });
+    expect(report).toMatchObject({ invalid: 50, new: 0 });
+    expect(report.invalidRows.map(({ line }) => line)).toEqual([2, 3, 4]);
+  });
+
+  it('of JSON is one that is no row', async () => {
+    const good = '{"title":"j","year":1999,"rating":7,"watched_at":"2024-01-01"}';
+    const file = `[\n${good},\n{"title":"j","year":[1]},\n{"title":"j",},\n{"titel":"j"},\n{"title":"\\ud800"}]`;
+    const report = await importInto(await newUser(), file, { onInvalid: 'skip-row' });
+    expect(report).toMatchObject({ rows: 5, written: 1 });
+    expect(report.invalidRows.map(({ line, column, reason }) => [line, column, reason])).toEqual([
+      [3, null, '“year” is a list or an object'],
+      [4, null, 'it is not JSON, or it has a key twice'],
+      [5, 'titel', 'there is no such column'],
+      [6, 'title', 'holds half of a character (a lone surrogate)'],
+    ]);
+  });
+});
+
+describe('a dry run', () => {
+  it('says what would be written, and writes nothing, in a transaction that could not', async () => {
+    const userId = await newUser();
+    const films = await filmCount();
+    const file = [HEADER, 'Dry,1999,,7,,2024-01-01,', 'Dry,1999,,x,,2024-01-01,', ''].join('\n');
+    const report = await importInto(userId, file, { dryRun: true, onInvalid: 'skip-row' });
+    expect(report).toMatchObject({ rows: 2, new: 1, invalid: 1, withheld: 0, written: 0 });
+    expect([await entriesOf(userId), await filmCount()]).toEqual([0, films]);
+  });
+});
+
+describe('a file that is not one', () => {
+  it.each([
+    ['nothing', '', 'it is empty'],
+    ['another header', 'a,b\n1,2\n', 'its header lacks “title”, “year”, “rating”, “watched_at”'],
+    ['a column too many', `${HEADER},shelf\n`, 'its header has “shelf”, for which there is no place'],
+    ['a column twice', `${HEADER},title\n`, 'its header has “title” twice'],
+    ['semicolons', `${HEADER.replaceAll(',', ';')}\n`, 'its fields are not separated by commas'],
+    [
+      'a quote that stays open',
+      `${HEADER}\na,1,,7,,2024-01-01,\n"a,1`,
+      'from line 3 on, cannot be read: a quote is',
+    ],
+    [
+      'a quote inside',
+      `${HEADER}\na,1,,7,b"c,2024-01-01,\n`,
+      'from line 2 on, cannot be read: a quote stands',
+    ],
+    ['Latin-1', Buffer.from(`${HEADER}\nAm\xE9lie`, 'latin1'), 'it is not UTF-8'],
+    ['UTF-16', Buffer.from(`\uFEFF${HEADER}`, 'utf16le'), 'it is not UTF-8'],
+    ['a workbook', Buffer.from('PK\x03\x04…'), 'it is a ZIP or a workbook'],
+    ['a gzip file cut short', gzipSync(HEADER).subarray(0, 40), 'damaged or cut short'],
+    ['JSON of another form', '[1]', 'it has to be one JSON array of objects'],
+    ['JSON cut short', '[{"title":"a"}', 'it ends in the middle of its array'],
+    ['two arrays', '[]\n[]', 'from line 2 on, cannot be read: it has to be one JSON array'],
+  ])('is refused, and says why: %s', async (_name, file, reason) => {
+    const importing = importInto(await newUser(), file);
+    await expect(importing).rejects.toMatchObject({ code: 'bad_import_file' });
+    await expect(importing).rejects.toThrow(reason);
+  });
+
+  it('is refused beyond the limits, also of what a small file unpacks to', async () => {
+    const userId = await newUser();
+    const zeros = gzipSync(Buffer.alloc(10_000_000));
+    const file = await exported(1);
+    const tooLarge = { code: 'import_too_large' };
+    await expect(importInto(userId, zeros, { limits: { maxBytes: 1_000_000 } })).rejects.toMatchObject(
+      tooLarge,
+    );
+    await expect(importInto(userId, file, { limits: { maxBytes: 1000 } })).rejects.toMatchObject(tooLarge);
+    await expect(importInto(userId, file, { limits: { maxRows: 299 } })).rejects.toMatchObject(tooLarge);
+    const long = [HEADER, `${'x'.repeat(5000)},1,,7,,2024-01-01,`, ''].join('\n');
+    for (const wide of [long, JSON.stringify([{ title: 'x'.repeat(5000) }])]) {
+      await expect(importInto(userId, wide, { limits: { maxRowBytes: 2000 } })).rejects.toThrow(
+        'IMPORT_MAX_ROW_BYTES',
+      );
+    }
+    expect(await entriesOf(userId)).toBe(0);
+  });
+});
+
+describe('when it fails', () => {
+  it('says so of a dataset that takes no imports', async () => {
+    const dataset = datasetOf('select 1 as a', ['a']);
+    const importing = importInto(1, HEADER, { dataset, params: {} });
+    await expect(importing).rejects.toMatchObject({ code: 'not_importable' });
+  });
+
+  it('writes nothing for somebody who is not there', async () => {
+    const films = await filmCount();
+    const file = [HEADER, 'Nobody’s film,1999,,7,,2024-01-01,', ''].join('\n');
+    await expect(importInto(99_999_999, file)).rejects.toMatchObject({ code: 'import_refused' });
+    expect(await filmCount()).toBe(films);
+  });
+
+  it('writes nothing when it is aborted while it reads', async () => {
+    const userId = await newUser();
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const onRows = () => controller.abort(reason);
+    const importing = importInto(userId, await exported(1), { signal: controller.signal, onRows });
+    await expect(importing).rejects.toBe(reason);
+    expect(await entriesOf(userId)).toBe(0);
+  });
+});
+
+describe('a file of another program', () => {
+  it('is known by its header: Letterboxd', async () => {
+    const userId = await newUser();
+    const reviews = [
+      'Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date',
+      '2024-03-02,Parasite,2019,https://boxd.it/a,4.5,Yes,"Twice, ""better""",cinema,2024-03-01',
+      '2024-03-03,Unknown to all,2020,https://boxd.it/b,0.5,,,,',
+      '2024-03-04,Unrated,2020,https://boxd.it/c,,,,,2024-03-04',
+      '2024-03-04,Too good,2020,https://boxd.it/d,5.5,,,,2024-03-04',
+      '',
+    ].join('\r\n');
+    const report = await importInto(userId, reviews, { onInvalid: 'skip-row' });
+    expect(report).toMatchObject({
+      preset: 'letterboxd',
+      new: 2,
+      written: 2,
+      ignoredColumns: ['Letterboxd URI', 'Rewatch', 'Tags'],
+    });
+    expect(report.invalidRows.map(({ line, reason }) => [line, reason])).toEqual([
+      [4, 'it has no rating, and an entry of the diary needs one'],
+      [5, 'Rating: is not 0.5 to 5 stars'],
+    ]);
+    const lines = (await exported(userId)).split('\n');
+    expect(lines[1]).toBe('Unknown to all,2020,,1,,2024-03-03,');
+    // The catalogue knows its director.
+    expect(lines[2]).toMatch(/^Parasite,2019,[^,]*,9,"Twice, ""better""",2024-03-01,/);
+    const ratings = 'Date,Name,Year,Letterboxd URI,Rating\n2024-03-01,Parasite,2019,https://boxd.it/a,4.5\n';
+    expect(await importInto(userId, ratings)).toMatchObject({ preset: 'letterboxd', new: 0, duplicate: 1 });
+    const diary =
+      'Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n2024-03-09,Parasite,2019,u,5,,,2024-03-08\n';
+    expect(await importInto(userId, diary)).toMatchObject({ preset: 'letterboxd', written: 1 });
+  });
+
+  it('is known by its header: IMDb', async () => {
+    const userId = await newUser();
+    const file = [
+      'Const,Your Rating,Date Rated,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,Num Votes,Release Date,Directors',
+      'tt0111161,10,2024-01-05,The Shawshank Redemption,The Shawshank Redemption,https://www.imdb.com/title/tt0111161,Movie,9.3,142,1994,Drama,2900000,1994-10-14,Frank Darabont',
+      'tt9999999999,7,2024-01-04,Of nobody,Of nobody,u,Movie,,,2023,"Drama, War",,,"A One, B Two"',
+      'tt1,0,2024-01-04,x,x,u,Movie,,,2023,,,,',
+      '',
+    ].join('\n');
+    const report = await importInto(userId, file, { onInvalid: 'skip-row', preset: 'imdb' });
+    expect(report).toMatchObject({ preset: 'imdb', new: 2, invalid: 1, written: 2 });
+    const lines = (await exported(userId)).split('\n');
+    expect(lines[1]).toBe('The Shawshank Redemption,1994,Frank Darabont,10,,2024-01-05,tt0111161');
+    expect(lines[2]).toBe('Of nobody,2023,"A One, B Two",7,,2024-01-04,tt9999999999');
+    expect(await importInto(userId, file, { onInvalid: 'skip-row' })).toMatchObject({ new: 0, duplicate: 2 });
+  });
+
+  it('is refused under another’s name, or one that there is not', async () => {
+    const userId = await newUser();
+    const file = await exported(1);
+    await expect(importInto(userId, file, { preset: 'imdb' })).rejects.toThrow('lacks “Const”');
+    await expect(importInto(userId, file, { preset: 'x' })).rejects.toMatchObject({ code: 'preset_unknown' });
+  });
+});
