@@ -1,7 +1,7 @@
 import { subjectName } from '../auth/identity.ts';
 import type { Identity } from '../auth/identity.ts';
-import type { AuditLog } from '../db/audit-log.ts';
-import type { BulkRecord } from '../db/bulk-record.ts';
+import type { ActedBy, AuditLog } from '../db/audit-log.ts';
+import type { BulkRecord, ManifestFormat } from '../db/bulk-record.ts';
 import type { BulkRecords } from '../db/bulk-records.ts';
 import type { BulkSubject } from '../db/bulk-subjects.ts';
 import type { BulkRequests } from '../db/bulk-requests.ts';
@@ -65,6 +65,28 @@ export function bulkHandlers(
     queue.ensure(bulkId).catch((error: unknown) => {
       logger.warn({ err: error, bulkId }, 'the queue did not take a bulk export; the janitor will add it');
     });
+  };
+  const signedManifest = async (record: BulkRecord, format: ManifestFormat, by: ActedBy) => {
+    const { status, finishedAt, manifest, secondsLeft, expiresAt } = record;
+    if (finishedAt === null) throw new AppError('not_ready', `The bulk export is ${status}.`);
+    if (expiresAt === null) {
+      throw new AppError('not_ready', 'Its subjects could not be found, so there is no manifest.');
+    }
+    const left = Math.floor(secondsLeft ?? 0);
+    if (manifest === null || left < 1) throw new AppError('expired', 'The time of the manifest is over.');
+    const { objectKey: key, fileName } = manifest[format];
+    const expiresInSeconds = Math.min(shared.downloadUrlTtlSeconds, left);
+    const { contentType } = formats[format];
+    const url = await store.signDownload({ key, fileName, contentType, expiresInSeconds });
+    // Before the link is told, as with exports.
+    await shared.auditLog.write({
+      tenant: record.tenant,
+      by,
+      act: 'bulk.manifest_downloaded',
+      object: { kind: 'bulk-export', id: record.id },
+      details: { dataset: record.dataset, format },
+    });
+    return { url, expiresInSeconds };
   };
 
   return {
@@ -151,32 +173,18 @@ export function bulkHandlers(
     },
 
     async downloadManifest({ params, query, identity, by }) {
-      const record = await own(params.id, identity);
-      const { status, finishedAt, manifest, secondsLeft, expiresAt } = record;
-      if (finishedAt === null) throw new AppError('not_ready', `The bulk export is ${status}.`);
-      if (expiresAt === null) {
-        throw new AppError('not_ready', 'Its subjects could not be found, so there is no manifest.');
-      }
-      const left = Math.floor(secondsLeft ?? 0);
-      if (manifest === null || left < 1) throw new AppError('expired', 'The time of the manifest is over.');
-      const { objectKey: key, fileName } = manifest[query.format];
-      const url = await store.signDownload({
-        key,
-        fileName,
-        contentType: formats[query.format].contentType,
-        expiresInSeconds: Math.min(shared.downloadUrlTtlSeconds, left),
-      });
-      // Before the link is told, as with exports.
-      await shared.auditLog.write({
-        tenant: record.tenant,
-        by,
-        act: 'bulk.manifest_downloaded',
-        object: { kind: 'bulk-export', id: record.id },
-        details: { dataset: record.dataset, format: query.format },
-      });
+      const { url } = await signedManifest(await own(params.id, identity), query.format, by);
       return {
         status: 302,
         headers: { Location: url, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' },
+      };
+    },
+
+    async linkManifest({ params, query, identity, by }) {
+      return {
+        status: 200,
+        headers: { 'Cache-Control': 'no-store' },
+        body: await signedManifest(await own(params.id, identity), query.format, by),
       };
     },
 

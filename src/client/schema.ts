@@ -282,6 +282,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/bulk-exports/{id}/manifest/link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Have a link to the manifest signed
+     * @description The link of a download, as JSON: for pages, which cannot read where a redirect goes.
+     */
+    get: operations['linkManifest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/exports/preview': {
     parameters: {
       query?: never;
@@ -1518,12 +1538,8 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /**
-       * @description One of the dataset’s formats.
-       * @default csv
-       * @enum {string}
-       */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
@@ -1809,12 +1825,8 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /**
-       * @description One of the dataset’s formats.
-       * @default csv
-       * @enum {string}
-       */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
@@ -1948,12 +1960,8 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /**
-       * @description One of the dataset’s formats.
-       * @default csv
-       * @enum {string}
-       */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
       params: {
         [key: string]: unknown;
       };
@@ -5734,6 +5742,129 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `not_ready`: There is no file yet. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotReadyProblem'];
+        };
+      };
+      /** @description `expired`: The file is gone. */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ExpiredProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  linkManifest: {
+    parameters: {
+      query?: {
+        format?: 'csv' | 'json';
+      };
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a bulk export. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file is at the signed link, which needs no key. */
+      200: {
+        headers: {
+          /** @description A link that is kept would be dead. */
+          'Cache-Control': 'no-store';
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "url": "https://storage.example.org/rowferry/bulk/9a1f6f0e/diary-2026-11-24-manifest.csv?X-Amz-Signature=9f2c",
+           *       "expiresInSeconds": 300
+           *     }
+           */
+          'application/json': components['schemas']['DownloadLink'];
+        };
       };
       /** @description `invalid_request`: The request is not valid. */
       400: {

@@ -1,4 +1,5 @@
 // An admin's day with the console, in a real browser with a real API and worker.
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
@@ -67,6 +68,66 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await said(page, 'It runs once more.');
     await page.goto(`${host.api.url}/#/exports/${id}`);
     await page.getByText('Done', { exact: true }).waitFor({ timeout: 20_000 });
+  });
+
+  it('starts a bulk export, retries what failed, downloads the manifest and deletes it', async () => {
+    await host.database.pool.query('insert into broken values (1)');
+    const { page } = await host.visit('admin/exports', { role: 'admin' });
+    await open(page, 'Bulk exports');
+    await page.getByText('No bulk exports yet').waitFor();
+    await page.getByRole('link', { name: 'New bulk export' }).click();
+    await page.getByLabel('Of these subjects').check();
+    await button(page, 'Start').click();
+    await page.getByRole('alert').getByText('Name at least one subject.').waitFor();
+    await page.getByLabel('Subjects, one a line').fill('ada\n\nbob\nbob\n');
+    await button(page, 'Start').click();
+    await heading(page, 'Bulk export of diary').waitFor();
+    await page.getByText('It is there when the bulk export has ended.').waitFor();
+    const state = (name: string) => page.locator('.headline .badge').getByText(name, { exact: true });
+    await host.startWorker();
+    await state('Failed').waitFor({ timeout: 20_000 });
+    const reasons = page.locator('section', { hasText: 'Why exports failed' });
+    await reasons.getByText('2 subjects').waitFor();
+    await reasons.getByText('First subjects: ada, bob').waitFor();
+    await reasons.getByRole('link', { name: /Show them/ }).click();
+    await row(page, 'ada').waitFor();
+    expect(await row(page, /./).count()).toBe(2);
+    await page.goBack();
+    await host.database.pool.query('truncate broken');
+    await button(page, 'Retry the failed').click();
+    await said(page, 'What failed runs once more.');
+    await state('Done').waitFor({ timeout: 20_000 });
+    await page.getByText('of 2', { exact: true }).waitFor();
+    for (const [format, end] of [
+      ['CSV', /-manifest\.csv$/],
+      ['JSON', /-manifest\.json$/],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        button(page, `Manifest as ${format}`).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(end);
+      expect(await readFile(await download.path(), 'utf8')).toMatch(/ada[^]*bob/);
+    }
+    await button(page, 'Delete').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await said(page, 'Deleted.');
+    await page.getByText('No bulk exports yet').waitFor();
+  });
+
+  it('follows a bulk export of everybody, and cancels it', async () => {
+    const { page } = await host.visit('admin/bulk/new', { role: 'admin' });
+    await button(page, 'Start').click();
+    await page.getByText('Nobody is found yet.').waitFor();
+    await button(page, 'Cancel bulk export').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel bulk export' }).click();
+    await said(page, 'It is being cancelled.');
+    await open(page, 'Bulk exports');
+    await row(page, 'everybody').getByText('Being cancelled').waitFor();
+    await host.startWorker();
+    await row(page, 'everybody').getByText('Cancelled', { exact: true }).waitFor({ timeout: 20_000 });
+    await page.getByLabel('Status').selectOption('running');
+    await page.getByText('Nothing fits these filters').waitFor();
   });
 
   it('sees what waits, what runs, and what was done', async () => {

@@ -14,6 +14,8 @@ const pictures = process.env['CONSOLE_PICTURES'];
 const why = chromiumPath === undefined ? ' (SKIPPED: no Chromium; install it or set CHROMIUM)' : '';
 const pages = [
   'admin/exports',
+  'admin/bulk',
+  'admin/bulk/new',
   'admin/failures',
   'admin/queue',
   'admin/deliveries',
@@ -51,6 +53,46 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
     const found = violations.map(({ id, nodes }) => [state, id, ...nodes.map((node) => node.html)]);
     expect(found).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), state).toBe(true);
+  }
+
+  /** Ids of a bulk export that runs, and of one that has ended; both have failures. */
+  async function bulkExports(): Promise<[running: string, ended: string]> {
+    const { pool } = host.database;
+    const subjects = Array.from({ length: 40 }, (_, n) => String(4711 + n));
+    const ask = async () => {
+      const body = { dataset: 'diary', subjects };
+      const response = await host.api.call('POST', '/v1/bulk-exports', { key: host.api.keys.admin, body });
+      return ((await response.json()) as { id: string }).id;
+    };
+    const [ended, running] = [await ask(), await ask()];
+    await pool.query(
+      `update rowferry.bulk_exports set status = 'running', started_at = now() - interval '40 seconds'`,
+    );
+    await pool.query(
+      `update rowferry.bulk_subjects
+          set status = case when subject::int % 9 = 0 then 'failed' else 'completed' end, ended_at = now(),
+              rows = 2000, bytes = 160000,
+              error_code = case when subject::int % 9 = 0 then 'source_timeout' end,
+              error_message = case when subject::int % 9 = 0
+                                   then 'The source database ended the query: its time was over.' end
+        where bulk_id = $1 or subject::int < 4735`,
+      [ended],
+    );
+    await pool.query(
+      `update rowferry.bulk_subjects set status = 'queued' where status = 'waiting' and subject < '4745'`,
+    );
+    const file = {
+      objectKey: 'bulk/m',
+      fileName: 'diary-manifest.csv',
+      bytes: 5600,
+      sha256: 'a3'.repeat(32),
+    };
+    await pool.query(
+      `update rowferry.bulk_exports set status = 'completed_with_failures', finished_at = now(), manifest = $2,
+              expires_at = now() + interval '7 days' where id = $1`,
+      [ended, { csv: file, json: file }],
+    );
+    return [running, ended];
   }
 
   it.each(looks)(
@@ -124,6 +166,24 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
       await look(user.page, name, 'question');
 
       const { page } = await host.visit('exports', { ...context, role: 'admin' });
+      await page.goto(`${host.api.url}/#/admin/bulk`);
+      await page.getByText('No bulk exports yet').waitFor();
+      await look(page, name, 'admin/bulk-empty');
+      const [running, ended] = await bulkExports();
+      await page.goto(`${host.api.url}/#/admin/bulk/${running}`);
+      await page.getByText('In the queue').waitFor();
+      await look(page, name, 'admin/bulk-running');
+      await page.goto(`${host.api.url}/#/admin/bulk/${ended}`);
+      await page.getByRole('button', { name: 'Manifest as CSV' }).waitFor();
+      await look(page, name, 'admin/bulk-ended');
+      await page.goto(`${host.api.url}/#/admin/bulk/${ended.replaceAll(/\d/g, '0')}`);
+      await page.getByText('There is nothing here').first().waitFor();
+      await look(page, name, 'admin/bulk-none');
+      await page.goto(`${host.api.url}/#/admin/bulk/new`);
+      await page.getByLabel('Of these subjects').check();
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.getByRole('alert').getByText('Name at least one subject.').waitFor();
+      await look(page, name, 'admin/bulk-new-list');
       for (const path of pages) {
         await page.goto(`${host.api.url}/#/${path}`);
         await look(page, name, path);

@@ -187,6 +187,7 @@ const acts: Record<string, Act> = {
   retryBulkExport: async () => [`/v1/bulk-exports/${await failedBulk()}/retry`],
   deleteBulkExport: async () => [`/v1/bulk-exports/${await bulk()}`],
   downloadManifest: async () => [`/v1/bulk-exports/${await bulkWithManifest()}/manifest`],
+  linkManifest: async () => [`/v1/bulk-exports/${await bulkWithManifest()}/manifest/link`],
   createSchedule: () => ['/v1/schedules', { dataset: 'diary', cron: '0 6 * * 1', params: { userId: '1' } }],
   changeSchedule: async () => [`/v1/schedules/${await schedule()}`, { title: 'Another' }],
   pauseSchedule: async () => [`/v1/schedules/${await schedule()}/pause`],

@@ -16,6 +16,7 @@ import { useTestStore } from './test-store.ts';
 const SETTINGS = {
   DATASETS_DIR: fileURLToPath(new URL('button-datasets', import.meta.url)),
   EXPORT_MAX_ATTEMPTS: '1',
+  JANITOR_INTERVAL_SECONDS: '1',
   SMTP_URL: 'smtp://127.0.0.1:9',
   MAIL_FROM: 'Exports <exports@example.org>',
   PUBLIC_URL: 'http://127.0.0.1:9',
@@ -58,7 +59,7 @@ export function useConsole() {
     await endWorker?.();
     endWorker = undefined;
     await database.pool.query('truncate broken');
-    await database.pool.query('delete from rowferry.exports');
+    await database.pool.query('delete from rowferry.bulk_exports; delete from rowferry.exports');
     expect(complaints.splice(0)).toEqual([]);
   });
   afterAll(() => browser.close());

@@ -14,6 +14,7 @@ import {
 import type { BulkExportResource } from './bulk-schemas.ts';
 import { idempotencyHeaders, pollHeaders } from './headers.ts';
 import { defineOperation } from './operation.ts';
+import { downloadLink } from './schemas.ts';
 
 const params = z.strictObject({ id: bulkId });
 const poll = { 'Retry-After': pollHeaders['Retry-After'].optional() };
@@ -222,6 +223,32 @@ export const bulkOperations = {
           'Cache-Control': z.literal('no-store').describe('A link that is kept would be dead.'),
           'Referrer-Policy': z.literal('no-referrer').describe('The link must not travel on.'),
         }),
+      },
+    },
+    problems: ['not_ready', 'expired'],
+  }),
+
+  linkManifest: defineOperation({
+    method: 'get',
+    path: '/v1/bulk-exports/{id}/manifest/link',
+    tag: 'bulk-exports',
+    summary: 'Have a link to the manifest signed',
+    description: 'The link of a download, as JSON: for pages, which cannot read where a redirect goes.',
+    auth: 'admin',
+    audit: 'bulk.manifest_downloaded',
+    params,
+    query: manifestQuery,
+    responses: {
+      200: {
+        description: 'The file is at the signed link, which needs no key.',
+        headers: z.object({
+          'Cache-Control': z.literal('no-store').describe('A link that is kept would be dead.'),
+        }),
+        body: downloadLink,
+        example: {
+          url: 'https://storage.example.org/rowferry/bulk/9a1f6f0e/diary-2026-11-24-manifest.csv?X-Amz-Signature=9f2c',
+          expiresInSeconds: 300,
+        },
       },
     },
     problems: ['not_ready', 'expired'],

@@ -61,7 +61,7 @@ const counts = z
 const members = {
   id: bulkId,
   dataset: z.string(),
-  format,
+  format: format.unwrap(),
   params: z.record(z.string(), z.unknown()),
   options: options.unwrap(),
   subjects: z

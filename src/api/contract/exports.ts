@@ -10,6 +10,7 @@ import { idempotencyHeaders, pollHeaders, rateLimitHeaders } from './headers.ts'
 import { defineOperation } from './operation.ts';
 import {
   askedExport,
+  downloadLink,
   exportId,
   exportList,
   exportPage,
@@ -210,12 +211,7 @@ export const exportOperations = {
             .literal('no-store')
             .describe('A link that is kept would be dead or in the wrong hands.'),
         }),
-        body: z
-          .strictObject({
-            url: z.url(),
-            expiresInSeconds: z.int().min(1).describe('Then it is dead.'),
-          })
-          .meta({ id: 'DownloadLink' }),
+        body: downloadLink,
         example: {
           url: 'https://storage.example.org/rowferry/exports/48c6a37f/diary-2026-11-22.csv?X-Amz-Signature=9f2c',
           expiresInSeconds: 300,

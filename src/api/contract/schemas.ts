@@ -166,6 +166,13 @@ export const askedExport = exportResource
   })
   .meta({ id: 'AskedExport' });
 
+export const downloadLink = z
+  .strictObject({
+    url: z.url(),
+    expiresInSeconds: z.int().min(1).describe('Then it is dead.'),
+  })
+  .meta({ id: 'DownloadLink' });
+
 export const exportPage = z
   .strictObject({
     exports: z.array(exportResource),

@@ -9,15 +9,7 @@ export function exportActs(context: Context, changed: () => unknown) {
   const post = (one: Export, act: string) => api.call<Export>(`exports/${one.id}/${act}`, { method: 'POST' });
   return {
     async download(one: Pick<Export, 'id'>) {
-      await attempt(async () => {
-        const { url } = await api.call<{ url: string }>(`exports/${one.id}/link`);
-        // The storage says that it is to be kept, so the page stays.
-        const link = document.createElement('a');
-        link.href = url;
-        link.rel = 'noreferrer';
-        link.click();
-        tell(say('downloading'));
-      });
+      await downloadFile(context, `exports/${one.id}/link`);
       changed();
     },
 
@@ -63,6 +55,19 @@ export function exportActs(context: Context, changed: () => unknown) {
       return gone;
     },
   };
+}
+
+/** @param path where the API has a link to the file signed */
+export async function downloadFile({ api, tell, attempt }: Context, path: string): Promise<void> {
+  await attempt(async () => {
+    const { url } = await api.call<{ url: string }>(path);
+    // The storage says that it is to be kept, so the page stays.
+    const link = document.createElement('a');
+    link.href = url;
+    link.rel = 'noreferrer';
+    link.click();
+    tell(say('downloading'));
+  });
 }
 
 /** Browsers let pages write to the clipboard under HTTPS and on this machine; elsewhere it is shown. */

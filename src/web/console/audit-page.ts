@@ -70,7 +70,8 @@ export function auditPage(context: Context): Page {
   const objectOf = ({ object }: AuditEntry): TemplateResult | string => {
     if (object === null) return say('none');
     const text = `${object.kind} ${object.id.slice(0, 8)}`;
-    return object.kind === 'export' ? html`<a href=${href(`exports/${object.id}`)}>${text}</a>` : text;
+    const path = { export: 'exports', 'bulk-export': 'admin/bulk' }[object.kind];
+    return path === undefined ? text : html`<a href=${href(`${path}/${object.id}`)}>${text}</a>`;
   };
   const row = (one: AuditEntry): TemplateResult =>
     html`<tr>

@@ -2,6 +2,9 @@ import { html, nothing, render } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { Api, Problem, codeOf } from '../export-button/api.ts';
 import { auditPage } from './audit-page.ts';
+import { bulkNewPage } from './bulk-new-page.ts';
+import { bulkPage } from './bulk-page.ts';
+import { bulksPage } from './bulks-page.ts';
 import { isAdmin } from './context.ts';
 import type { Context, Page } from './context.ts';
 import { deliveriesPage } from './deliveries-page.ts';
@@ -140,6 +143,11 @@ function pageOf(context: Context): Page {
 const adminPages: Readonly<Record<string, (context: Context) => Page>> = {
   exports: (context) => exportsPage(context, { all: true }),
   failures: failuresPage,
+  bulk: (context) => {
+    const [, , which] = context.route.parts;
+    if (which === undefined) return bulksPage(context);
+    return which === 'new' ? bulkNewPage(context) : bulkPage(context, which);
+  },
   queue: queuePage,
   deliveries: deliveriesPage,
   audit: auditPage,
@@ -163,6 +171,7 @@ function links(
       'administration',
       [
         ['admin/exports', 'all'],
+        ['admin/bulk', 'bulks'],
         ['admin/failures', 'failures'],
         ['admin/queue', 'queue'],
         ['admin/deliveries', 'deliveries'],

@@ -8,7 +8,7 @@ import type { Context, Page } from './context.ts';
 import type { Notification } from './deliveries-page.ts';
 import { messageState, recipientOf } from './deliveries-page.ts';
 import { count, date, duration, relative, say, sayOr } from './format.ts';
-import { badge, exportStatus, fileName, fileSize, icon, show, time } from './parts.ts';
+import { badge, exportStatus, fact, fileName, fileSize, icon, parameters, show, time } from './parts.ts';
 import { Resource } from './resource.ts';
 import { href } from './route.ts';
 
@@ -153,7 +153,6 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
 
   function asked(one: Export): TemplateResult {
     const { params, options, startedAt, finishedAt } = one;
-    const values = Object.entries(params);
     const seconds =
       startedAt === null || finishedAt === null
         ? null
@@ -163,11 +162,7 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
       <dl>
         ${fact(say('dataset'), one.dataset)} ${fact(say('format'), one.format.toUpperCase())}
         ${fact(say('compression'), options.compression === 'none' ? say('noCompression') : options.compression)}
-        ${
-          values.length === 0
-            ? nothing
-            : fact(say('parameters'), values.map(([name, value]) => `${name}: ${plain(value)}`).join(', '))
-        }
+        ${Object.keys(params).length === 0 ? nothing : fact(say('parameters'), parameters(params))}
         ${isAdmin(session) ? fact(say('by'), one.subject) : nothing}
         ${fact(say('asked'), date(one.createdAt))}
         ${seconds === null ? nothing : fact(say('took'), seconds < 1 ? '< 1 second' : duration(seconds))}
@@ -227,15 +222,4 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
   }
 
   return page;
-}
-
-function fact(name: string, value: unknown): TemplateResult {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

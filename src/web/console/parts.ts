@@ -84,6 +84,22 @@ export function fileName({ file, dataset, format, options }: Export): string {
   return file?.name ?? `${dataset}.${format}${options.compression === 'gzip' ? '.gz' : ''}`;
 }
 
+/** One line of a list of facts. */
+export function fact(name: string, value: unknown): TemplateResult {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+/** As a person writes them: `since: 2026-01-01, limit: 3`. */
+export function parameters(values: Readonly<Record<string, unknown>>): string {
+  const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.entries(values)
+    .map(([name, value]) => `${name}: ${plain(value)}`)
+    .join(', ');
+}
+
 /** A page, or a part of one, with nothing in it. */
 export function empty(
   title: string,

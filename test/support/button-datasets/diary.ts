@@ -14,6 +14,9 @@ export const dataset = defineDataset({
     napMs: z.coerce.number().min(0).default(0),
   }),
   subjectParam: 'userId',
+  subjects: {
+    all: () => ({ text: 'select n::text as subject from generate_series(1, 3) as n', values: [] }),
+  },
   formats: ['csv', 'json', 'xlsx'],
   columns: [
     { name: 'title', type: 'text', description: 'Title of the film.' },
