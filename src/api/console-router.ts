@@ -60,21 +60,27 @@ export function consoleRouter(): Router {
       response.send(packs ? packed : plain);
     });
   }
-  // Messages carry the address of the file. A person who clicks there has no header to show, but a page to sign in at.
-  router.get('/v1/exports/:id{/download}', (request, response, next) => {
-    const { id } = request.params;
-    if (!UUID.test(id) || !isVisit(request)) {
-      next();
-      return;
-    }
-    response.vary('Accept').set('Cache-Control', 'no-store');
-    response.redirect(303, `/#/exports/${id}${request.path.endsWith('/download') ? '/file' : ''}`);
-  });
+  // Messages carry addresses of the API. A person who clicks there has no header to show, but a page to sign in at.
+  const lead = (path: string, pageFor: (id: string, address: string) => string) => {
+    router.get(path, (request: Request<{ id: string }>, response, next) => {
+      const { id } = request.params;
+      if (!UUID.test(id) || !isVisit(request)) {
+        next();
+        return;
+      }
+      response.vary('Accept').set('Cache-Control', 'no-store');
+      response.redirect(303, `/#/${pageFor(id, request.path)}`);
+    });
+  };
+  lead('/v1/exports/:id{/download}', (id, address) =>
+    address.endsWith('/download') ? `exports/${id}/file` : `exports/${id}`,
+  );
+  lead('/v1/bulk-exports/:id{/manifest}', (id) => `admin/bulk/${id}`);
   return router;
 }
 
 /** Browsers alone name HTML when they open an address. */
-function isVisit(request: Request): boolean {
+function isVisit(request: Pick<Request, 'get'>): boolean {
   return request.get('authorization') === undefined && (request.get('accept') ?? '').includes('text/html');
 }
 

@@ -237,6 +237,8 @@ describe('the page', () => {
     const withKey = await ask('GET', path, { ...html, authorization: `Bearer ${api.keys.first}` });
     expect(withKey.status).toBe(302);
     expect(withKey.headers.get('location')).toMatch(/X-Amz-Signature=/);
+    const bulk = await ask('GET', `/v1/bulk-exports/${id}/manifest`, html);
+    expect(bulk.headers.get('location')).toBe(`/#/admin/bulk/${id}`);
     // Nothing of what was asked for is in the address but an id.
     const odd = await ask('GET', '/v1/exports/%0d%0aSet-Cookie:x/download', html);
     expect(odd.status).toBe(401);
