@@ -63,7 +63,9 @@ export class RowEstimates {
       connectionTimeoutMillis: this.#timeoutMs,
       query_timeout: this.#timeoutMs,
     });
+    // A lost connection must not end the process, neither an idle one nor, between two queries, one that is lent out.
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
     this.#pools.set(connectionString, pool);
     return pool;
   }
