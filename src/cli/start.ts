@@ -156,7 +156,7 @@ async function demonstrate(
   say('Signed link, good for five minutes:');
   say(`  ${link}`);
   say();
-  say('The same by hand, at any time:');
+  say('The same by hand, while it serves:');
   say(
     `  curl -L -H "Authorization: Bearer ${user.key}" -o ${file.name} ${url}/v1/exports/${done.id}/download`,
   );
