@@ -42,7 +42,7 @@ function isExactNumber(text: string): boolean {
   if (!JSON_NUMBER.test(text)) return false;
   const [mantissa = '', exponent] = text.split(/[eE]/);
   const digits = mantissa.replace(/^-?0*\.?0*|\./g, '');
-  if (digits.length <= EXACT_DIGITS && exponent === undefined) return !/^-0(\.0*)?$/.test(text);
+  if (digits === '' && exponent === undefined) return !text.startsWith('-');
   const number = Number(text);
   if (!Number.isFinite(number) || Math.abs(number) < SMALLEST) return false;
   if (digits.length <= EXACT_DIGITS) return true;
