@@ -12,6 +12,7 @@ import { resolveOptions } from './export-options.ts';
 import type { FormatName, TextRow } from './formats/format.ts';
 import { delimitedEncoder } from './formats/delimited.ts';
 import { formats } from './formats/index.ts';
+import { inHalves } from './in-halves.ts';
 import { RowEncoderStream } from './row-encoder.ts';
 import { RowSource } from './row-source.ts';
 import { splitRows } from './split-rows.ts';
@@ -76,7 +77,9 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
   const createEncoder = () => {
     // What a transform makes of a value may be of another type.
     const fields = transform === undefined ? rows.fields : undefined;
-    const encoder = format.createEncoder({ ...input, fields });
+    const made = format.createEncoder({ ...input, fields });
+    // The others write their rows in pieces that are short, and count them on the way.
+    const encoder = format.text ? inHalves(made) : made;
     return {
       start: () => encoder.start(),
       batch: (some: readonly TextRow[]) => encoder.batch(some),

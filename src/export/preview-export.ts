@@ -13,6 +13,7 @@ import { estimateRows } from './estimate-rows.ts';
 import { NO_OPTIONS, resolveOptions } from './export-options.ts';
 import type { ExportOptions } from './export-options.ts';
 import type { FormatName, Piece } from './formats/format.ts';
+import { piecesOf } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 import { sessionOf } from './session-of.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
@@ -153,8 +154,7 @@ function shownInstead({
 }
 
 function bytesOf(output: string | readonly Piece[]): number {
-  const pieces = typeof output === 'string' ? [output] : output;
-  return pieces.reduce((sum, piece) => {
+  return piecesOf(output).reduce((sum, piece) => {
     if (typeof piece === 'string') return sum + Buffer.byteLength(piece);
     return piece instanceof Uint8Array ? sum + piece.length : sum;
   }, 0);

@@ -2,6 +2,7 @@ import type { TransformCallback } from 'node:stream';
 import { Transform } from 'node:stream';
 import { AppError } from '../errors.ts';
 import type { Piece, RowEncoder, TextRow } from './formats/format.ts';
+import { piecesOf } from './formats/format.ts';
 
 type RowTransform = (row: TextRow) => TextRow;
 
@@ -69,27 +70,18 @@ export class RowEncoderStream extends Transform {
     return this.#encoder;
   }
 
-  /** A batch of very wide rows can be longer than a string may be: then it is written in halves. */
   #encode(encoder: RowEncoder, rows: readonly TextRow[]): void {
-    let output: ReturnType<RowEncoder['batch']>;
     try {
-      output = encoder.batch(rows);
+      this.#write(encoder.batch(rows));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      if (rows.length === 1) {
-        const message = `Row ${this.rowsWritten} and its neighbours are too large to be written as text.`;
-        throw new AppError('row_too_large', message, { cause: error });
-      }
-      const half = Math.ceil(rows.length / 2);
-      this.#encode(encoder, rows.slice(0, half));
-      this.#encode(encoder, rows.slice(half));
-      return;
+      const message = `Row ${this.rowsWritten} or one before it is too large to be written as text.`;
+      throw new AppError('row_too_large', message, { cause: error });
     }
-    this.#write(output);
   }
 
   #write(output: string | readonly Piece[]): void {
-    for (const piece of typeof output === 'string' ? [output] : output) {
+    for (const piece of piecesOf(output)) {
       if (typeof piece !== 'string') this.push(piece);
       else if (piece !== '') this.push(Buffer.from(piece));
     }

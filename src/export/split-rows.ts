@@ -1,4 +1,5 @@
 import type { Piece, RowEncoder, TextRow } from './formats/format.ts';
+import { piecesOf } from './formats/format.ts';
 
 export interface SplitRowsOptions {
   createEncoder: () => RowEncoder;
@@ -33,8 +34,4 @@ export function splitRows({
     return pieces;
   };
   return { start: begin, batch, end: () => piecesOf(encoder.end()) };
-}
-
-function piecesOf(output: string | readonly Piece[]): readonly Piece[] {
-  return typeof output === 'string' ? [output] : output;
 }

@@ -1,7 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { RowEncoder, TextRow } from '../../src/export/formats/format.ts';
+import { inHalves } from '../../src/export/in-halves.ts';
 import { RowEncoderStream } from '../../src/export/row-encoder.ts';
+import { splitRows } from '../../src/export/split-rows.ts';
 
 /** Joins as the real encoders do, and fails as they do where the text is longer than a string can be. */
 function encoderWithLimit(limit: number): RowEncoder {
@@ -19,11 +21,24 @@ function encoderWithLimit(limit: number): RowEncoder {
 const rows: TextRow[] = [['a'], ['bb'], ['ccc'], ['dddd'], ['eeeee']];
 
 it('writes a batch that is too long for one string in parts, in order', async () => {
-  const stream = new RowEncoderStream({ createEncoder: () => encoderWithLimit(6), maxRows: 100 });
+  const stream = new RowEncoderStream({ createEncoder: () => inHalves(encoderWithLimit(6)), maxRows: 100 });
   const written = buffer(stream);
   stream.end(rows);
   expect((await written).toString()).toBe('start,a,bb,ccc,dddd,eeeee,end');
   expect(stream.rowsWritten).toBe(5);
+});
+
+it('keeps each file of an archive whole where a batch is too long for one string', () => {
+  const split = splitRows({
+    createEncoder: () => inHalves(encoderWithLimit(6)),
+    rowsPerFile: 2,
+    nameOf: (file) => `${file}.txt`,
+  });
+  const pieces = [split.start(), split.batch(rows), split.end()].flat();
+  const text = pieces.map((piece) =>
+    typeof piece === 'object' && 'entry' in piece ? `[${piece.entry}]` : piece,
+  );
+  expect(text.join('')).toBe('[1.txt]start,a,bb,end[2.txt]start,ccc,dddd,end[3.txt]start,eeeee,end');
 });
 
 it('fails, without ending the process, on a row that is too long by itself', async () => {

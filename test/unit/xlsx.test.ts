@@ -45,6 +45,7 @@ describe('a number', () => {
     ['number', '1.7976931348623157e+308', 1.7976931348623157e308],
     ['number', '5e-324', '5e-324'],
     ['number', '-0', '-0'],
+    ['number', `0.${'0'.repeat(330)}1`, `0.${'0'.repeat(330)}1`],
     ['number', '1e400', '1e400'],
     ['number', '007', '007'],
   ] as const)('%s %s is %o', async (type, text, value) => {
@@ -162,4 +163,11 @@ it.each([
   ['???', 'Sheet'],
 ])('calls the sheet of %s %s', async (title, name) => {
   expect((await workbook([column('n', 'integer')], [], { title })).sheets[0]?.name).toBe(name);
+});
+
+it('writes wide rows in pieces, however many of them a batch has', () => {
+  const encoder = new XlsxEncoder(encoderInput([column('c', 'text')]));
+  const rows = Array.from({ length: 100 }, () => ['x'.repeat(30_000)]);
+  const lengths = encoder.batch(rows).map((piece) => (typeof piece === 'string' ? piece.length : 0));
+  expect(Math.max(...lengths)).toBeLessThan(1.1 * 1024 * 1024);
 });

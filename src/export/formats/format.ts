@@ -22,6 +22,10 @@ export interface Entry {
 
 export type Piece = string | Uint8Array | Entry;
 
+export function piecesOf(output: string | readonly Piece[]): readonly Piece[] {
+  return typeof output === 'string' ? [output] : output;
+}
+
 /**
  * Writes one file, in order: start, any number of batches, end. Holds no rows back, but for those of a row group or of
  * what is bounded in another way.

@@ -19,9 +19,10 @@ export const json: Format<string> = {
       batch(rows) {
         const text = rows.map(object).join(',\n');
         if (text === '') return '';
-        const separator = rowsBefore ? ',\n' : '\n';
+        const written = (rowsBefore ? ',\n' : '\n') + text;
+        // Last: a text that is too long throws, and its rows are written again in halves.
         rowsBefore = true;
-        return separator + text;
+        return written;
       },
       end: () => (rowsBefore ? '\n]\n' : ']\n'),
     };

@@ -10,6 +10,8 @@ import { contentTypesXml, packageRelsXml, workbookRelsXml, workbookXml } from '.
 const MAX_SHEET_ROWS = 1_048_576;
 /** Rows that the width of a column goes by. */
 const SAMPLE_ROWS = 16;
+/** Of a batch, so that wide rows come to no string that is longer than one may be. */
+const PIECE_CHARACTERS = 1024 * 1024;
 const WIDTH = { least: 8, most: 60, padding: 2 };
 
 /** An Excel workbook, in Office Open XML. docs/formats.md says what becomes of which value. */
@@ -66,6 +68,9 @@ export class XlsxEncoder implements RowEncoder<readonly Piece[]> {
     for (const row of rows) {
       if (this.#row === 0 || this.#row === this.#maxSheetRows) turnPage();
       xml += this.#rowXml(row);
+      if (xml.length < PIECE_CHARACTERS) continue;
+      pieces.push(xml);
+      xml = '';
     }
     pieces.push(xml);
     return pieces;
