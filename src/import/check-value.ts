@@ -1,4 +1,5 @@
 import type { ImportColumn } from '../export/importer.ts';
+import { shown } from './shown.ts';
 
 /** Why PostgreSQL, or the column, cannot have this value; undefined where they can. */
 export type ValueCheck = (value: string) => string | undefined;
@@ -15,7 +16,6 @@ const BOOLEAN = /^(t|f|true|false)$/i;
 const LAST_YEAR = 294_275;
 /** Half of a character. */
 const LONE_SURROGATE = /\p{Cs}/u;
-const MAX_SHOWN = 40;
 
 /** What every value of a column is held against before it is staged, so that staging cannot fail. */
 export function checkOf({ type, min, max }: ImportColumn): ValueCheck {
@@ -63,10 +63,4 @@ function isDate(value: string): boolean {
   const leap = (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][m - 1] ?? 0;
   return d <= days;
-}
-
-/** A report must not repeat a page of text; what is cut is not cut through a character. */
-function shown(value: string): string {
-  if (value.length <= MAX_SHOWN) return `“${value}”`;
-  return `“${value.slice(0, MAX_SHOWN).replace(/[\uD800-\uDBFF]$/, '')}…”`;
 }

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { badFile } from './bad-file.ts';
 import type { Cell, FileRow, FileRows } from './file-row.ts';
+import { shown } from './shown.ts';
 
 /**
  * Rows of a CSV file by RFC 4180: commas, quotes that are doubled, LF or CRLF; a header first.
@@ -15,12 +16,18 @@ export async function csvRows(text: AsyncIterable<Buffer>, maxRowBytes: number):
   const first = await records.next();
   if (first.done === true) throw badFile('it is empty');
   const header = first.value.fields;
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
+  const twice = firstTwice(header);
   if (twice !== undefined) {
     await records.return(undefined);
-    throw badFile(`its header has “${twice}” twice`, 1);
+    throw badFile(`its header has ${shown(twice)} twice`, 1);
   }
   return { format: 'csv', header, rows: rowsOf(records, header) };
+}
+
+/** A header may be as long as a row: each name is looked up, not searched for. */
+function firstTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 async function* rowsOf(

@@ -1,6 +1,7 @@
 import { parse } from 'lossless-json';
 import type { Cell, FileRow, FileRows } from './file-row.ts';
 import { jsonElements } from './json-elements.ts';
+import { shown } from './shown.ts';
 
 /** Rows of one JSON array of objects. The digits of numbers stay as they are. */
 export function jsonRows(text: AsyncIterable<Buffer>, maxRowBytes: number): FileRows {
@@ -32,7 +33,7 @@ function cellsOf(text: string): FileRow['cells'] {
   const cells: [string, Cell][] = [];
   for (const [name, value] of Object.entries(object as Record<string, unknown>)) {
     const cell = cellOf(value);
-    if (cell === undefined) return `“${name}” is a list or an object`;
+    if (cell === undefined) return `${shown(name)} is a list or an object`;
     cells.push([name, cell]);
   }
   // Not by assignment, which `__proto__` would not survive.

@@ -3,6 +3,7 @@ import type { Importer, ImportPreset } from '../export/importer.ts';
 import { badFile } from './bad-file.ts';
 import { checkOf } from './check-value.ts';
 import type { Cell, FileRow } from './file-row.ts';
+import { cut, listed, shown } from './shown.ts';
 
 /** Values in the order of the importer's columns. */
 export type ImportValues = readonly Cell[];
@@ -26,7 +27,7 @@ export function presetOf(
   const preset = presets.find(({ name }) => name === named);
   if (preset !== undefined) return preset;
   const known = presets.map(({ name }) => name).join(', ') || 'none';
-  throw new AppError('preset_unknown', `There is no preset “${named}”. There is: ${known}.`);
+  throw new AppError('preset_unknown', `There is no preset ${shown(named)}. There is: ${known}.`);
 }
 
 /**
@@ -42,13 +43,13 @@ export function checkHeader(
   const needed: readonly string[] =
     preset?.header ?? columns.filter(({ required }) => required === true).map(({ name }) => name);
   const missing = needed.filter((name) => !header.includes(name));
-  const unknown = header.filter((name) => !knownColumns({ columns }, preset).has(name));
-  const list = (names: readonly string[]) => names.map((name) => `“${name}”`).join(', ');
+  const known = knownColumns({ columns }, preset);
+  const unknown = header.filter((name) => !known.has(name));
   if (missing.length > 0 && header.length === 1 && /[;\t]/.test(header[0] ?? '')) {
     throw badFile('its fields are not separated by commas', 1);
   }
-  if (missing.length > 0) throw badFile(`its header lacks ${list(missing)}`, 1);
-  if (unknown.length > 0) throw badFile(`its header has ${list(unknown)}, for which there is no place`, 1);
+  if (missing.length > 0) throw badFile(`its header lacks ${listed(missing)}`, 1);
+  if (unknown.length > 0) throw badFile(`its header has ${listed(unknown)}, for which there is no place`, 1);
 }
 
 function knownColumns({ columns }: Columns, preset: ImportPreset | undefined): ReadonlySet<string> {
@@ -73,7 +74,7 @@ export function rowReader(
     if (typeof cells === 'string') return { column: null, reason: cells };
     // CSV has shown its header; each object of JSON is looked at.
     for (const name in cells) {
-      if (!known.has(name)) return { column: name, reason: 'there is no such column' };
+      if (!known.has(name)) return { column: cut(name), reason: 'there is no such column' };
     }
     let given: Readonly<Record<string, Cell | undefined>> = cells;
     if (preset !== undefined) {
