@@ -16,18 +16,18 @@ const RETRYABLE = [
  * What a person is told when the database fails. SQL, hosts and values stay in the cause, for the log; a SQLSTATE says
  * enough to the one who asked.
  */
-export function databaseError(error: unknown): AppError {
+export function databaseError(error: unknown, which = 'source database'): AppError {
   if (error instanceof AppError) return error;
   const state = error instanceof DatabaseError ? error.code : undefined;
   const details = { reason: messageOf(error), ...(state === undefined ? {} : { sqlstate: state }) };
   if (state === undefined || RETRYABLE.some((pattern) => pattern.test(state))) {
-    const message = 'The connection to the source database failed or was lost.';
+    const message = `The connection to the ${which} failed or was lost.`;
     return new AppError('source_unavailable', message, { retryable: true, cause: error, details });
   }
   if (state === '57014') {
-    const message = 'The source database ended the query because it took longer than allowed.';
+    const message = `The ${which} ended the query because it took longer than allowed.`;
     return new AppError('source_timeout', message, { retryable: true, cause: error, details });
   }
-  const message = `The source database refused or could not finish the query (SQLSTATE ${state}).`;
+  const message = `The ${which} refused or could not finish the query (SQLSTATE ${state}).`;
   return new AppError('source_query_failed', message, { cause: error, details });
 }

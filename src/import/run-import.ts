@@ -42,7 +42,7 @@ export interface ImportRequest {
  * The way of a file back into the tables: read, checked and copied into a temporary table, told from what is there, and
  * written in one transaction, whole or not at all. The same file again changes nothing. Memory does not grow with rows.
  *
- * Rejects with the signal's reason or an AppError, and then nothing was written: `not_importable`, `bad_import_file`,
+ * Rejects with the signal's reason or an AppError, and then nothing was written, unless only the answer to the commit was lost: `not_importable`, `bad_import_file`,
  * `import_too_large`, `preset_unknown`, `import_refused` where the tables do not take the rows, `import_miscounted`, and
  * what {@link databaseError} makes of other failures.
  */
@@ -59,7 +59,8 @@ export async function runImport(request: ImportRequest): Promise<ImportReport> {
   signal.addEventListener('abort', drop, { once: true });
   try {
     await client.connect();
-    await client.query(`set statement_timeout = ${Math.ceil(limits.deadlineMs)}`);
+    // A time without a zone is one in UTC, as exports tell them, wherever the server is.
+    await client.query(`set statement_timeout = ${Math.ceil(limits.deadlineMs)}; set timezone = 'UTC'`);
     const { file, preset, onRows } = request;
     const staged = await stageRows({ client, importer, file, preset, limits, onRows, signal });
     return await merge(client, { ...request, importer, session, staged });
@@ -161,7 +162,9 @@ const INTEGRITY = '23';
 
 function importError(error: unknown): unknown {
   if (!(error instanceof DatabaseError) || error.code?.startsWith(INTEGRITY) !== true) {
-    return error instanceof Error && !(error instanceof TypeError) ? databaseError(error) : error;
+    return error instanceof Error && !(error instanceof TypeError)
+      ? databaseError(error, 'database that is imported into')
+      : error;
   }
   const { code, constraint, table } = error;
   const what = constraint === undefined ? `SQLSTATE ${code}` : `${constraint} of ${table ?? 'a table'}`;

@@ -53,9 +53,21 @@ const PIECE_CHARACTERS = 64 * 1024;
  * @throws AppError `bad_import_file`, `import_too_large`, `preset_unknown`
  */
 export async function stageRows(options: StageOptions): Promise<StagedFile> {
-  const { client, importer, limits, signal } = options;
+  const { client, importer } = options;
   await client.query(stagingTable(importer.columns));
-  const { format, header, rows } = await readFileRows(options.file, limits);
+  const file = options.file[Symbol.asyncIterator]();
+  try {
+    return await stage(options, { [Symbol.asyncIterator]: () => file });
+  } finally {
+    // A file that was refused by its header has been begun, and its connection would stay open. Not awaited: of one that
+    // has stalled it would take as long.
+    void file.return?.().catch(() => undefined);
+  }
+}
+
+async function stage(options: StageOptions, file: AsyncIterable<Buffer>): Promise<StagedFile> {
+  const { client, importer, limits, signal } = options;
+  const { format, header, rows } = await readFileRows(file, limits);
   const preset = presetOf(importer, header, options.preset);
   if (header !== undefined) checkHeader(importer, header, preset);
   const badBatches = new Set<number>();

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +23,7 @@ async function newUser(): Promise<number> {
   return users;
 }
 
-const importInto = (userId: number, file: string | Buffer, rest: object = {}) =>
+const importInto = (userId: number, file: string | Buffer | Readable, rest: object = {}) =>
   runTestImport({ connectionString: database.url, userId, file, ...rest });
 const exported = (userId: number, format: 'csv' | 'json' = 'csv') =>
   exportDiary(database.url, userId, format);
@@ -363,7 +364,61 @@ describe('a file that is not one', () => {
   });
 });
 
+describe('a file that means harm', () => {
+  it('has a hundred thousand columns: it is refused at once, in a few words', async () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
+    const error: unknown = await importInto(1, `${HEADER},${names.join(',')}\n`).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect((error as Error).message).toMatch(/its header has “c0”, .*“c9” and 99990 more, for which/);
+  });
+
+  it('has names as long as a row: the report does not repeat them', async () => {
+    const name = 'n'.repeat(100_000);
+    const file = JSON.stringify([{ [name]: 1 }, { [name]: [] }]);
+    const { invalidRows } = await importInto(1, file);
+    expect(invalidRows).toHaveLength(2);
+    expect(JSON.stringify(invalidRows).length).toBeLessThan(500);
+    await expect(importInto(1, `${HEADER},${name},${name}\n`)).rejects.toThrow(/“n{40}…” twice/);
+  });
+});
+
+it('takes a time without a zone for one in UTC, wherever the server is', async () => {
+  await database.pool.query('create table moments (at timestamptz)');
+  const dataset = {
+    ...datasetOf('select at from moments', ['at']),
+    importer: {
+      columns: [{ name: 'at', type: 'timestamp' }],
+      duplicates: () => ({ text: 'select 0 where false', values: [] }),
+      write: () => [{ text: 'insert into moments select at from pg_temp.import_rows', values: [] }],
+    },
+  };
+  const away = new URL(database.url);
+  away.searchParams.set('options', '-c timezone=America/New_York');
+  await importInto(1, 'at\n2024-01-01 10:00:00\n', { dataset, params: {}, connectionString: away.href });
+  const { rows } = await database.pool.query<{ at: Date }>('select at from moments');
+  expect(rows).toEqual([{ at: new Date('2024-01-01T10:00:00Z') }]);
+});
+
 describe('when it fails', () => {
+  it.each([
+    ['CSV', 'a,b\n', '1,2\n', 'its header lacks'],
+    ['JSON', '[', '{"a":1},\n', 'There is no preset'],
+  ])('closes the file, of which it has read the beginning: %s', async (_, begin, row, message) => {
+    let next = begin;
+    const file = new Readable({
+      read() {
+        this.push(next);
+        next = row.repeat(1000);
+      },
+    });
+    // It ends with an error, which `once` of node:events would reject with.
+    const closed = new Promise((resolve) => file.once('close', resolve));
+    const preset = message.includes('preset') ? 'of-nobody' : undefined;
+    await expect(importInto(1, file, { preset })).rejects.toThrow(message);
+    await closed;
+  });
+
   it('says so of a dataset that takes no imports', async () => {
     const dataset = datasetOf('select 1 as a', ['a']);
     const importing = importInto(1, HEADER, { dataset, params: {} });

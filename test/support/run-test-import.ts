@@ -17,7 +17,7 @@ const testImportLimits: ImportLimits = {
 
 type Overrides = Partial<Omit<ImportRequest, 'target' | 'limits' | 'file'>> & {
   connectionString: string;
-  file: string | Buffer;
+  file: string | Buffer | Readable;
   userId: number;
   limits?: Partial<ImportLimits>;
   /** The file comes in pieces of so many bytes. */
@@ -31,7 +31,7 @@ export function runTestImport(overrides: Overrides): Promise<ImportReport> {
     dataset: diary,
     asker: ADMIN,
     params: { userId: String(userId) },
-    file: pieces(Buffer.from(file), pieceBytes),
+    file: file instanceof Readable ? file : pieces(Buffer.from(file), pieceBytes),
     onInvalid: 'reject-file',
     dryRun: false,
     target: { connectionString, applicationName: 'rowferry-import under-test' },
