@@ -1,6 +1,10 @@
 import { AppError } from '../errors.ts';
 
+const settings = { export: 'EXPORT_DEADLINE_SECONDS', import: 'IMPORT_DEADLINE_SECONDS' } as const;
+
 export interface AttemptEndOptions {
+  /** For people. */
+  what: keyof typeof settings;
   /** Longest an attempt may run. */
   deadlineMs: number;
   /** Aborts when the queue takes the job away. */
@@ -19,12 +23,12 @@ export class AttemptEnd {
   readonly #timer: NodeJS.Timeout;
   readonly #lockLost: AbortSignal;
   readonly #onLockLost = () =>
-    this.#end.abort(new AppError('lock_lost', 'The queue gave the export to another worker.'));
+    this.#end.abort(new AppError('lock_lost', 'The queue gave the job to another worker.'));
 
-  constructor({ deadlineMs, lockLost, others }: AttemptEndOptions) {
+  constructor({ what, deadlineMs, lockLost, others }: AttemptEndOptions) {
     this.signal = AbortSignal.any([this.#end.signal, ...others]);
     this.#timer = setTimeout(() => {
-      const message = `The export took longer than the ${deadlineMs / 1000} seconds allowed (EXPORT_DEADLINE_SECONDS).`;
+      const message = `The ${what} took longer than the ${deadlineMs / 1000} seconds allowed (${settings[what]}).`;
       this.#end.abort(new AppError('deadline_exceeded', message));
     }, deadlineMs);
     this.#lockLost = lockLost;

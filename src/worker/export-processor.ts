@@ -185,7 +185,7 @@ export class ExportProcessor {
     const heartbeat = new Heartbeat((progress) => attempts.beat(record.id, record.attempt, progress));
     const guard = new FastLaneGuard(record.lane, this.#options.fastLane);
     const others = [heartbeat.lost, guard.outgrown, this.#shutdown.signal];
-    const end = new AttemptEnd({ deadlineMs: limits.deadlineMs, lockLost, others });
+    const end = new AttemptEnd({ what: 'export', deadlineMs: limits.deadlineMs, lockLost, others });
     const { signal } = end;
     try {
       await this.#files.sweepBefore(record);

@@ -92,13 +92,13 @@ export class ImportProcessor {
     if (record.objectKey === null) throw new AppError('file_gone', 'The file is not in storage any more.');
     const heartbeat = new Heartbeat(({ rows }) => attempts.beat(record.id, record.attempt, rows));
     const others = [heartbeat.lost, this.#shutdown.signal];
-    const end = new AttemptEnd({ deadlineMs: limits.deadlineMs, lockLost, others });
+    const end = new AttemptEnd({ what: 'import', deadlineMs: limits.deadlineMs, lockLost, others });
     try {
       return await runImport({
         dataset,
         asker: { tenant: record.tenant, subject: record.subject, role: record.role },
         params,
-        file: await store.download(record.objectKey),
+        file: storedFile(store, record.objectKey),
         preset: record.preset ?? undefined,
         onInvalid: record.onInvalid as OnInvalid,
         dryRun: record.dryRun,
@@ -126,6 +126,11 @@ export class ImportProcessor {
       await attempts.fail(id, attempt, { code, message });
     }
   }
+}
+
+/** Opened when it is read: where there is no database to write to, nobody would close it. */
+async function* storedFile(store: ObjectStore, key: string): AsyncGenerator<Buffer> {
+  yield* await store.download(key);
 }
 
 const FILES_A_PASS = 100;
