@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { compressionNames, formatNames } from '../export/formats/format.ts';
 import type { StartBulkOptions } from './remote-bulk.ts';
 import { serverOption } from './server-option.ts';
 import type { RemoteOptions } from './with-server.ts';
@@ -23,8 +24,14 @@ export function addBulkCommands(bulk: Command, { print, collect }: Helpers): voi
     .option('--named <name>', 'whom this query of the dataset finds')
     .option('--where <name=value>', 'parameter of that query; may be given again', collect, [])
     .option('--param <name=value>', 'parameter that all exports share; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv').choices(['csv', 'json']))
-    .addOption(new Option('--compression <name>', 'default: none').choices(['none', 'gzip']))
+    .addOption(new Option('--format <name>', 'default: csv').choices(formatNames))
+    .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
+    .option(
+      '--option <name=value>',
+      'how the files are written, e.g. preset=excel; may be given again',
+      collect,
+      [],
+    )
     .option('--email <address>', 'tell this address of the end; may be given again', collect, [])
     .option('--wait', 'wait until it has ended')
     .action(async (dataset: string, options: StartBulkOptions) =>

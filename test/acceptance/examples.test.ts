@@ -110,7 +110,13 @@ describe('docs/api.md', () => {
     const bulkId = await bulk('--subject', '1', '--subject', '2', '--wait');
     worker.child.kill('SIGTERM');
     await worker.ended;
-    const going = await bulk('--subject', '1');
+    const form = ['--format', 'tsv', '--compression', 'zip', '--option', 'headers=labels'];
+    const going = await bulk('--subject', '1', ...form);
+    const { rows } = await database.pool.query(
+      'select format, options from rowferry.bulk_exports where id = $1',
+      [going],
+    );
+    expect(rows).toEqual([{ format: 'tsv', options: { compression: 'zip', headers: 'labels' } }]);
     const broken = await bulk('--all');
     await database.pool.query(
       `update rowferry.bulk_exports
