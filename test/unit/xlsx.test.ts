@@ -161,6 +161,8 @@ it.each([
   ["'quoted'", 'quoted'],
   ['🎬'.repeat(20), '🎬'.repeat(15)],
   ['???', 'Sheet'],
+  // Cut at 31 characters it would end with an apostrophe, which Excel does not take.
+  ["The diaries of everybody in Ro's films", 'The diaries of everybody in Ro'],
 ])('calls the sheet of %s %s', async (title, name) => {
   expect((await workbook([column('n', 'integer')], [], { title })).sheets[0]?.name).toBe(name);
 });
@@ -170,4 +172,13 @@ it('writes wide rows in pieces, however many of them a batch has', () => {
   const rows = Array.from({ length: 100 }, () => ['x'.repeat(30_000)]);
   const lengths = encoder.batch(rows).map((piece) => (typeof piece === 'string' ? piece.length : 0));
   expect(Math.max(...lengths)).toBeLessThan(1.1 * 1024 * 1024);
+});
+
+it('refuses a row whose texts need more cells than Excel has columns', () => {
+  // 32 pieces of each of 512: the last column. One character more is a column too many.
+  const wide = 'x'.repeat(32_000 * 32);
+  const columns = Array.from({ length: 512 }, (_, index) => column(`c${index}`, 'text'));
+  const row = columns.map(() => wide);
+  const encoder = new XlsxEncoder(encoderInput(columns));
+  expect(() => encoder.batch([[...row.slice(1), `${wide}x`]])).toThrow('16384 columns');
 });

@@ -48,15 +48,14 @@ export function workbookRelsXml(sheets: number): string {
 /** The title, without what Excel takes in no name, and a number from the second on. */
 function sheetName(title: string, number: number): string {
   const suffix = number === 1 ? '' : ` ${number}`;
-  const plain = title
-    .replace(/[[\]:*?/\\\p{Cc}\ufffe\uffff]/gu, ' ')
-    .replace(/^'+|'+$/g, '')
-    .trim();
+  const plain = title.replace(/[[\]:*?/\\\p{Cc}\ufffe\uffff]/gu, ' ').replace(/^[\s']+/, '');
   // By characters: half of an emoji is nothing that XML can hold.
   let name = '';
   for (const character of plain) {
     if (name.length + character.length + suffix.length > MAX_NAME) break;
     name += character;
   }
+  // Only now: what was in the middle may have become the end.
+  name = name.replace(/[\s']+$/, '');
   return (name === '' ? 'Sheet' : name) + suffix;
 }

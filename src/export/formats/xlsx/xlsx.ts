@@ -1,3 +1,4 @@
+import { AppError } from '../../../errors.ts';
 import type { Column } from '../../column.ts';
 import { headerOf } from '../field-text.ts';
 import type { EncoderInput, Format, Piece, RowEncoder, TextRow } from '../format.ts';
@@ -8,6 +9,8 @@ import { contentTypesXml, packageRelsXml, workbookRelsXml, workbookXml } from '.
 
 /** Rows of a sheet in Excel, the header among them. */
 const MAX_SHEET_ROWS = 1_048_576;
+/** Columns of a sheet in Excel; it opens no workbook that has more. */
+const MAX_SHEET_COLUMNS = 16_384;
 /** Rows that the width of a column goes by. */
 const SAMPLE_ROWS = 16;
 /** Of a batch, so that wide rows come to no string that is longer than one may be. */
@@ -120,6 +123,10 @@ export class XlsxEncoder implements RowEncoder<readonly Piece[]> {
         xml += textCell(ref, first);
         (rest ??= []).push(...more);
       }
+    }
+    if (columns.length + (rest?.length ?? 0) > MAX_SHEET_COLUMNS) {
+      const message = `Row ${number} of a sheet has longer texts than the ${MAX_SHEET_COLUMNS} columns of Excel take. Take another format.`;
+      throw new AppError('row_too_large', message);
     }
     rest?.forEach((piece, index) => {
       xml += textCell(`${columnLetters(columns.length + index)}${number}`, piece);
