@@ -78,7 +78,7 @@ export function formatsPage(): string {
         [
           'Text of more than 32,767 characters',
           'as it is',
-          'The first 32,000 stand in the cell. The rest goes on in the cells behind the last column, in pieces that begin with `<column> (2/3): `. Nothing is cut.',
+          'The first 32,000 stand in the cell. The rest goes on in the cells behind the last column, in pieces that begin with `<column> (2/3): `. Nothing is cut; a row that needs more than the 16,384 columns of Excel fails with `row_too_large`.',
           'as it is',
         ],
         [
