@@ -115,6 +115,61 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await page.getByText('No bulk exports yet').waitFor();
   });
 
+  it('starts one bulk export, also where the answer to the first request is lost', async () => {
+    const { page } = await host.visit('admin/bulk/new', { role: 'admin' });
+    await page.route('**/v1/bulk-exports', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByLabel('Of these subjects').check();
+    await page.getByLabel('Subjects, one a line').fill('ada');
+    await page.getByLabel('Of everybody').check();
+    await page.getByLabel('Of these subjects').check();
+    await button(page, 'Start').click();
+    await page.getByRole('alert').getByText(/./).waitFor();
+    await page.unroute('**/v1/bulk-exports');
+    await button(page, 'Start').click();
+    await heading(page, 'Bulk export of diary').waitFor();
+    const { rows } = await host.database.pool.query('select from rowferry.bulk_exports');
+    expect(rows).toHaveLength(1);
+  });
+
+  it('forgets a question whose page is left, and does nothing', async () => {
+    const user = await host.visit('exports');
+    const id = await user.ask();
+    const { page } = await host.visit('admin/exports', { role: 'admin' });
+    await row(page, user.subject).getByRole('link').click();
+    await button(page, 'Delete').click();
+    await page.getByRole('dialog').waitFor();
+    await page.goBack();
+    await heading(page, 'All exports').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const { rows } = await host.database.pool.query('select deleted_at from rowferry.exports where id = $1', [
+      id,
+    ]);
+    expect(rows).toEqual([{ deleted_at: null }]);
+  });
+
+  it('makes one export of two clicks on “Run again”', async () => {
+    const user = await host.visit('exports');
+    const id = await user.ask();
+    await completeExport(host.database, host.storage, id, Buffer.from('title\n'));
+    await user.page.goto(`${host.api.url}/#/exports/${id}`);
+    let release: () => void = () => undefined;
+    const clicked = new Promise<void>((resolve) => (release = resolve));
+    let requests = 0;
+    await user.page.route('**/v1/exports', async (route) => {
+      requests++;
+      await clicked;
+      await route.continue();
+    });
+    await button(user.page, 'Run again').click();
+    await button(user.page, 'Run again').click();
+    release();
+    await user.page.getByText('Waiting', { exact: true }).first().waitFor();
+    expect(requests).toBe(1);
+  });
+
   it('follows a bulk export of everybody, and cancels it', async () => {
     const { page } = await host.visit('admin/bulk/new', { role: 'admin' });
     await button(page, 'Start').click();

@@ -49,6 +49,16 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     expect(page.url()).not.toContain('rwf_gone');
   });
 
+  it('says so where the export button cannot be had, and has it once it can', async () => {
+    const { page } = await host.visit('exports');
+    const script = '**/v1/elements/export-button.js';
+    await page.route(script, (route) => route.abort());
+    await page.getByRole('main').getByRole('link', { name: 'New export' }).last().click();
+    await page.getByText('There is no connection to the service.').waitFor();
+    await page.unroute(script);
+    await page.locator('rowferry-export-button').getByRole('button', { name: 'Export' }).waitFor();
+  });
+
   it('leads from the first export to its file, its history and its end', { timeout: 60_000 }, async () => {
     const { page, subject } = await host.visit('exports', {
       permissions: ['clipboard-read', 'clipboard-write'],

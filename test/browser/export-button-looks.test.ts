@@ -177,6 +177,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     await opened.trigger.click();
     const styleOf = (part: string, name: string) =>
       opened.part(part).evaluate((element, property) => {
+        // It runs in the browser, whose types the tests do not have.
         const { getComputedStyle } = globalThis as unknown as {
           getComputedStyle: (of: unknown) => Record<string, string>;
         };

@@ -245,7 +245,8 @@ describe('a retry', () => {
     };
     await put(2);
     const now = await put(4);
-    // A janitor that had read the row before the retry.
+    // A janitor that had read the row before the retry: the real queries never give a row so old, so they are
+    // stood in for, and the rest of its context, which sweeping does not read, is left out. Hence the cast.
     const context = {
       leftovers: { toSweep: () => Promise.resolve([ended]), swept: () => Promise.resolve('kept') },
       history: fixture.history,
@@ -302,7 +303,8 @@ describe('with 100,000 exports', () => {
     { from: '2020-01-01T00:00:00Z', to: new Date(Date.now() - 3_600_000).toISOString() },
   ])('reads a page and little more: %o', async (filter) => {
     let blocks = NaN;
-    // The very statement, explained instead of run; what it touches does not depend on the machine.
+    // The very statement, explained instead of run; what it touches does not depend on the machine. The cast is for the
+    // overloads of `query` that the records do not use.
     const explaining = {
       query: async (text: string, values: unknown[]) => {
         const explained = `explain (analyze, buffers, timing off, format json) ${text}`;

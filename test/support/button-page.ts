@@ -34,9 +34,9 @@ interface ButtonProxy {
   url: string;
   /** Method and path of each request but preflights. */
   seen: string[];
-  /** Returns whether it has answered, or will. */
   /** Breaks what is open. */
   cut(): void;
+  /** Returns whether it has answered, or will. */
   intercept: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | undefined;
 }
 

@@ -6,21 +6,24 @@ import type { Export } from '../../src/client/index.ts';
 
 /** What is shown while an export waits at these places. */
 function shown(places: (number | null)[], isTTY: boolean): string {
-  const out = new PassThrough() as unknown as NodeJS.WriteStream;
-  Object.assign(out, {
+  const lines = new PassThrough();
+  // A real terminal cannot be had under the test runner; these are the members of one that the display uses.
+  const out = Object.assign(lines, {
     isTTY,
     columns: 120,
     cursorTo: () => true,
     clearLine: () => true,
     moveCursor: () => true,
-  });
+  }) as unknown as NodeJS.WriteStream;
   const display = progressDisplay(out);
+  // An example is typed by its literal values.
+  const example = queuedExample as unknown as Export;
   for (const queuePosition of places) {
     const status = queuePosition === null ? 'running' : 'queued';
-    display.update({ ...(queuedExample as unknown as Export), status, queuePosition });
+    display.update({ ...example, status, queuePosition });
   }
   display.stop();
-  return String((out as unknown as PassThrough).read());
+  return String(lines.read());
 }
 
 describe('while an export waits', () => {

@@ -6,6 +6,7 @@ import { href } from './route.ts';
 /** What people do to one export. */
 export function exportActs(context: Context, changed: () => unknown) {
   const { api, tell, attempt } = context;
+  let rerunning = false;
   const post = (one: Export, act: string) => api.call<Export>(`exports/${one.id}/${act}`, { method: 'POST' });
   return {
     async download(one: Pick<Export, 'id'>) {
@@ -19,6 +20,9 @@ export function exportActs(context: Context, changed: () => unknown) {
 
     /** A failed one once more, of others the same anew: of the rows as they are now. */
     async rerun(one: Export) {
+      // Clicked twice, it is still one.
+      if (rerunning) return;
+      rerunning = true;
       await attempt(async () => {
         if (one.status === 'failed') {
           await post(one, 'retry');
@@ -31,6 +35,7 @@ export function exportActs(context: Context, changed: () => unknown) {
         const { id } = await api.call<Export>('exports', { method: 'POST', body });
         context.go(href(`exports/${id}`));
       });
+      rerunning = false;
     },
 
     async cancel(one: Export) {

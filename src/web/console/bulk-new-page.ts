@@ -2,6 +2,7 @@ import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
 import { Problem } from '../export-button/api.ts';
 import type { Dataset } from '../export-button/api.ts';
+import { randomKey } from '../export-button/random-key.ts';
 import { BULK_PATH } from './bulk-parts.ts';
 import type { Bulk } from './bulk-parts.ts';
 import type { Context, Page } from './context.ts';
@@ -17,6 +18,8 @@ export function bulkNewPage(context: Context): Page {
   let whose: 'all' | 'list' = 'all';
   let wrong = '';
   let busy = false;
+  /** The same again, as after an answer that was lost, starts nothing twice. */
+  let asked = { body: '', key: '' };
   const datasets = new Resource(context, {
     load: (signal) => api.call<{ datasets: Dataset[] }>('datasets', { signal }),
   });
@@ -38,8 +41,11 @@ export function bulkNewPage(context: Context): Page {
     if (!busy) return;
     const subjects = whose === 'all' ? whose : listed;
     const body = { dataset: text('dataset'), format: text('format'), subjects };
+    const content = JSON.stringify(body);
+    if (asked.body !== content) asked = { body: content, key: randomKey() };
+    const headers = { 'Idempotency-Key': asked.key };
     try {
-      const { id } = await api.call<Bulk>('bulk-exports', { method: 'POST', body });
+      const { id } = await api.call<Bulk>('bulk-exports', { method: 'POST', body, headers });
       tell(say('bulkStarted'));
       context.go(href(`${BULK_PATH}/${id}`));
     } catch (error) {
@@ -90,14 +96,10 @@ export function bulkNewPage(context: Context): Page {
       <fieldset>
         <legend>${say('whose')}</legend>
         ${choice('all')} ${choice('list')}
-        ${
-          whose === 'list'
-            ? html`<label
-                ><span>${say('whoseList')}</span>
-                <textarea name="list" rows="8" autocomplete="off" spellcheck="false"></textarea>
-              </label>`
-            : nothing
-        }
+        <label ?hidden=${whose !== 'list'}
+          ><span>${say('whoseList')}</span>
+          <textarea name="list" rows="8" autocomplete="off" spellcheck="false"></textarea>
+        </label>
       </fieldset>
       <p class="wrong" role="alert">${wrong === '' ? nothing : wrong}</p>
       <div class="acts">

@@ -70,8 +70,15 @@ function draw(): void {
   if (question !== undefined && dialog?.open === false) dialog.showModal();
 }
 
-function leave(state: SignInState): void {
+/** Ends what the page does; what it asks is not answered any more. */
+function leavePage(): void {
   left.abort();
+  question?.answer(false);
+  question = undefined;
+}
+
+function leave(state: SignInState): void {
+  leavePage();
   page = undefined;
   session = null;
   signInState = state;
@@ -118,7 +125,7 @@ const act: Pick<Context, 'update' | 'go' | 'tell' | 'confirm' | 'attempt'> = {
 
 function open(): void {
   if (!session) return;
-  left.abort();
+  leavePage();
   left = new AbortController();
   menuOpen = false;
   const route = readRoute(location.hash);

@@ -132,7 +132,7 @@ export function deliveriesPage(context: Context): Page {
               </button>`
       }
       ${
-        one.failingSince === null
+        one.disabled === null || one.failingSince === null
           ? nothing
           : html`<small class="why">${say('failing', { when: relative(one.failingSince) })}</small>`
       }

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit/html.js';
 import type { TemplateResult } from 'lit/html.js';
+import { Problem } from '../export-button/api.ts';
 import type { Dataset } from '../export-button/api.ts';
 import { isAdmin } from './context.ts';
 import type { Context, Page } from './context.ts';
@@ -16,20 +17,15 @@ interface Parameter {
 /** One card for each dataset, with the export button that pages of other applications have too. */
 export function newPage(context: Context): Page {
   const { api, session, update } = context;
-  let ready = customElements.get('rowferry-export-button') !== undefined;
   /** What was typed, by dataset. */
   const typed = new Map<string, Record<string, string>>();
   const datasets = new Resource(context, {
-    load: (signal) => api.call<{ datasets: Dataset[] }>('datasets', { signal }),
+    load: async (signal) => {
+      const answer = api.call<{ datasets: Dataset[] }>('datasets', { signal });
+      const [offer] = await Promise.all([answer, defineButton()]);
+      return offer;
+    },
   });
-  if (!ready) {
-    // Not bundled with this page: it is one file for everybody, and cached.
-    const address = new URL('/v1/elements/export-button.js', location.href).href;
-    void import(address).then(() => {
-      ready = true;
-      update();
-    });
-  }
   const ownSession = () => null;
 
   /** Of a user those that must be there are filled in; an admin says whose rows. Nobody need say any other. */
@@ -74,16 +70,12 @@ export function newPage(context: Context): Page {
               ${optional.map((one) => field(dataset, one))}
             </details>`
       }
-      ${
-        ready
-          ? html`<rowferry-export-button
-              dataset=${name}
-              params=${JSON.stringify(params)}
-              ?no-email=${session.email === null}
-              .token=${ownSession}
-            ></rowferry-export-button>`
-          : nothing
-      }
+      <rowferry-export-button
+        dataset=${name}
+        params=${JSON.stringify(params)}
+        ?no-email=${session.email === null}
+        .token=${ownSession}
+      ></rowferry-export-button>
     </section>`;
   };
 
@@ -97,4 +89,14 @@ export function newPage(context: Context): Page {
             : html`<div class="grid">${all.map(card)}</div>`,
         )}`,
   };
+}
+
+/** Not bundled with this page: it is one file for everybody, and cached. @throws Problem */
+async function defineButton(): Promise<void> {
+  if (customElements.get('rowferry-export-button') !== undefined) return;
+  try {
+    await import(new URL('/v1/elements/export-button.js', location.href).href);
+  } catch {
+    throw new Problem('network');
+  }
 }

@@ -1,6 +1,7 @@
 import { Problem, codeOf, passes } from './api.ts';
 import type { Api, Content, Dataset, Export, Preview } from './api.ts';
 import type { Memory } from './memory.ts';
+import { randomKey } from './random-key.ts';
 import { hasEnded, watch } from './watch.ts';
 
 /** A request that was on its way when its page went is sent again for so long. */
@@ -268,9 +269,4 @@ export class Session {
     Object.assign(this, change);
     this.#options.onChange();
   }
-}
-
-/** `crypto.randomUUID` is there under HTTPS alone. */
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }
