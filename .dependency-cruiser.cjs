@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|manifest|metrics|notify|queue|schedule|seed|storage|verify|web|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|manifest|metrics|notify|queue|schedule|seed|settings|storage|verify|web|worker)/',
           '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
@@ -70,8 +70,8 @@ module.exports = {
     {
       name: 'leaves',
       severity: 'error',
-      comment: 'config, errors, logger, metrics, shutdown and tracing import each other at most',
-      from: { path: '^src/((config|errors|log-context|logger|metrics|shutdown|tracing)\\.ts$|metrics/)' },
+      comment: 'errors, logger, metrics, shutdown and tracing import each other at most',
+      from: { path: '^src/((errors|log-context|logger|metrics|shutdown|tracing)\\.ts$|metrics/)' },
       to: { path: ours, pathNot: leaves },
     },
     {
@@ -79,8 +79,8 @@ module.exports = {
       severity: 'error',
       comment:
         'configuration and adapters are put together in one place; everything else is given what it needs',
-      from: { path: '^(src|datasets)/', pathNot: '^src/(cli/|main\\.ts$)' },
-      to: { path: '^src/(cli/|main\\.ts$|config\\.ts$)' },
+      from: { path: '^(src|datasets)/', pathNot: '^src/(cli/|main\\.ts$|config\\.ts$|settings/)' },
+      to: { path: '^src/(cli/|main\\.ts$|config\\.ts$|settings/)' },
     },
     only(
       'export',
@@ -111,6 +111,13 @@ module.exports = {
       '^src/import/',
       [errors, '^src/export/'],
       'the pipeline back, on the pieces of the pipeline',
+    ),
+    only('settings', '^src/settings/', [], 'what may be set, and nothing else'),
+    only(
+      'config',
+      '^src/config\\.ts$',
+      [errors, '^src/settings/'],
+      'what was set, and what contradicts itself',
     ),
     only('schedule', '^src/schedule/', [errors], 'when a schedule is due, and nothing else'),
     only(

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
-import { settings } from '../src/config.ts';
+import { settingGroups, settings } from '../src/settings/index.ts';
 import type { Dataset, DatasetColumn } from '../src/export/dataset.ts';
 import { loadDatasets } from '../src/export/load-datasets.ts';
 import { formatsPage } from './formats-page.ts';
@@ -14,32 +14,6 @@ import { generateContract } from './generate-contract.ts';
 import { metricsPage } from './metrics-page.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-
-/** Headings of docs/configuration.md; the first pattern that fits a setting's name takes it. */
-const groups: readonly (readonly [heading: string, names: RegExp, text?: string])[] = [
-  ['General', /^(NODE_ENV|ROWFERRY_HOME|LOG_LEVEL|DATASETS_DIR|METRICS_TOKEN|OTEL_.*)$/],
-  ['API', /^(HOST|PORT|PUBLIC_URL|CORS_.*|API_.*|EVENTS_.*|PREVIEW_.*)$/],
-  [
-    'Who may ask, and how much',
-    /^(AUTH_|LIMIT_|IDEMPOTENCY_)/,
-    'Keys need no setting: `rowferry keys create`.',
-  ],
-  ['Console', /^CONSOLE_/, 'See [console.md](console.md).'],
-  ['PostgreSQL, Redis and the queue', /^(DATABASE_.*|SOURCE_.*|REDIS_URL|QUEUE_.*)$/],
-  [
-    'Storage',
-    /^S3_/,
-    'Credentials come from where the AWS SDK always looks: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a profile, ' +
-      'a web identity or the role of the machine. The embedded server brings its own.',
-  ],
-  ['Imports', /^IMPORT_.*$/],
-  ['Exports', /^(EXPORT_.*|DOWNLOAD_.*|MANIFEST_.*)$/],
-  ['Bulk exports', /^BULK_/, 'See [bulk-exports.md](bulk-exports.md).'],
-  ['E-mail and webhooks', /^(SMTP_|MAIL_|NOTIFY_|WEBHOOK_)/, 'See [notifications.md](notifications.md).'],
-  ['Schedules', /^SCHEDULE_/, 'See [schedules.md](schedules.md).'],
-  ['Audit log', /^AUDIT_/, 'See [audit.md](audit.md).'],
-  ['Worker, janitor and shutdown', /^(WORKER_.*|FAST_LANE_.*|JANITOR_.*|SHUTDOWN_.*)$/],
-];
 
 interface Setting {
   name: string;
@@ -139,7 +113,7 @@ function configurationPage(all: readonly Setting[]): string {
   ]);
   return [
     '# Configuration',
-    '<!-- Generated from src/config.ts by `npm run docs`. Do not edit. -->',
+    '<!-- Generated from src/settings by `npm run docs`. Do not edit. -->',
     'rowferry reads its settings from environment variables, once, when it starts. Without any, `npm start` runs ' +
       'everything on this machine. An empty variable counts as not set. All problems are reported together, and ' +
       'nothing starts until they are mended.',
@@ -174,7 +148,7 @@ function envExample(all: readonly Setting[]): string {
     ...(heading === 'Storage' ? ['# AWS_ACCESS_KEY_ID=', '# AWS_SECRET_ACCESS_KEY=', ''] : []),
   ]);
   return [
-    '# Generated from src/config.ts by `npm run docs`. Every setting with its default; docs/configuration.md says more.',
+    '# Generated from src/settings by `npm run docs`. Every setting with its default; docs/configuration.md says more.',
     '# Copy it to .env, take the # away where you change something, and run: node --env-file=.env bin/rowferry.mjs start',
     '',
     ...lines,
@@ -182,16 +156,12 @@ function envExample(all: readonly Setting[]): string {
 }
 
 function inGroups(all: readonly Setting[]) {
-  const lost = all.filter(({ name }) => !groups.some(([, names]) => names.test(name)));
-  if (lost.length > 0) {
-    const names = lost.map(({ name }) => name).join(', ');
-    throw new Error(`Give ${names} a group in scripts/generate-docs.ts.`);
-  }
-  const groupOf = ({ name }: Setting) => groups.find(([, names]) => names.test(name));
-  return groups.map((group) => {
-    const [heading, , text] = group;
-    return { heading, text, members: all.filter((setting) => groupOf(setting) === group) };
-  });
+  const byName = new Map(all.map((setting) => [setting.name, setting]));
+  return settingGroups.map((group) => ({
+    heading: group.heading,
+    text: 'text' in group ? group.text : undefined,
+    members: Object.keys(group.settings).flatMap((name) => byName.get(name) ?? []),
+  }));
 }
 
 function datasetList(datasets: readonly Dataset[]): string {

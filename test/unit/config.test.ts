@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig, partSizeBytes, settings } from '../../src/config.ts';
+import { loadConfig, partSizeBytes } from '../../src/config.ts';
+import { settings } from '../../src/settings/index.ts';
 import { AppError } from '../../src/errors.ts';
 
 const MIB = 1024 * 1024;

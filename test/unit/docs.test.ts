@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateDocs, staleDocs } from '../../scripts/generate-docs.ts';
-import { loadConfig, settings } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
+import { settings } from '../../src/settings/index.ts';
 
 const root = join(import.meta.dirname, '../..');
 
