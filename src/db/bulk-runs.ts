@@ -6,6 +6,7 @@ import { listBulkSubjects } from './bulk-subjects.ts';
 import type { BulkSubject } from './bulk-subjects.ts';
 import { withEvent } from './export-event.ts';
 import { nextTurn } from './turns.ts';
+import { inTransaction } from './transaction.ts';
 
 export type BulkClaim =
   | { outcome: 'claimed'; bulk: BulkRecord; subjectParam: string }
@@ -158,24 +159,16 @@ export class BulkRuns {
       [id, most],
     );
     if (rows[0]?.hungry !== true) return [];
-    const client = await this.#pool.connect();
-    let broken = true;
-    try {
-      await client.query('begin');
+    return inTransaction(this.#pool, async (client) => {
       const bulk = await client.query(
         `select from rowferry.bulk_exports
           where id = $1 and status = 'running' and deleted_at is null for no key update`,
         [id],
       );
+      if (bulk.rowCount === 0) return [];
       // A statement of its own: it sees what the one who had the lock before has made.
-      const made = bulk.rowCount === 0 ? undefined : await client.query<MadeExport>(FEED, [id, most]);
-      await client.query('commit');
-      broken = false;
-      return made?.rows ?? [];
-    } finally {
-      // Whatever failed, the connection goes and takes its transaction with it.
-      client.release(broken);
-    }
+      return (await client.query<MadeExport>(FEED, [id, most])).rows;
+    });
   }
 
   /** The bulk export that this export belongs to. */

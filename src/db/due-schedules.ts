@@ -3,6 +3,7 @@ import { audit } from './audit-log.ts';
 import type { ExportRecord } from './export-record.ts';
 import { scheduleColumns, toScheduleRecord } from './schedule-record.ts';
 import type { ScheduleRecord, ScheduleRun } from './schedule-record.ts';
+import { inTransaction } from './transaction.ts';
 
 export type DueSchedule = ScheduleRecord & { nextAt: Date };
 
@@ -46,36 +47,29 @@ export class DueSchedules {
     except: readonly string[],
     settle: (schedule: DueSchedule, client: PoolClient) => Promise<SettledRun>,
   ): Promise<TakenSchedule> {
-    const client = await this.#pool.connect();
     let schedule: DueSchedule | undefined;
-    let usable = false;
     try {
-      await client.query('begin');
-      const { rows } = await client.query(
-        `select ${scheduleColumns}, null as "lastRun" from rowferry.schedules s
-          where s.next_at <= now() and s.id <> all ($1::uuid[])
-          order by s.next_at
-          limit 1
-          for update skip locked`,
-        [except],
-      );
-      const [found] = rows.map(toScheduleRecord);
-      if (found?.nextAt) schedule = { ...found, nextAt: found.nextAt };
-      const run = schedule === undefined ? undefined : await settle(schedule, client);
-      if (schedule !== undefined && run !== undefined) await record(client, schedule, run);
-      await client.query('commit');
-      usable = true;
+      const run = await inTransaction(this.#pool, async (client) => {
+        const { rows } = await client.query(
+          `select ${scheduleColumns}, null as "lastRun" from rowferry.schedules s
+            where s.next_at <= now() and s.id <> all ($1::uuid[])
+            order by s.next_at
+            limit 1
+            for update skip locked`,
+          [except],
+        );
+        const [found] = rows.map(toScheduleRecord);
+        if (!found?.nextAt) return undefined;
+        schedule = { ...found, nextAt: found.nextAt };
+        const settled = await settle(schedule, client);
+        await record(client, schedule, settled);
+        return settled;
+      });
       if (schedule === undefined || run === undefined) return { outcome: 'none' };
       return { outcome: 'settled', schedule, run };
     } catch (error) {
-      usable = await client.query('rollback').then(
-        () => true,
-        () => false,
-      );
       if (schedule === undefined) throw error;
       return { outcome: 'failed', scheduleId: schedule.id, error };
-    } finally {
-      client.release(!usable);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { ActedBy } from './audit-log.ts';
 import { addNotifyTargets } from './notify-targets.ts';
 import type { NotifyTargets } from './notify-targets.ts';
 import type { NotificationKind, NotificationState } from './notification-records.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What became of one message, for whoever may see its export. */
 export interface NotificationInfo {
@@ -102,35 +103,23 @@ export class ExportNotifications {
    *
    * @throws AppError `too_many_targets`
    */
-  async add(
+  add(
     exported: { tenant: string; id: string },
     targets: NotifyTargets,
     { by, maxTargets }: { by: ActedBy; maxTargets: number },
   ): Promise<boolean> {
-    const client = await this.#pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
+    return inTransaction(this.#pool, async (client) => {
       // Held open: its end comes after this, and tells them too.
       const { rowCount } = await client.query(
         `select from rowferry.exports where tenant = $1 and id = $2 and status in ('queued', 'running') for update`,
         [exported.tenant, exported.id],
       );
-      if (rowCount === 1) {
-        await addNotifyTargets(client, exported, targets, maxTargets);
-        const { tenant, id } = exported;
-        await audit(client, { tenant, by, act: 'notification.added', object: { kind: 'export', id } });
-      }
-      await client.query('commit');
-      return rowCount === 1;
-    } catch (error) {
-      await client.query('rollback').catch((lost: unknown) => {
-        broken = lost instanceof Error ? lost : new Error(String(lost));
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+      if (rowCount !== 1) return false;
+      await addNotifyTargets(client, exported, targets, maxTargets);
+      const { tenant, id } = exported;
+      await audit(client, { tenant, by, act: 'notification.added', object: { kind: 'export', id } });
+      return true;
+    });
   }
 
   /** The webhook of an export alone, with its secret as it is stored. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError, codeOf } from '../errors.ts';
+import { inTransaction, lockId } from './transaction.ts';
 
 /** A request is answered within two seconds: so long it may wait for others of its tenant, here and in the database. */
 export const PATIENCE_MS = 1000;
@@ -24,24 +24,19 @@ export async function inTurn<T>(
   { tenant, name, signal }: Turn,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
-  let broken = false;
-  try {
+  const begin = async (client: PoolClient) => {
     if (!(await takeTurn(client, tenant, name))) throw inFlight();
+  };
+  const inTime = async (client: PoolClient) => {
     const outcome = await work(client);
     signal?.throwIfAborted();
-    await client.query('commit');
     return outcome;
+  };
+  try {
+    return await inTransaction(pool, inTime, begin);
   } catch (error) {
-    broken = !(await client.query('rollback').then(
-      () => true,
-      () => false,
-    ));
     if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
     throw new AppError('tenant_busy', 'Other requests of this tenant take too long.', { retryable: true });
-  } finally {
-    // A connection that cannot be rolled back is thrown away, and its locks with it.
-    client.release(broken);
   }
 }
 
@@ -64,10 +59,6 @@ async function takeTurn(client: PoolClient, tenant: string, name: string | undef
   // With several statements pg resolves to a list, which its types do not say.
   const [, , turn] = results as unknown as (typeof results)[];
   return turn?.rows[0]?.mine === true;
-}
-
-function lockId(name: string): bigint {
-  return createHash('sha256').update(name).digest().readBigInt64BE();
 }
 
 export function inFlight(): AppError {

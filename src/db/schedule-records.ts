@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Role } from '../export/dataset.ts';
@@ -10,6 +10,7 @@ import type { NotifyTargets } from './notify-targets.ts';
 import type { Queryable } from './pool.ts';
 import { lastRun, runColumns, scheduleColumns, toScheduleRecord, toScheduleRun } from './schedule-record.ts';
 import type { ScheduleRecord, ScheduleRun } from './schedule-record.ts';
+import { inLockedTransaction } from './transaction.ts';
 
 /** Whose it is, and which key has to be good at each run. */
 export interface ScheduleOwner {
@@ -200,23 +201,11 @@ export class ScheduleRecords {
   }
 
   /** One at a time a tenant: two that count at once would both find room for one more. */
-  async #alone<T>(tenant: string, work: (client: PoolClient, now: Date) => Promise<T>): Promise<T> {
-    const lock = createHash('sha256').update(`schedules of ${tenant}`).digest().readBigInt64BE();
-    const client = await this.#pool.connect();
-    let done = false;
-    try {
-      await client.query('begin');
-      const { rows } = await client.query<{ now: Date }>('select now() from pg_advisory_xact_lock($1)', [
-        lock.toString(),
-      ]);
-      const result = await work(client, rows[0]?.now ?? new Date(NaN));
-      await client.query('commit');
-      done = true;
-      return result;
-    } finally {
-      const usable = done || (await client.query('rollback').then(() => true, () => false)); // prettier-ignore
-      client.release(!usable);
-    }
+  #alone<T>(tenant: string, work: (client: PoolClient, now: Date) => Promise<T>): Promise<T> {
+    return inLockedTransaction(this.#pool, `schedules of ${tenant}`, async (client) => {
+      const { rows } = await client.query<{ now: Date }>('select now()');
+      return work(client, rows[0]?.now ?? new Date(NaN));
+    });
   }
 }
 

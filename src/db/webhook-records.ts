@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../errors.ts';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy, AuditAct } from './audit-log.ts';
 import type { NotificationKind } from './notification-records.ts';
+import { inLockedTransaction } from './transaction.ts';
 
 /** A webhook of a tenant as its admins see it. Its secret is not among it: that is shown once. */
 export interface WebhookRecord {
@@ -158,20 +158,7 @@ export class WebhookRecords {
   }
 
   /** One at a time a tenant: two that count at once would both find room for one more. */
-  async #alone<T>(tenant: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const lock = createHash('sha256').update(`webhooks of ${tenant}`).digest().readBigInt64BE();
-    const client = await this.#pool.connect();
-    let broken = true;
-    try {
-      await client.query('begin');
-      await client.query('select pg_advisory_xact_lock($1)', [lock.toString()]);
-      const result = await work(client);
-      await client.query('commit');
-      broken = false;
-      return result;
-    } finally {
-      // Whatever failed, the connection goes and takes its transaction with it.
-      client.release(broken);
-    }
+  #alone<T>(tenant: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return inLockedTransaction(this.#pool, `webhooks of ${tenant}`, work);
   }
 }
