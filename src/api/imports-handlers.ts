@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
 import type { Identity } from '../auth/identity.ts';
 import type { ImportRecord } from '../db/import-record.ts';
-import type { ImportRecords } from '../db/import-records.ts';
+import { tooManyImports } from '../db/import-records.ts';
+import type { ImportQuota, ImportRecords } from '../db/import-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Dataset } from '../export/dataset.ts';
 import type { ImportReport, OnInvalid } from '../import/import-report.ts';
@@ -16,6 +17,8 @@ import { importOperations } from './contract/imports.ts';
 import type { ImportResource } from './contract/imports.ts';
 import { authorizeParams, roleFor } from './export-access.ts';
 import type { Handlers } from './operations-router.ts';
+import { Places } from './places.ts';
+import type { Place } from './places.ts';
 import { invalidRequest } from './parse-request.ts';
 import { notFound } from './problem.ts';
 import { readUpload } from './upload.ts';
@@ -40,6 +43,7 @@ type Content = z.output<typeof form.schema>;
 /** Files on their way back in: everybody's own, and for an admin all of the tenant. */
 export function importsHandlers(options: ImportsOptions): Handlers<typeof importOperations> {
   const { datasets, records, queue, store, maxBytes, maxRequestBytes, logger } = options;
+  const uploads = new Places();
   return {
     async createImport({ form: request, headers, identity, by, signal }) {
       const { tenant, subject, via } = identity;
@@ -51,7 +55,9 @@ export function importsHandlers(options: ImportsOptions): Handlers<typeof import
         if (idempotencyKey === null) await records.checkQuota({ tenant, role, subject });
         const id = randomUUID();
         const objectKey = `${options.keyPrefix}${id}/0-${randomBytes(8).toString('hex')}/file`;
-        const stored = await storeFile(store, objectKey, file, signal);
+        // Files under way are in no row yet.
+        const leave = uploads.take(placesOf({ tenant, role, subject }, records.quota));
+        const stored = await storeFile(store, objectKey, file, signal).finally(leave);
         const { onInvalid, dryRun, preset = null } = content;
         const asked = { dataset: dataset.name, params, preset, onInvalid, dryRun };
         const requestHash = createHash('sha256')
@@ -118,6 +124,16 @@ function importable(
     throw invalidRequest({ pointer: '/preset', detail: `is not one of ${presets.join(', ')}` });
   }
   return dataset;
+}
+
+function placesOf(
+  { tenant, role, subject }: Pick<ImportRecord, 'tenant' | 'role' | 'subject'>,
+  { perSubject, perTenant }: ImportQuota,
+): Place[] {
+  return [
+    { name: JSON.stringify([tenant, role, subject]), most: perSubject, refusal: tooManyImports },
+    { name: tenant, most: perTenant, refusal: tooManyImports },
+  ];
 }
 
 /** Stores a file as it comes. What a failure leaves behind, the janitor finds. */

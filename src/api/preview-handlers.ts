@@ -7,6 +7,8 @@ import { checkAsked } from './asked-export.ts';
 import { columnNames } from './column-names.ts';
 import type { previewOperations } from './contract/preview.ts';
 import type { Handlers } from './operations-router.ts';
+import { Places } from './places.ts';
+import type { Place } from './places.ts';
 
 type Asked = Pick<
   PreviewRequest,
@@ -30,11 +32,11 @@ export function previewHandlers({
   previews,
   auditLog,
 }: PreviewOptions): Handlers<typeof previewOperations> {
-  const places = new Places(previews.maxAtOnce);
+  const places = new Places();
   return {
     async previewExport({ body, identity, by, signal }) {
       const { dataset, role, format, params, options } = checkAsked(datasets, body, identity);
-      const leave = places.take(identity.tenant);
+      const leave = places.take(placesOf(identity.tenant, previews.maxAtOnce));
       try {
         const kind = { tenant: identity.tenant, dataset: dataset.name, format };
         // Only an estimate: a preview is shown without it too.
@@ -59,27 +61,19 @@ export function previewHandlers({
   };
 }
 
-/** Who makes previews just now. Nobody queues: a connection of the source database is not worth waiting for. */
-class Places {
-  readonly #all: number;
-  readonly #tenants: string[] = [];
-
-  constructor(all: number) {
-    this.#all = all;
-  }
-
-  /** Returns what gives the place back. @throws AppError `too_many_at_once`, `unavailable` */
-  take(tenant: string): () => void {
-    const own = this.#tenants.filter((taken) => taken === tenant).length;
-    if (own >= Math.ceil(this.#all / 2)) {
-      throw new AppError('too_many_at_once', 'Your other previews are still being made. Wait for them.');
-    }
-    if (this.#tenants.length >= this.#all) {
-      throw new AppError('unavailable', 'Too many previews are being made. Try again in a moment.');
-    }
-    this.#tenants.push(tenant);
-    return () => {
-      this.#tenants.splice(this.#tenants.indexOf(tenant), 1);
-    };
-  }
+/** A connection of the source database is not worth waiting for, and no tenant gets more than half of them. */
+function placesOf(tenant: string, maxAtOnce: number): Place[] {
+  return [
+    {
+      name: `tenant ${tenant}`,
+      most: Math.ceil(maxAtOnce / 2),
+      refusal: () =>
+        new AppError('too_many_at_once', 'Your other previews are still being made. Wait for them.'),
+    },
+    {
+      name: 'all',
+      most: maxAtOnce,
+      refusal: () => new AppError('unavailable', 'Too many previews are being made. Try again in a moment.'),
+    },
+  ];
 }

@@ -83,12 +83,19 @@ export class ImportAttempts {
     return rows.map(({ id }) => id);
   }
 
-  /** Ended imports whose file may still be in storage. */
-  async withFile(limit: number): Promise<{ id: string; objectKey: string }[]> {
+  /** Ended imports whose file may still be in storage; with an id, that one alone. */
+  async withFile({
+    limit,
+    id,
+  }: {
+    limit: number;
+    id?: string | undefined;
+  }): Promise<{ id: string; objectKey: string }[]> {
     const { rows } = await this.#pool.query<{ id: string; objectKey: string }>(
       `select id, object_key as "objectKey" from rowferry.imports
-        where status in ('completed', 'failed') and object_key is not null order by finished_at limit $1`,
-      [limit],
+        where status in ('completed', 'failed') and object_key is not null and ($2::uuid is null or id = $2)
+        order by finished_at limit $1`,
+      [limit, id],
     );
     return rows;
   }

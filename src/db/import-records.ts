@@ -4,6 +4,7 @@ import { audit, auditSql } from './audit-log.ts';
 import type { ActedBy, AuditEntry } from './audit-log.ts';
 import { importColumns } from './import-record.ts';
 import type { ImportRecord, NewImport } from './import-record.ts';
+import { inLockedTransaction } from './transaction.ts';
 
 /** Imports that may be queued or running. */
 export interface ImportQuota {
@@ -14,11 +15,11 @@ export interface ImportQuota {
 /** Imports as clients see them. Every method takes the tenant who asks and touches nothing of another's. */
 export class ImportRecords {
   readonly #pool: Pool;
-  readonly #quota: ImportQuota;
+  readonly quota: ImportQuota;
 
   constructor(pool: Pool, quota: ImportQuota) {
     this.#pool = pool;
-    this.#quota = quota;
+    this.quota = quota;
   }
 
   async find(tenant: string, id: string): Promise<ImportRecord | undefined> {
@@ -44,46 +45,38 @@ export class ImportRecords {
    *
    * @throws AppError `too_many_at_once`, `idempotency_key_reused`
    */
-  async create(values: NewImport, by: ActedBy): Promise<{ import: ImportRecord; replayed: boolean }> {
-    const client = await this.#pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
-      // One at a time for each tenant: what is counted is what is there.
-      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        `imports of ${values.tenant}`,
-      ]);
-      const { tenant, role, subject, idempotencyKey: key } = values;
+  create(values: NewImport, by: ActedBy): Promise<{ import: ImportRecord; replayed: boolean }> {
+    const { tenant, role, subject, idempotencyKey: key } = values;
+    return inLockedTransaction(this.#pool, `imports of ${tenant}`, async (client) => {
       const before = await client.query<ImportRecord>(
         `select ${importColumns} from rowferry.imports
           where tenant = $1 and role = $2 and subject = $3 and idempotency_key = $4`,
         [tenant, role, subject, key],
       );
       const [same] = before.rows;
-      if (same !== undefined && !same.requestHash.equals(values.requestHash)) throw keyReused();
-      if (same === undefined) {
-        const open = await client.query<{ own: number; all: number }>(OPEN, [tenant, role, subject]);
-        this.#refuseMore(open.rows[0]);
+      if (same !== undefined) {
+        if (!same.requestHash.equals(values.requestHash)) throw keyReused();
+        await audit(client, replayOf(same, by));
+        return { import: same, replayed: true };
       }
-      if (same !== undefined) await audit(client, replayOf(same, by));
-      const made = same ?? (await client.query<ImportRecord>(INSERT, insertValues(values, by))).rows[0];
+      const open = await client.query<{ own: number; all: number }>(OPEN, [tenant, role, subject]);
+      this.#refuseMore(open.rows[0]);
+      const [made] = (await client.query<ImportRecord>(INSERT, insertValues(values, by))).rows;
       if (made === undefined) throw new Error('an import was not inserted');
-      await client.query('commit');
-      return { import: made, replayed: same !== undefined };
-    } catch (error) {
-      await client.query('rollback').catch((failure: unknown) => (broken = failure as Error));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+      return { import: made, replayed: false };
+    });
   }
 
   #refuseMore(open: { own: number; all: number } | undefined): void {
-    const { perSubject, perTenant } = this.#quota;
+    const { perSubject, perTenant } = this.quota;
     if (open === undefined || (open.own < perSubject && open.all < perTenant)) return;
-    const message = 'Too many imports are queued or running. Wait until one of them has ended.';
-    throw new AppError('too_many_at_once', message);
+    throw tooManyImports();
   }
+}
+
+export function tooManyImports(): AppError {
+  const message = 'Too many imports are being sent, queued or running. Wait until one of them has ended.';
+  return new AppError('too_many_at_once', message);
 }
 
 const OPEN = `select count(*) filter (where role = $2 and subject = $3)::int as own, count(*)::int as all

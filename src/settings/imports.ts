@@ -26,7 +26,9 @@ export const imports = {
       .describe('Time a client has to send a file to import.'),
     IMPORT_MAX_OPEN_PER_SUBJECT: integer(1, 100_000)
       .default(5)
-      .describe('Imports that one subject may have queued or running; more are refused.'),
+      .describe(
+        'Imports that one subject may have queued or running, and files that they may be sending to one API process; more are refused.',
+      ),
     IMPORT_MAX_OPEN_PER_TENANT: integer(1, 1_000_000)
       .default(100)
       .describe('Those of all subjects of one tenant together.'),

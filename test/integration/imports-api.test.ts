@@ -193,6 +193,40 @@ describe('before a worker is there', () => {
     expect((await database.pool.query('select 1 from rowferry.imports')).rowCount).toBe(before.rowCount);
   });
 
+  it('takes no more files at once than a subject may have imports', async () => {
+    const { key } = await new ApiKeys(database.pool).create({ role: 'user', subject: '78' });
+    const { body, type } = formOf([
+      ['import', JSON.stringify({ dataset: 'diary' })],
+      ['file', Buffer.alloc(100_000, 'a')],
+    ]);
+    const recorded = async () => {
+      const { rows } = await database.pool.query<{ count: number }>(
+        `select count(*)::int from rowferry.imports where subject = '78'`,
+      );
+      return rows[0]?.count;
+    };
+    const { port } = new URL(api.url);
+    // Neither of them is ever whole.
+    const slow = [1, 2].map(() => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write(
+        `POST /v1/imports HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n` +
+          `Content-Type: ${type}\r\nContent-Length: ${body.length}\r\nIdempotency-Key: k${Math.random()}\r\n\r\n`,
+      );
+      socket.write(body.subarray(0, 70_000));
+      return socket;
+    });
+    await expect
+      .poll(
+        async () => (await sendFile(newFile(), {}, { key, headers: { 'idempotency-key': 'late' } })).status,
+      )
+      .toBe(429);
+    // Not for what is recorded: at most one of those that were just sent came before the slow ones.
+    expect(await recorded()).toBeLessThan(2);
+    for (const socket of slow) socket.destroy();
+    await expect.poll(async () => (await sendFile(newFile(), {}, { key })).status).toBe(202);
+  });
+
   it('makes one of a request that comes twice with a key, and refuses the key for another file', async () => {
     const file = newFile();
     const options = { headers: { 'idempotency-key': 'once' } };
