@@ -1,6 +1,6 @@
 import type { BulkRecord } from '../db/bulk-record.ts';
 import type { BulkRuns } from '../db/bulk-runs.ts';
-import { AppError, messageOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { ExportLimits } from '../export/run-export.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Sources } from '../export/sources.ts';
@@ -10,9 +10,10 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { BulkFeeder } from './bulk-feeder.ts';
 import { findSubjects } from './find-subjects.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { retryDelayMs } from './retry-delay.ts';
+import { MAX_RETRY_DELAY_MS, retryDelayMs } from './retry-delay.ts';
 import { sweepObjects } from './sweep-objects.ts';
 import { writeManifest } from './write-manifest.ts';
+import { unexpected } from './unexpected.ts';
 
 export interface BulkProcessorOptions {
   runs: BulkRuns;
@@ -31,7 +32,6 @@ export interface BulkProcessorOptions {
   logger: Logger;
 }
 
-const MAX_RETRY_DELAY_MS = 5 * 60_000;
 /** There is more to do, or somebody has decided otherwise: look again. */
 const AGAIN: JobOutcome = { againInMs: 0 };
 
@@ -158,9 +158,4 @@ export class BulkProcessor {
 function tooMany(maxSubjects: number): AppError {
   const message = `There are more than the ${maxSubjects} subjects allowed (BULK_MAX_SUBJECTS). No export was made.`;
   return new AppError('too_many_subjects', message);
-}
-
-function unexpected(error: unknown): AppError {
-  const message = `Something went wrong that rowferry does not know: ${messageOf(error)}`;
-  return new AppError('internal_error', message, { retryable: true, cause: error });
 }

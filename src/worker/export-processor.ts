@@ -29,6 +29,8 @@ import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { attemptsExhausted } from './end-reasons.ts';
 import type { RepairLog } from './repair-log.ts';
+import { MAX_RETRY_DELAY_MS } from './retry-delay.ts';
+import { unexpected } from './unexpected.ts';
 
 export interface ExportProcessorOptions {
   datasets: DatasetRegistry;
@@ -58,9 +60,6 @@ interface ManifestOptions {
   /** Vouches for them; undefined: nobody does. */
   signingKey: KeyObject | undefined;
 }
-
-/** However often an export failed, the next attempt is no further off than this. */
-const MAX_RETRY_DELAY_MS = 5 * 60_000;
 
 /** Runs one attempt at one export and records what came of it. */
 export class ExportProcessor {
@@ -136,23 +135,15 @@ export class ExportProcessor {
     const { objectKey, fileName, contentType } = this.#files.newFile(record);
     const startedAt = performance.now();
     logger.info({ dataset: record.dataset, format: record.format }, 'export started');
-    let result: ExportResult;
-    let manifest: SignedManifest;
+    let exported: { result: ExportResult; manifest: SignedManifest };
     try {
-      result = await this.#export(record, { objectKey, contentType }, watch, lockLost);
-      await this.#checkStored(objectKey, result);
-      const { generatorVersion, signingKey } = this.#options.manifests;
-      manifest = signManifest(
-        fileManifest(record, result, { fileName, contentType }, generatorVersion),
-        signingKey,
-      );
-      await this.#files.storeManifest(objectKey, manifest);
+      exported = await this.#export(record, { objectKey, fileName, contentType }, watch, lockLost);
     } catch (error) {
       return this.#settle(record, objectKey, error, logger);
     }
     // When this rejects nobody knows whether it took effect, so the object stays; the next delivery reads the row.
-    const { snapshot: _, ...told } = result;
-    const file = { ...told, objectKey, fileName, manifest, retentionHours };
+    const { snapshot: _, ...told } = exported.result;
+    const file = { ...told, objectKey, fileName, manifest: exported.manifest, retentionHours };
     const published = await watch.step('publish', () => attempts.publish(record.id, record.attempt, file));
     metrics.exports.attempted(published ? 'published' : 'dropped');
     if (published) {
@@ -173,12 +164,14 @@ export class ExportProcessor {
     throw new AppError('stored_size_mismatch', message, { retryable: true, details: { stored, written } });
   }
 
+  /** The file and its manifest, stored and checked; until then the attempt is alive and can be ended. */
   async #export(
     record: ExportRecord,
-    { objectKey, contentType }: { objectKey: string; contentType: string },
+    file: { objectKey: string; fileName: string; contentType: string },
     watch: AttemptWatch,
     lockLost: AbortSignal,
-  ) {
+  ): Promise<{ result: ExportResult; manifest: SignedManifest }> {
+    const { objectKey, contentType } = file;
     const { datasets, limits, encoder, attempts, apiKeys, store, sources } = this.#options;
     const { dataset, params } = askedNow(datasets, record);
     await checkRights(record, dataset, params, apiKeys);
@@ -189,7 +182,7 @@ export class ExportProcessor {
     const { signal } = end;
     try {
       await this.#files.sweepBefore(record);
-      return await runExport({
+      const result = await runExport({
         dataset,
         asker: { tenant: record.tenant, subject: record.subject, role: record.role },
         format: record.format,
@@ -211,6 +204,13 @@ export class ExportProcessor {
         step: (name, work) => watch.step(name, work),
         signal,
       });
+      // The file is there: starting again in another lane would save nothing.
+      guard.stop();
+      await this.#checkStored(objectKey, result);
+      const { generatorVersion, signingKey } = this.#options.manifests;
+      const manifest = signManifest(fileManifest(record, result, file, generatorVersion), signingKey);
+      await this.#files.storeManifest(objectKey, manifest, signal);
+      return { result, manifest };
     } finally {
       end.stop();
       guard.stop();
@@ -274,9 +274,4 @@ export class ExportProcessor {
     });
     return true;
   }
-}
-
-function unexpected(error: unknown): AppError {
-  const message = 'Something went wrong that rowferry does not know; the worker’s log has the details.';
-  return new AppError('internal_error', message, { retryable: true, cause: error });
 }

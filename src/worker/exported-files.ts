@@ -31,12 +31,12 @@ export class ExportedFiles {
   }
 
   /** Puts what is said of a file beside it. @throws AppError `storage_failed` (retryable) */
-  async storeManifest(objectKey: string, content: object): Promise<void> {
+  async storeManifest(objectKey: string, content: object, signal: AbortSignal): Promise<void> {
     await this.#options.store.upload({
       key: manifestKeyOf(objectKey),
       body: Readable.from([Buffer.from(`${JSON.stringify(content, null, 2)}\n`)]),
       contentType: 'application/json',
-      signal: AbortSignal.any([]),
+      signal,
     });
   }
 

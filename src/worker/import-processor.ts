@@ -14,6 +14,8 @@ import { AttemptEnd } from './attempt-end.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { MAX_RETRY_DELAY_MS } from './retry-delay.ts';
+import { unexpected } from './unexpected.ts';
 
 export interface ImportProcessorOptions {
   datasets: DatasetRegistry;
@@ -74,8 +76,7 @@ export class ImportProcessor {
   /** Removes the files of imports that have ended; with an id, that of this one alone. */
   async removeFile(id?: string): Promise<void> {
     const { attempts, store, logger } = this.#options;
-    for (const ended of await attempts.withFile(FILES_A_PASS)) {
-      if (id !== undefined && ended.id !== id) continue;
+    for (const ended of await attempts.withFile({ limit: FILES_A_PASS, id })) {
       try {
         await store.delete(ended.objectKey);
         await attempts.fileGone(ended.id);
@@ -121,7 +122,8 @@ export class ImportProcessor {
     if (code === 'worker_stopping' || code === 'lock_lost') {
       await attempts.putBack(id, attempt, { delayMs: 0, counts: false });
     } else if (retryable && tries < maxAttempts) {
-      await attempts.putBack(id, attempt, { delayMs: retryDelayMs * 2 ** (tries - 1), counts: true });
+      const delayMs = Math.min(retryDelayMs * 2 ** (tries - 1), MAX_RETRY_DELAY_MS);
+      await attempts.putBack(id, attempt, { delayMs, counts: true });
     } else {
       await attempts.fail(id, attempt, { code, message });
     }
@@ -134,8 +136,3 @@ async function* storedFile(store: ObjectStore, key: string): AsyncGenerator<Buff
 }
 
 const FILES_A_PASS = 100;
-
-function unexpected(error: unknown): AppError {
-  const message = 'Something went wrong that rowferry does not know; the worker’s log has the details.';
-  return new AppError('internal_error', message, { retryable: true, cause: error });
-}

@@ -3,7 +3,7 @@ import type { ExportRecord } from '../db/export-record.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { ClaimedNotification, NotificationRecords } from '../db/notification-records.ts';
 import type { WebhookHealth } from '../db/webhook-health.ts';
-import { AppError, messageOf } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,6 +14,7 @@ import { inSpan } from '../tracing.ts';
 import { bulkNewsOf, newsOf } from './news-of.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { RetryOptions } from './retry-delay.ts';
+import { unexpected } from './unexpected.ts';
 
 export interface NotificationProcessorOptions {
   records: NotificationRecords;
@@ -193,11 +194,4 @@ function statusOf(error: unknown): number | null {
 
 function stopped(): AppError {
   return new AppError('worker_stopping', 'The worker was shut down meanwhile.', { retryable: true });
-}
-
-function unexpected(error: unknown): AppError {
-  return new AppError('internal_error', `Something went wrong here: ${messageOf(error)}`, {
-    retryable: true,
-    cause: error,
-  });
 }

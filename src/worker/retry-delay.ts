@@ -1,3 +1,6 @@
+/** However often an export or import failed, the next attempt is no further off than this. */
+export const MAX_RETRY_DELAY_MS = 5 * 60_000;
+
 export interface RetryOptions {
   firstDelayMs: number;
   maxDelayMs: number;

@@ -124,3 +124,34 @@ it('is part of the file: where it cannot be stored, nothing is published and not
     })
     .toBe('completed');
 });
+
+it('keeps its attempt alive while the storage hangs, and hands it back when the worker stops', async () => {
+  const { id } = await fixture.request();
+  let hangs: () => void = () => undefined;
+  const hanging = new Promise<void>((resolve) => (hangs = resolve));
+  const slow = withFaults(store, {
+    upload: (request) => {
+      if (!request.key.endsWith('.manifest.json')) return store.upload(request);
+      hangs();
+      return new Promise((_, reject) => {
+        request.signal.addEventListener('abort', () => reject(request.signal.reason as Error));
+      });
+    },
+  });
+  const processor = fixture.createProcessor({ store: slow });
+  const processed = processor.process(id, never);
+  await hanging;
+  const beatAt = async () => {
+    const { rows } = await database.pool.query<{ at: Date }>(
+      'select beat_at as at from rowferry.exports where id = $1',
+      [id],
+    );
+    return rows[0]?.at.getTime() ?? 0;
+  };
+  const before = await beatAt();
+  await expect.poll(beatAt, { timeout: 5000 }).toBeGreaterThan(before);
+  processor.abortAll();
+  expect(await processed).toEqual({ againInMs: 0 });
+  expect(await fixture.records.find('default', id)).toMatchObject({ status: 'queued', attempt: 1 });
+  expect(await fixture.objectsOf(id)).toEqual([]);
+});
