@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { sendProblem, unavailable } from './problem.ts';
+import { routedPath } from './routed-path.ts';
 
 /**
  * Answers 503 when a request has no answer after this time: a part of the service that hangs must not make its clients
@@ -9,7 +10,7 @@ import { sendProblem, unavailable } from './problem.ts';
  */
 export function answerInTime(timeoutMs: number, except: ReadonlySet<string>): RequestHandler {
   return (request, response, next) => {
-    if (except.has(request.path)) {
+    if (except.has(routedPath(request))) {
       next();
       return;
     }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { routedPath } from './routed-path.ts';
 
 /**
  * Cuts off clients that take too long to send a request. The server itself waits as long as a file may take.
@@ -7,7 +8,7 @@ import type { RequestHandler } from 'express';
  */
 export function bodyInTime(timeoutMs: number, except: string): RequestHandler {
   return (request, response, next) => {
-    if (request.complete || request.path === except) {
+    if (request.complete || routedPath(request) === except) {
       next();
       return;
     }

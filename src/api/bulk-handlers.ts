@@ -160,16 +160,18 @@ export function bulkHandlers(
       return { status: 200, body: await shown(now) };
     },
 
-    async retryBulkExport({ params, identity, by }) {
-      const retried = await records.retry(await own(params.id, identity), {
+    async retryBulkExport({ params, identity, by, signal }) {
+      const answer = await requests.retry(await own(params.id, identity), {
         by,
         keyId: identity.via.kind === 'key' ? identity.via.keyId : null,
+        signal,
       });
-      if (retried === undefined) {
+      if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
+      if (answer.outcome === 'settled') {
         throw new AppError('nothing_to_retry', 'No export has failed that could be made again now.');
       }
-      wake(retried);
-      return { status: 202, headers: poll, body: await shown(retried) };
+      wake(answer.bulk);
+      return { status: 202, headers: poll, body: await shown(answer.bulk) };
     },
 
     async downloadManifest({ params, query, identity, by }) {

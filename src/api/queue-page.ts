@@ -52,8 +52,11 @@ function guard(sessions: Sessions, mode: QueuePageMode): RequestHandler {
       throw new AppError('forbidden', `The page of the queue is for admins of the tenant ${DEFAULT_TENANT}.`);
     }
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (!reads && (mode !== 'full' || !isOwnOrigin(request.get('origin'), request.get('host')))) {
+    if (!reads && mode !== 'full') {
       throw new AppError('forbidden', 'The page of the queue is read-only (CONSOLE_QUEUE_PAGE).');
+    }
+    if (!reads && !isOwnOrigin(request.get('origin'), request.get('host'))) {
+      throw new AppError('forbidden', 'Jobs are changed from the page of the queue itself alone.');
     }
     next();
   };

@@ -5671,24 +5671,33 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `nothing_to_retry`: Nothing has failed. */
+      /** @description `nothing_to_retry`: Nothing has failed. `too_many_bulk_exports`: Too many bulk exports at once. */
       409: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['NothingToRetryProblem'];
+          'application/problem+json':
+            | components['schemas']['NothingToRetryProblem']
+            | components['schemas']['TooManyBulkExportsProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. `too_many_at_once`: Too many requests at once. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            | components['schemas']['TooManyFailuresProblem']
+            | components['schemas']['LimitReachedProblem']
+            | components['schemas']['TooManyAtOnceProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */

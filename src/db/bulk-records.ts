@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy } from './audit-log.ts';
 import { countBulks, failuresOf } from './bulk-counts.ts';
@@ -7,6 +6,7 @@ import { bulkColumns, INVALID_SUBJECT, toBulkRecord } from './bulk-record.ts';
 import type { BulkRecord, BulkStatus, SubjectStatus } from './bulk-record.ts';
 import { listBulkSubjects } from './bulk-subjects.ts';
 import type { BulkSubject } from './bulk-subjects.ts';
+import type { Queryable } from './pool.ts';
 
 export interface BulkFilter {
   tenant: string;
@@ -22,9 +22,9 @@ const fencedOff = 'attempt = b.attempt + 1, beat_at = null, tries = 0, not_befor
 
 /** Bulk exports as admins see them. Every method takes the tenant who asks and touches nothing of another's. */
 export class BulkRecords {
-  readonly #pool: Pool;
+  readonly #pool: Queryable;
 
-  constructor(pool: Pool) {
+  constructor(pool: Queryable) {
     this.#pool = pool;
   }
 

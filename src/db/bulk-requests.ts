@@ -6,6 +6,7 @@ import { audit, auditSql } from './audit-log.ts';
 import type { ActedBy, AuditEntry } from './audit-log.ts';
 import { bulkColumns, toBulkRecord } from './bulk-record.ts';
 import type { BulkRecord, BulkSource } from './bulk-record.ts';
+import { BulkRecords } from './bulk-records.ts';
 import { MAX_AUDITED_PARAMS } from './export-records.ts';
 import { sorted } from './fingerprint.ts';
 import { recallRequest, rememberRequest } from './idempotency-records.ts';
@@ -38,9 +39,16 @@ export interface NewBulk {
   tellExports: boolean;
 }
 
-export type BulkOutcome =
-  | { outcome: 'created' | 'replayed'; bulk: BulkRecord }
-  | { outcome: 'limited'; limit: LimitState; limits: LimitState[] };
+interface Limited {
+  outcome: 'limited';
+  limit: LimitState;
+  limits: LimitState[];
+}
+
+export type BulkOutcome = { outcome: 'created' | 'replayed'; bulk: BulkRecord } | Limited;
+
+/** `settled`: nothing has failed, so there is nothing to try again. */
+export type BulkRetryOutcome = { outcome: 'retried'; bulk: BulkRecord } | { outcome: 'settled' } | Limited;
 
 export interface BulkRequestsOptions {
   limits: RequestLimits;
@@ -84,6 +92,30 @@ export class BulkRequests {
     );
   }
 
+  /**
+   * Begins another round, as {@link BulkRecords.retry}. One that has ended is under way again then, and needs the room of a
+   * new one.
+   *
+   * @throws AppError `too_many_bulk_exports`, `too_many_at_once`; `tenant_busy` (retryable)
+   */
+  retry(
+    record: BulkRecord,
+    { by, keyId, signal }: Omit<AskingBulk, 'idempotencyKey'> & { keyId: string | null },
+  ): Promise<BulkRetryOutcome> {
+    const { tenant } = record;
+    return this.#line.run(tenant, () =>
+      inTurn(this.#pool, { tenant, name: undefined, signal }, async (client): Promise<BulkRetryOutcome> => {
+        if (record.finishedAt !== null) {
+          const full = await this.#dayOver(client, { tenant, subject: record.requestedBy });
+          if (full !== undefined) return full;
+          await this.#checkOpen(client, tenant);
+        }
+        const bulk = await new BulkRecords(client).retry(record, { by, keyId });
+        return bulk === undefined ? { outcome: 'settled' } : { outcome: 'retried', bulk };
+      }),
+    );
+  }
+
   async #answer(
     client: PoolClient,
     values: NewBulk,
@@ -101,15 +133,23 @@ export class BulkRequests {
       await audit(client, replayOf(bulk, by));
       return { outcome: 'replayed', bulk };
     }
-    // Rows and bytes of a day alone: there is no subject who asks, and bulk exports have a number of their own.
-    const usage = await readUsage(client, { tenant, role: 'admin', subject });
-    const limits = limitStates(this.#options.limits, usage);
-    const limit = exhausted(limits.filter(({ name }) => /^tenant-(rows|bytes)-day$/.test(name)));
-    if (limit !== undefined) return { outcome: 'limited', limit, limits };
+    const full = await this.#dayOver(client, values);
+    if (full !== undefined) return full;
     await this.#checkOpen(client, tenant);
     const bulk = await insert(client, values, by);
     if (named !== undefined) await rememberRequest(client, named, { requestHash, exportId: bulk.id });
     return { outcome: 'created', bulk };
+  }
+
+  /** Rows and bytes of a day alone: there is no subject who asks, and bulk exports have a number of their own. */
+  async #dayOver(
+    client: PoolClient,
+    { tenant, subject }: Pick<NewBulk, 'tenant' | 'subject'>,
+  ): Promise<Limited | undefined> {
+    const usage = await readUsage(client, { tenant, role: 'admin', subject });
+    const limits = limitStates(this.#options.limits, usage);
+    const limit = exhausted(limits.filter(({ name }) => /^tenant-(rows|bytes)-day$/.test(name)));
+    return limit === undefined ? undefined : { outcome: 'limited', limit, limits };
   }
 
   async #checkOpen(client: PoolClient, tenant: string): Promise<void> {

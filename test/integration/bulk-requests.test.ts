@@ -121,4 +121,25 @@ it('lets a tenant have so many under way', async () => {
   const post = () => service.api.call('POST', '/v1/bulk-exports', { key, body });
   for (let count = 0; count < 30; count++) expect((await post()).status).toBe(202);
   await expectProblem(await post(), 409, 'too_many_bulk_exports');
+  // One that has ended is under way again when it is retried.
+  const made = await service.api.call('GET', '/v1/bulk-exports?limit=1', { key });
+  const { bulkExports } = (await made.json()) as { bulkExports: { id: string }[] };
+  const id = bulkExports[0]?.id ?? '';
+  await database.pool.query(
+    `update rowferry.bulk_exports set status = 'completed_with_failures', finished_at = now() where id = $1`,
+    [id],
+  );
+  await database.pool.query(
+    `update rowferry.bulk_subjects set status = 'failed', error_code = 'x', ended_at = now() where bulk_id = $1`,
+    [id],
+  );
+  expect((await post()).status).toBe(202);
+  const retry = () => service.api.call('POST', `/v1/bulk-exports/${id}/retry`, { key });
+  await expectProblem(await retry(), 409, 'too_many_bulk_exports');
+  await database.pool.query(
+    `update rowferry.bulk_exports set status = 'cancelled', finished_at = now()
+      where tenant = 'umbrella' and id <> $1`,
+    [id],
+  );
+  expect((await retry()).status).toBe(202);
 });

@@ -201,7 +201,7 @@ export const bulkOperations = {
         example: { ...preparingExample, status: 'running', round: 2 },
       },
     },
-    problems: ['nothing_to_retry'],
+    problems: ['nothing_to_retry', 'too_many_bulk_exports', 'limit_reached', 'too_many_at_once'],
   }),
 
   downloadManifest: defineOperation({
