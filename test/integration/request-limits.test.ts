@@ -6,6 +6,7 @@ import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
 import { readUsage } from '../../src/db/usage-records.ts';
+import { askPatiently } from '../support/ask-patiently.ts';
 import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -35,8 +36,8 @@ const adminOf = async (tenant: string, subject = 'operator') =>
   (await new ApiKeys(database.pool).create({ tenant, role: 'admin', subject })).key;
 /** Each time something else, so that nothing is joined. */
 let asked = 0;
-const ask = (key: string, to = api) =>
-  to.call('POST', '/v1/exports', { key, body: { dataset: 'diary', params: { userId: String(++asked) } } });
+const ask = (key: string, to = api, userId = ++asked) =>
+  to.call('POST', '/v1/exports', { key, body: { dataset: 'diary', params: { userId: String(userId) } } });
 const askedBy = async (key: string) => ((await (await ask(key)).json()) as { id: string }).id;
 const count = async (tenant: string) => {
   const { rows } = await database.pool.query<{ count: number }>(
@@ -47,7 +48,11 @@ const count = async (tenant: string) => {
 };
 const statusesOf = (answers: readonly Response[]) => {
   const counted: Record<number, number> = {};
-  for (const { status } of answers) counted[status] = (counted[status] ?? 0) + 1;
+  for (const { status } of answers) {
+    // 200: it was made, and the answer came too late the first time.
+    const counts = status === 200 ? 202 : status;
+    counted[counts] = (counted[counts] ?? 0) + 1;
+  }
   return counted;
 };
 
@@ -70,9 +75,10 @@ async function complete(id: string, rows: number, bytes: number): Promise<void> 
 describe('under 50 requests at once, to two processes', () => {
   const storm = (keys: readonly string[]) =>
     Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
-        ask(keys[index % keys.length] ?? '', index % 4 < 2 ? api : other),
-      ),
+      Array.from({ length: 50 }, (_, index) => {
+        const userId = ++asked;
+        return askPatiently(() => ask(keys[index % keys.length] ?? '', index % 4 < 2 ? api : other, userId));
+      }),
     );
 
   it('a subject gets exactly as many exports as they may have at a time', async () => {
