@@ -14,6 +14,8 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Vitest's own second is over soon on a busy machine.
+    expect: { poll: { timeout: 15_000 } },
     reporters: ['default'],
     coverage: { include: ['src/**', 'datasets/**'] },
   },

@@ -97,17 +97,17 @@ describe('fencing', () => {
     const { id } = await fixture.request();
     let wake: () => void = () => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
-    let uploaded = false;
+    let stored = false;
     // Stops between the stored file and its publication; the heartbeat has stopped by then.
-    const sleepy = withFaults(store, {
-      head: async (key) => {
-        uploaded = true;
-        await asleep;
-        return store.head(key);
-      },
+    const publish = vi.spyOn(fixture.attempts, 'publish');
+    publish.mockImplementationOnce(async (...args) => {
+      publish.mockRestore();
+      stored = true;
+      await asleep;
+      return fixture.attempts.publish(...args);
     });
-    const older = fixture.createProcessor({ store: sleepy }).process(id, never());
-    await vi.waitUntil(() => uploaded);
+    const older = fixture.createProcessor().process(id, never());
+    await vi.waitUntil(() => stored);
     await untilDone(fixture.createProcessor(), id);
     const published = await find(id);
     expect(published).toMatchObject({ status: 'completed', attempt: 2 });
