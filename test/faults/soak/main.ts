@@ -6,23 +6,22 @@ import { Lab } from '../lab/lab.ts';
 import { Random } from '../suite/random.ts';
 import { faultTable, reportOf } from '../suite/report.ts';
 import { isClean } from '../suite/verdict.ts';
-import { grown, readGauges } from './gauges.ts';
+import { grown, lowest, readGauges } from './gauges.ts';
 import type { Gauges } from './gauges.ts';
 import { openInstallation } from './installation.ts';
-import type { SoakInstallation } from './installation.ts';
 import { parseOptions } from './options.ts';
 import type { SoakOptions } from './options.ts';
 import { SoakResults } from './results.ts';
 import { runRound } from './round.ts';
-import { until } from '../suite/until.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const note = (text: string) => process.stderr.write(`  … ${text}\n`);
 
 /** Before it is measured for the first time an installation has done some of everything. */
 const WARM_UP_ROUNDS = 3;
-/** Pools let go of idle connections after ten seconds. */
-const REST_SECONDS = 40;
+/** Rounds that are measured at the start, and as many at the end. */
+const MEASURED_ROUNDS = 8;
+const LEAST_ROUNDS = WARM_UP_ROUNDS + 2 * MEASURED_ROUNDS;
 
 const options = parseOptions(process.argv.slice(2));
 let interrupted = false;
@@ -46,24 +45,25 @@ async function soak({ minutes, backend, seed, json, logs }: SoakOptions): Promis
     try {
       const random = new Random(`soak ${seed}`);
       const results = new SoakResults(backend);
-      let start: Gauges | undefined;
-      const end = performance.now() + minutes * 60_000;
-      for (let round = 1; !interrupted && (performance.now() < end || start === undefined); round++) {
+      const readings: Gauges[] = [];
+      const ends = performance.now() + minutes * 60_000;
+      for (let round = 1; !interrupted && (performance.now() < ends || round <= LEAST_ROUNDS); round++) {
         const { exports, event, verdict } = await runRound(installation, random);
         results.add(event.name, exports, verdict);
         note(`round ${round}, ${event.name}: ${isClean(verdict) ? 'held' : 'DID NOT HOLD'}`);
-        if (round === WARM_UP_ROUNDS) start = await readGauges(installation.site, installation.stayers);
+        if (round > WARM_UP_ROUNDS) readings.push(await readGauges(installation.site, installation.stayers));
       }
-      const finish = await atRest(installation, start);
-      const leaks = start === undefined ? [] : grown(start, finish);
-      print(`\n${results.exports} exports\n${faultTable(results.all)}\n\n${gaugeTable(start, finish)}`);
+      const start = lowest(readings.slice(0, MEASURED_ROUNDS));
+      const end = lowest(readings.slice(-MEASURED_ROUNDS));
+      const leaks = grown(start, end);
+      print(`\n${results.exports} exports\n${faultTable(results.all)}\n\n${gaugeTable(start, end)}`);
       for (const name of leaks) print(`  grown: ${name}`);
       if (json !== undefined) {
         const report = {
           ...reportOf(seed, results.all),
           exports: results.exports,
           start,
-          end: finish,
+          end,
           grown: leaks,
         };
         await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
@@ -80,23 +80,7 @@ async function soak({ minutes, backend, seed, json, logs }: SoakOptions): Promis
   }
 }
 
-/** The figures at the end; where they are too high they are looked at again until pools and heaps had time to shrink. */
-async function atRest({ site, stayers }: SoakInstallation, start: Gauges | undefined): Promise<Gauges> {
-  let gauges = await readGauges(site, stayers);
-  if (start === undefined) return gauges;
-  const look = async () => {
-    gauges = await readGauges(site, stayers);
-    return grown(start, gauges).length === 0;
-  };
-  await until('nothing has grown', look, REST_SECONDS).catch(() => undefined);
-  return gauges;
-}
-
-function gaugeTable(start: Gauges | undefined, end: Gauges): string {
-  const lines = Object.entries(end).map(([name, value]) => [
-    name,
-    String(start?.[name] ?? '–'),
-    String(value),
-  ]);
-  return aligned([['at rest', 'start', 'end'], ...lines]);
+function gaugeTable(start: Gauges, end: Gauges): string {
+  const lines = Object.entries(end).map(([name, value]) => [name, String(start[name] ?? '–'), String(value)]);
+  return aligned([['lowest at rest', 'start', 'end'], ...lines]);
 }
