@@ -134,6 +134,22 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     expect(rows).toHaveLength(1);
   });
 
+  it('leaves an admin where they have gone meanwhile, when an answer comes late', async () => {
+    const { page } = await host.visit('admin/bulk/new', { role: 'admin' });
+    let answer: () => void = () => undefined;
+    const left = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/v1/bulk-exports', async (route) => {
+      await left;
+      await route.continue();
+    });
+    await button(page, 'Start').click();
+    await open(page, 'Limits');
+    answer();
+    await said(page, 'It begins.');
+    await heading(page, 'Limits').waitFor();
+    expect(page.url()).toBe(`${host.api.url}/#/limits`);
+  });
+
   it('forgets a question whose page is left, and does nothing', async () => {
     const user = await host.visit('exports');
     const id = await user.ask();

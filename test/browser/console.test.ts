@@ -159,6 +159,24 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await page.getByText('The export was cancelled', { exact: false }).waitFor();
   });
 
+  it('goes on following an export that could not be looked at for once', async () => {
+    const { page, ask } = await host.visit('exports');
+    const id = await ask();
+    const times = { events: 0, looks: 0 };
+    const refuse = { status: 404, json: { type: 'about:blank', code: 'not_found', title: 'Not found' } };
+    await page.route(`**/v1/exports/${id}/events`, (route) =>
+      times.events++ === 0 ? route.fulfill(refuse) : route.continue(),
+    );
+    // The first look is the page's own; the second is the one of who follows.
+    await page.route(`**/v1/exports/${id}`, (route) =>
+      times.looks++ === 1 ? route.fulfill(refuse) : route.continue(),
+    );
+    await page.goto(`${host.api.url}/#/exports/${id}`);
+    await expect.poll(() => times.looks).toBeGreaterThan(2);
+    await host.startWorker();
+    await button(page, 'Download').waitFor({ timeout: 20_000 });
+  });
+
   it('says why an export failed, and runs it once more', async () => {
     const { page, ask } = await host.visit('exports');
     await host.database.pool.query('insert into broken values (1)');

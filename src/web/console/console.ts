@@ -129,7 +129,12 @@ function open(): void {
   left = new AbortController();
   menuOpen = false;
   const route = readRoute(location.hash);
-  page = pageOf({ api, session, route, signal: left.signal, ...act });
+  const { signal } = left;
+  // An answer that comes late takes nobody away from where they are by then.
+  const go: Context['go'] = (to, options) => {
+    if (!signal.aborted) act.go(to, options);
+  };
+  page = pageOf({ api, session, route, signal, ...act, go });
   update();
 }
 

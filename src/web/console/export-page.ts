@@ -72,8 +72,12 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
       update();
     };
     watch(state, { api, signal, onExport, onAway })
-      .catch(() => current.refresh())
-      .finally(() => (watching = false));
+      .then(() => (watching = false))
+      .catch(() => {
+        watching = false;
+        // Says what is wrong; where nothing is, it is followed again.
+        return current.refresh();
+      });
   }
 
   function render(): TemplateResult {
