@@ -1,0 +1,1 @@
+export { dataset } from '../../../datasets/diary.ts';
