@@ -10,10 +10,11 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { BulkFeeder } from './bulk-feeder.ts';
 import { findSubjects } from './find-subjects.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { MAX_RETRY_DELAY_MS, retryDelayMs } from './retry-delay.ts';
+import { retryDelayMs } from './retry-delay.ts';
 import { sweepObjects } from './sweep-objects.ts';
 import { writeManifest } from './write-manifest.ts';
 import { unexpected } from './unexpected.ts';
+import { workerStopping } from './worker-stopping.ts';
 
 export interface BulkProcessorOptions {
   runs: BulkRuns;
@@ -49,9 +50,7 @@ export class BulkProcessor {
 
   /** Aborts what runs; another worker does it again. */
   abortAll(): void {
-    this.#shutdown.abort(
-      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
-    );
+    this.#shutdown.abort(workerStopping());
   }
 
   /** Handles one delivery of one job. Rejects only when not even the outcome could be recorded. */
@@ -148,8 +147,7 @@ export class BulkProcessor {
       await runs.fail(bulk.id, bulk.attempt, { code: error.code, message: error.message });
       return 'done';
     }
-    const delay = { firstDelayMs: this.#options.retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS };
-    const delayMs = retryDelayMs(bulk.tries, delay);
+    const delayMs = retryDelayMs(bulk.tries, { firstDelayMs: this.#options.retryDelayMs });
     await runs.later(bulk.id, bulk.attempt, delayMs);
     return { againInMs: delayMs };
   }
