@@ -52,7 +52,8 @@ export const fairShare: Scenario = {
               send: async (index) =>
                 completions.of(await requestDiary(quiet, { userId: String(1 + (index % MANY)) })),
             });
-            return latenciesOf(samples);
+            const waits = await waitsOf(installation.databaseUrl, samples.length);
+            return { ...latenciesOf(samples), p95Waiting: latenciesOf(waits).p95 };
           };
           const first = await startWorker({ env });
           const alone = await quietly().finally(() => first.stop());
@@ -64,6 +65,8 @@ export const fairShare: Scenario = {
             p95AloneMs: alone.p95,
             p50BesideMs: beside.p50,
             p95BesideMs: beside.p95,
+            p95WaitingAloneMs: alone.p95Waiting,
+            p95WaitingBesideMs: beside.p95Waiting,
             ratio: beside.p95 / alone.p95,
             waitingAtTheEnd: await waitingIn(installation.databaseUrl),
           };
@@ -91,6 +94,21 @@ async function clientsOf(url: string, connectionString: string): Promise<[HttpCl
       return new HttpClient(url, [key]);
     };
     return [await clientOf('loud'), await clientOf('quiet')];
+  } finally {
+    await pool.end();
+  }
+}
+
+/** How long the latest exports of the quiet tenant waited for a worker. The rest of what they took is work. */
+async function waitsOf(connectionString: string, count: number): Promise<number[]> {
+  const pool = createPool({ connectionString, max: 1, logger: silent });
+  try {
+    const { rows } = await pool.query<{ wait: number }>(
+      `select (1000 * extract(epoch from started_at - created_at))::float8 as wait from rowferry.exports
+        where tenant = 'quiet' order by created_at desc limit $1`,
+      [count],
+    );
+    return rows.map(({ wait }) => wait);
   } finally {
     await pool.end();
   }

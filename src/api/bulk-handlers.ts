@@ -67,10 +67,10 @@ export function bulkHandlers(
     });
   };
   const signedManifest = async (record: BulkRecord, format: ManifestFormat, by: ActedBy) => {
-    const { status, finishedAt, manifest, secondsLeft, expiresAt } = record;
+    const { status, finishedAt, manifest, secondsLeft, expiresAt, error } = record;
     if (finishedAt === null) throw new AppError('not_ready', `The bulk export is ${status}.`);
     if (expiresAt === null) {
-      throw new AppError('not_ready', 'Its subjects could not be found, so there is no manifest.');
+      throw new AppError('not_ready', `There is no manifest. ${error?.message ?? ''}`.trim());
     }
     const left = Math.floor(secondsLeft ?? 0);
     if (manifest === null || left < 1) throw new AppError('expired', 'The time of the manifest is over.');

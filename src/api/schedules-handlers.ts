@@ -92,8 +92,7 @@ export function schedulesHandlers(options: SchedulesOptions): Handlers<typeof sc
       const content = { dataset: record.dataset, format, params: exportParams, options: chosen };
       // In the role in which it was made, whatever else they are.
       const asked = own ? checkAsked(datasets, content, { ...identity, roles: [record.role] }) : content;
-      const { now } = record;
-      const next = timetable(cron, timeZone, now).next(now);
+      const table = timetable(cron, timeZone, record.now);
       const values: ScheduleContent = {
         title,
         cron,
@@ -103,7 +102,7 @@ export function schedulesHandlers(options: SchedulesOptions): Handlers<typeof sc
         notify: told,
       };
       const keyId = own ? keyOf(identity) : undefined;
-      const changed = await schedules.change(record, values, { nextAt: next, keyId, by });
+      const changed = await schedules.change(record, values, { nextAt: (now) => table.next(now), keyId, by });
       const secret = notify === undefined ? {} : secretOf(told, policy);
       return { status: 200, body: { ...scheduleResource(found(changed)), ...secret } };
     },
@@ -116,8 +115,8 @@ export function schedulesHandlers(options: SchedulesOptions): Handlers<typeof sc
 
     async resumeSchedule({ params, identity, by }) {
       const record = await visible(params.id, identity);
-      const { cron, timeZone, now } = record;
-      const nextAt = timetable(cron, timeZone, now).next(now);
+      const table = timetable(record.cron, record.timeZone, record.now);
+      const nextAt = (now: Date) => table.next(now);
       const keyId = isOwners(record, identity) ? keyOf(identity) : undefined;
       const resumed = await schedules.resume(record, { nextAt, keyId, by });
       return { status: 200, body: scheduleResource(resumed ?? (await visible(params.id, identity))) };
@@ -191,7 +190,7 @@ function secretOf(
 }
 
 function scheduleResource(record: ScheduleRecord): ScheduleResource {
-  const { id, nextAt, pausedAt, pausedReason, lastRun, webhookUrl } = record;
+  const { id, pausedAt, pausedReason, lastRun, webhookUrl } = record;
   const { title, cron, timeZone, dataset, format, params, options, subject, role } = record;
   return {
     id,
@@ -206,12 +205,7 @@ function scheduleResource(record: ScheduleRecord): ScheduleResource {
     subject,
     role,
     paused: pausedAt === null ? null : { at: pausedAt.toISOString(), reason: pausedReason ?? '' },
-    nextRuns:
-      nextAt === null
-        ? []
-        : [nextAt, ...new Timetable(cron, timeZone).nextRuns(RUNS_AHEAD - 1, nextAt)].map((time) =>
-            time.toISOString(),
-          ),
+    nextRuns: runsAhead(record).map((time) => time.toISOString()),
     lastRun: lastRun === null ? null : runResource(lastRun),
     createdAt: record.createdAt.toISOString(),
     links: {
@@ -220,6 +214,16 @@ function scheduleResource(record: ScheduleRecord): ScheduleResource {
       exports: `/v1/exports?scheduleId=${id}`,
     },
   };
+}
+
+function runsAhead({ cron, timeZone, nextAt }: ScheduleRecord): Date[] {
+  if (nextAt === null) return [];
+  try {
+    return [nextAt, ...new Timetable(cron, timeZone).nextRuns(RUNS_AHEAD - 1, nextAt)];
+  } catch {
+    // What was good once is not any more: the worker that finds it due pauses it, and says why.
+    return [nextAt];
+  }
 }
 
 function runResource({ plannedAt, at, code, message, ...rest }: ScheduleRun) {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Config } from '../config.ts';
+import { BulkMembers } from '../db/bulk-members.ts';
 import { BulkRepairs } from '../db/bulk-repairs.ts';
 import { BulkRuns } from '../db/bulk-runs.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
@@ -16,9 +17,6 @@ import { BulkFeeder } from '../worker/bulk-feeder.ts';
 import { BulkProcessor } from '../worker/bulk-processor.ts';
 import { BulkUpkeep } from '../worker/bulk-upkeep.ts';
 import type { MoreSteps } from '../worker/janitor.ts';
-
-/** Bulk exports one worker process looks after at a time; each takes a connection while its subjects are found. */
-const CONCURRENCY = 2;
 
 /** The part of a worker that looks after bulk exports. The caller closes it, and then the pool. */
 export interface BulkExports {
@@ -53,23 +51,25 @@ export function openBulkExports(
 ): BulkExports {
   const { pool, queue: backend, exports, store, datasets, leaseSeconds, ended, logger } = parts;
   const runs = new BulkRuns(pool, { leaseSeconds });
+  const members = new BulkMembers(pool);
   const queue = new BulkQueue({ backend, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
   const maxInFlight = config.BULK_MAX_IN_FLIGHT;
-  const feeder = new BulkFeeder({ runs, exports, bulks: queue, maxInFlight, logger });
+  const feeder = new BulkFeeder({ members, exports, bulks: queue, maxInFlight, logger });
   const processor = new BulkProcessor({
-    ...{ runs, feeder, datasets, store, logger },
+    ...{ runs, members, feeder, datasets, store, logger },
     keyPrefix: config.S3_KEY_PREFIX,
     sources: parts.sources,
     limits: parts.limits,
     maxSubjects: config.BULK_MAX_SUBJECTS,
     maxTries: config.EXPORT_MAX_ATTEMPTS,
+    giveUpAfterHours: config.BULK_GIVE_UP_AFTER_HOURS,
     retryDelayMs: config.EXPORT_RETRY_DELAY_SECONDS * 1000,
     retentionHours: config.EXPORT_RETENTION_HOURS,
     downloadLink: (exportId) => linksOf(exportId, config.PUBLIC_URL).download,
   });
   const consumer = new BulkConsumer({
     backend,
-    concurrency: CONCURRENCY,
+    concurrency: config.BULK_CONCURRENCY,
     lockSeconds: config.WORKER_LOCK_SECONDS,
     process: async (bulkId, lockLost) => {
       const outcome = await processor.process(bulkId, lockLost);

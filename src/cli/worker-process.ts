@@ -19,6 +19,7 @@ import { ExportProcessor } from '../worker/export-processor.ts';
 import { forgetAudit } from '../worker/janitor-steps/forget-audit.ts';
 import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
+import { TenantSlots } from '../worker/tenant-slots.ts';
 import type { Addresses } from './endpoints.ts';
 import { openBulkExports } from './bulk-exports.ts';
 import { exportLimits } from './export-limits.ts';
@@ -109,13 +110,15 @@ export async function startWorker(
     limits: exportLimits(config),
     ended: (bulkId) => notifications.upkeep.ended(bulkId),
   });
-  const consumerOf = (lane: ExportLane, concurrency: number) =>
-    new ExportConsumer(lane, {
+  const consumerOf = (lane: ExportLane, mostOfOne: number) => {
+    const slots = new TenantSlots({ attempts, lane, mostOfOne });
+    return new ExportConsumer(lane, {
       backend: endpoints.queue,
-      concurrency,
+      // One more for whoever is not the one that has all the others.
+      concurrency: mostOfOne + 1,
       lockSeconds: config.WORKER_LOCK_SECONDS,
       process: async (exportId, lockLost) => {
-        const outcome = await processor.process(exportId, lockLost);
+        const outcome = await slots.run(exportId, () => processor.process(exportId, lockLost));
         if (outcome === 'done') {
           await notifications.upkeep.ended(exportId);
           if (lane === 'bulk') await bulks.exportEnded(exportId);
@@ -124,6 +127,7 @@ export async function startWorker(
       },
       logger,
     });
+  };
   const consumers = [
     consumerOf('normal', config.WORKER_CONCURRENCY),
     consumerOf('fast', config.WORKER_FAST_LANE_CONCURRENCY),

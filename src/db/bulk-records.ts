@@ -85,8 +85,8 @@ export class BulkRecords {
   }
 
   /**
-   * Begins another round: subjects whose export failed wait for a new one, and where the subjects could not be found they
-   * are looked for again. While the first round goes on they join it. Undefined when there is nothing to try again.
+   * Begins another round: subjects whose export failed wait for a new one, where the subjects could not be found they
+   * are looked for again, and where the manifest could not be stored it is written. While the first round goes on they join it. Undefined when there is nothing to try again.
    *
    * @param how.keyId the key of who retries: it has to be good when an export starts, not the one of the first request
    */
@@ -96,7 +96,9 @@ export class BulkRecords {
   ): Promise<BulkRecord | undefined> {
     const [record] = await this.#query(
       `with bulk as (
-         select id, finished_at is not null as ended, error_code is not null as unprepared
+         select id, finished_at is not null as ended, error_code is not null as incomplete,
+                error_code is not null
+                  and not exists (select from rowferry.bulk_subjects where bulk_id = $2) as unprepared
            from rowferry.bulk_exports
           where id = $2 and tenant = $1 and deleted_at is null
             and status in ('running', 'completed_with_failures', 'failed', 'cancelled')
@@ -116,7 +118,7 @@ export class BulkRecords {
                 key_id = $4,
                 ${fencedOff}
            from bulk
-          where b.id = bulk.id and (bulk.unprepared or exists (select from again))
+          where b.id = bulk.id and (bulk.incomplete or exists (select from again))
          returning b.*
        ), audited as (${auditSql('reopened', '$3', {
          act: 'bulk.retried',

@@ -5,6 +5,8 @@ import type { Manifest } from './bulk-record.ts';
 /** A bulk export that may have left something in storage. */
 export interface BulkToSweep {
   id: string;
+  /** The last one; a retry may have started later ones meanwhile. */
+  attempt: number;
   /** What stays. */
   manifest: Manifest | null;
   /** Which request to sweep this is; another one may come meanwhile. */
@@ -19,14 +21,19 @@ export class BulkRepairs {
     this.#pool = pool;
   }
 
-  /** Ids of those that a worker has to look at: nobody else knows that there is something to do. */
-  async due(limit: number): Promise<string[]> {
+  /**
+   * Ids of those that a worker has to look at, in an order that stays: nobody else knows that there is something to do.
+   *
+   * @param page.after only those after this id
+   */
+  async due({ after, limit }: { after?: string | undefined; limit: number }): Promise<string[]> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `select id from rowferry.bulk_exports
         where (finished_at is null or deleted_at is not null) and not_before <= now()
-        order by not_before
-        limit $1`,
-      [limit],
+          and ($1::uuid is null or id > $1)
+        order by id
+        limit $2`,
+      [after, limit],
     );
     return rows.map(({ id }) => id);
   }
@@ -57,7 +64,7 @@ export class BulkRepairs {
   /** Those to be swept now, longest due first. None whose files are being written. */
   async toSweep(limit: number): Promise<BulkToSweep[]> {
     const { rows } = await this.#pool.query<BulkToSweep>(
-      `select id, manifest, sweep_at::text as "sweepAt" from rowferry.bulk_exports
+      `select id, attempt, manifest, sweep_at::text as "sweepAt" from rowferry.bulk_exports
         where sweep_at <= now() and finished_at is not null and deleted_at is null
         order by sweep_at
         limit $1`,

@@ -32,18 +32,28 @@ export class ExportFailures {
   }): Promise<FailureGroup[]> {
     const { tenant, dataset, from, to } = filter;
     const { rows } = await this.#pool.query<FailureGroup>(
-      `select error_code as code, count(*)::int as count, count(distinct (role, subject))::int as subjects,
-              array_agg(distinct dataset order by dataset) as datasets, min(finished_at) as "firstAt",
-              (array_agg(json_build_object('id', id, 'at', finished_at, 'message', error_message)
-                         order by finished_at desc, id))[1] as latest
-         from rowferry.exports
-        where tenant = $1 and deleted_at is null and error_code is not null
-          and ($2::text is null or dataset = $2)
-          and ($3::timestamptz is null or created_at >= $3)
-          and ($4::timestamptz is null or created_at < $4)
-        group by error_code
-        order by count(*) desc, error_code
-        limit ${MAX_GROUPS}`,
+      // Sorted on disk where there are many; as an array the messages would all be in memory.
+      `with failed as (
+         select * from rowferry.exports
+          where tenant = $1 and deleted_at is null and error_code is not null
+            and ($2::text is null or dataset = $2)
+            and ($3::timestamptz is null or created_at >= $3)
+            and ($4::timestamptz is null or created_at < $4)
+       ), reasons as (
+         select error_code, count(*)::int as count, count(distinct (role, subject))::int as subjects,
+                array_agg(distinct dataset order by dataset) as datasets, min(finished_at) as "firstAt"
+           from failed group by error_code
+          order by count(*) desc, error_code
+          limit ${MAX_GROUPS}
+       ), latest as (
+         select distinct on (error_code) error_code,
+                json_build_object('id', id, 'at', finished_at, 'message', error_message) as latest
+           from failed
+          order by error_code, finished_at desc, id
+       )
+       select error_code as code, count, subjects, datasets, "firstAt", latest
+         from reasons join latest using (error_code)
+        order by count desc, error_code`,
       [tenant, dataset, from, to],
     );
     return rows.map((row) => ({ ...row, latest: { ...row.latest, at: new Date(row.latest.at) } }));

@@ -10,7 +10,7 @@ import type { NotifyTargets } from './notify-targets.ts';
 import type { Queryable } from './pool.ts';
 import { lastRun, runColumns, scheduleColumns, toScheduleRecord, toScheduleRun } from './schedule-record.ts';
 import type { ScheduleRecord, ScheduleRun } from './schedule-record.ts';
-import { inLockedTransaction } from './transaction.ts';
+import { inLockedTransaction, inTransaction } from './transaction.ts';
 
 /** Whose it is, and which key has to be good at each run. */
 export interface ScheduleOwner {
@@ -131,20 +131,22 @@ export class ScheduleRecords {
   change(
     { tenant, id }: Pick<ScheduleRecord, 'tenant' | 'id'>,
     content: ScheduleContent,
-    { nextAt, keyId, by }: { nextAt: Date | undefined; keyId: string | null | undefined; by: ActedBy },
+    { nextAt, keyId, by }: { nextAt: NextTime; keyId: string | null | undefined; by: ActedBy },
   ): Promise<ScheduleRecord | undefined> {
-    return one(
-      this.#pool,
-      audited(
-        `update rowferry.schedules
-            set next_at = case when paused_at is null then $4::timestamptz end,
-                key_id = case when $5 then $6::uuid else key_id end,
-                title = $7, cron = $8, time_zone = $9, dataset = $10, format = $11, params = $12, options = $13,
-                emails = $14, webhook_id = $15, webhook_url = $16, webhook_secret = $17
-          where tenant = $2 and id = $3`,
-        'schedule.changed',
+    return this.#betweenRuns({ tenant, id }, (client, now) =>
+      one(
+        client,
+        audited(
+          `update rowferry.schedules
+              set next_at = case when paused_at is null then $4::timestamptz end,
+                  key_id = case when $5 then $6::uuid else key_id end,
+                  title = $7, cron = $8, time_zone = $9, dataset = $10, format = $11, params = $12, options = $13,
+                  emails = $14, webhook_id = $15, webhook_url = $16, webhook_secret = $17
+            where tenant = $2 and id = $3`,
+          'schedule.changed',
+        ),
+        [by, tenant, id, nextAt(now), keyId !== undefined, keyId, ...contentOf(content)],
       ),
-      [by, tenant, id, nextAt, keyId !== undefined, keyId, ...contentOf(content)],
     );
   }
 
@@ -164,18 +166,20 @@ export class ScheduleRecords {
   /** Goes on with the next due time; those in between are not made up for. Undefined when it is not paused. */
   resume(
     { tenant, id }: Pick<ScheduleRecord, 'tenant' | 'id'>,
-    { nextAt, keyId, by }: { nextAt: Date | undefined; keyId: string | null | undefined; by: ActedBy },
+    { nextAt, keyId, by }: { nextAt: NextTime; keyId: string | null | undefined; by: ActedBy },
   ): Promise<ScheduleRecord | undefined> {
-    return one(
-      this.#pool,
-      audited(
-        `update rowferry.schedules
-            set next_at = $4, paused_at = null, paused_reason = null,
-                key_id = case when $5 then $6::uuid else key_id end
-          where tenant = $2 and id = $3 and paused_at is not null`,
-        'schedule.resumed',
+    return this.#betweenRuns({ tenant, id }, (client, now) =>
+      one(
+        client,
+        audited(
+          `update rowferry.schedules
+              set next_at = $4, paused_at = null, paused_reason = null,
+                  key_id = case when $5 then $6::uuid else key_id end
+            where tenant = $2 and id = $3 and paused_at is not null`,
+          'schedule.resumed',
+        ),
+        [by, tenant, id, nextAt(now), keyId !== undefined, keyId],
       ),
-      [by, tenant, id, nextAt, keyId !== undefined, keyId],
     );
   }
 
@@ -200,13 +204,30 @@ export class ScheduleRecords {
     return rows.map(toScheduleRun);
   }
 
+  /** A worker may be running it for a time that was due a moment ago: the next one comes after that has been done. */
+  #betweenRuns<T>(
+    { tenant, id }: Pick<ScheduleRecord, 'tenant' | 'id'>,
+    work: (client: PoolClient, now: Date) => Promise<T>,
+  ): Promise<T> {
+    return inTransaction(this.#pool, async (client) => {
+      const locked = 'select from rowferry.schedules where tenant = $1 and id = $2 for no key update';
+      await client.query(locked, [tenant, id]);
+      return work(client, await nowOf(client));
+    });
+  }
+
   /** One at a time a tenant: two that count at once would both find room for one more. */
   #alone<T>(tenant: string, work: (client: PoolClient, now: Date) => Promise<T>): Promise<T> {
     return inLockedTransaction(this.#pool, `schedules of ${tenant}`, async (client) => {
-      const { rows } = await client.query<{ now: Date }>('select now()');
-      return work(client, rows[0]?.now ?? new Date(NaN));
+      return work(client, await nowOf(client));
     });
   }
+}
+
+/** Not the beginning of the transaction, which may have waited. */
+async function nowOf(client: PoolClient): Promise<Date> {
+  const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
+  return rows[0]?.now ?? new Date(NaN);
 }
 
 /** A change of a schedule with its line in the audit log; `$1` says who acts. Whom it tells may hold a secret. */

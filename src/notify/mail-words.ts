@@ -95,7 +95,7 @@ function bulkWords({ at, bulk }: BulkNews, publicUrl: string): MailWords {
     preheader: manifest === null ? reason : `${made} · ${size(bytes)}`,
     lead:
       manifest === null
-        ? `No export was made. ${reason}`.trim()
+        ? `${states.length === 0 ? 'No export was made. ' : ''}${reason}`.trim()
         : `What became of each export, with its link, is in the manifest, which you can download for ${span(manifest.expiresAt.getTime() - at.getTime())}.`,
     facts: [
       { name: 'Exports', value: `${title}, ${format.toUpperCase()}` },

@@ -1,12 +1,12 @@
-import type { BulkRuns, MadeExport } from '../db/bulk-runs.ts';
+import type { BulkMembers, MadeExport } from '../db/bulk-members.ts';
 import type { Logger } from '../logger.ts';
 import type { BulkQueue } from '../queue/bulk-queue.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
 
 export interface BulkFeederOptions {
-  runs: BulkRuns;
-  exports: ExportQueue;
-  bulks: BulkQueue;
+  members: BulkMembers;
+  exports: Pick<ExportQueue, 'add'>;
+  bulks: Pick<BulkQueue, 'ensure'>;
   /** Exports of one bulk export that are queued or running at a time. */
   maxInFlight: number;
   logger: Logger;
@@ -22,8 +22,8 @@ export class BulkFeeder {
 
   /** Makes the next exports, if few enough are under way. */
   async feed(bulkId: string): Promise<void> {
-    const { runs, exports, maxInFlight, logger } = this.#options;
-    const made = await runs.feed(bulkId, maxInFlight);
+    const { members, exports, maxInFlight, logger } = this.#options;
+    const made = await members.feed(bulkId, maxInFlight);
     const add = (one: MadeExport) =>
       exports.add(one).catch((error: unknown) => {
         logger.warn(
@@ -36,12 +36,12 @@ export class BulkFeeder {
 
   /** Goes on where an export has ended. Never rejects: who looks after the bulk export makes up for it. */
   async exportEnded(exportId: string): Promise<void> {
-    const { runs, bulks, logger } = this.#options;
+    const { members, bulks, logger } = this.#options;
     try {
-      const bulkId = await runs.bulkOf(exportId);
+      const bulkId = await members.bulkOf(exportId);
       if (bulkId === undefined) return;
       await this.feed(bulkId);
-      if (await runs.isSettled(bulkId)) await bulks.ensure(bulkId);
+      if (await members.isSettled(bulkId)) await bulks.ensure(bulkId);
     } catch (error) {
       logger.warn({ err: error, exportId }, 'a bulk export was not looked after; the next look will do it');
     }

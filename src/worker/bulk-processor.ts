@@ -1,4 +1,5 @@
 import type { BulkRecord } from '../db/bulk-record.ts';
+import type { BulkMembers } from '../db/bulk-members.ts';
 import type { BulkRuns } from '../db/bulk-runs.ts';
 import { AppError } from '../errors.ts';
 import type { ExportLimits } from '../export/run-export.ts';
@@ -10,13 +11,15 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { BulkFeeder } from './bulk-feeder.ts';
 import { findSubjects } from './find-subjects.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { MAX_RETRY_DELAY_MS, retryDelayMs } from './retry-delay.ts';
+import { retryDelayMs } from './retry-delay.ts';
 import { sweepObjects } from './sweep-objects.ts';
 import { writeManifest } from './write-manifest.ts';
 import { unexpected } from './unexpected.ts';
+import { workerStopping } from './worker-stopping.ts';
 
 export interface BulkProcessorOptions {
   runs: BulkRuns;
+  members: BulkMembers;
   feeder: BulkFeeder;
   datasets: DatasetRegistry;
   store: ObjectStore;
@@ -24,8 +27,10 @@ export interface BulkProcessorOptions {
   sources: Sources;
   limits: ExportLimits;
   maxSubjects: number;
-  /** Tries at finding the subjects. */
+  /** Tries at finding the subjects, and at writing the manifest. */
   maxTries: number;
+  /** A manifest is tried for longer, until its round is so old. */
+  giveUpAfterHours: number;
   retryDelayMs: number;
   retentionHours: number;
   downloadLink: (exportId: string) => string;
@@ -49,9 +54,7 @@ export class BulkProcessor {
 
   /** Aborts what runs; another worker does it again. */
   abortAll(): void {
-    this.#shutdown.abort(
-      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
-    );
+    this.#shutdown.abort(workerStopping());
   }
 
   /** Handles one delivery of one job. Rejects only when not even the outcome could be recorded. */
@@ -76,6 +79,10 @@ export class BulkProcessor {
     const signal = AbortSignal.any([heartbeat.lost, lockLost, this.#shutdown.signal]);
     try {
       if (bulk.deleted) return await this.#delete(bulk);
+      // Beyond what is allowed: no try before it could say why it ended.
+      if (this.#isLast(bulk, { tries: bulk.tries - 1, hours: 2 * this.#options.giveUpAfterHours })) {
+        throw exhausted();
+      }
       if (bulk.status === 'preparing') return await this.#prepare(bulk, { subjectParam, signal, logger });
       return await this.#finish(bulk, { signal, logger });
     } catch (error) {
@@ -89,11 +96,7 @@ export class BulkProcessor {
     bulk: BulkRecord,
     { subjectParam, signal, logger }: { subjectParam: string; signal: AbortSignal; logger: Logger },
   ): Promise<JobOutcome> {
-    const { runs, datasets, limits, maxSubjects, maxTries, sources } = this.#options;
-    if (bulk.tries > maxTries) {
-      const message = 'Workers that looked for the subjects died each time, without being able to say why.';
-      throw new AppError('attempts_exhausted', message);
-    }
+    const { runs, datasets, limits, maxSubjects, sources } = this.#options;
     await runs.forgetSubjects(bulk.id, bulk.attempt);
     let subjects = 0;
     for await (const found of findSubjects(bulk, { datasets, sources, subjectParam, limits, signal })) {
@@ -108,8 +111,8 @@ export class BulkProcessor {
     bulk: BulkRecord,
     { signal, logger }: { signal: AbortSignal; logger: Logger },
   ): Promise<JobOutcome> {
-    const { runs, store, keyPrefix, limits, retentionHours, downloadLink } = this.#options;
-    if (bulk.status === 'cancelling') while (await runs.cancelSome(bulk.id)) signal.throwIfAborted();
+    const { runs, members, store, keyPrefix, limits, retentionHours, downloadLink } = this.#options;
+    if (bulk.status === 'cancelling') while (await members.cancelSome(bulk.id)) signal.throwIfAborted();
     const { maxBytes } = limits;
     const subjects = (page: { after?: string | undefined; limit: number }) => runs.subjects(bulk.id, page);
     const options = { store, keyPrefix, maxBytes, downloadLink, subjects, signal };
@@ -126,15 +129,21 @@ export class BulkProcessor {
   }
 
   async #delete({ id }: BulkRecord): Promise<JobOutcome> {
-    const { runs, store, keyPrefix } = this.#options;
-    while (await runs.deleteSome(id)) this.#shutdown.signal.throwIfAborted();
+    const { runs, members, store, keyPrefix } = this.#options;
+    while (await members.deleteSome(id)) this.#shutdown.signal.throwIfAborted();
     await sweepObjects(store, `${keyPrefix}${id}/`);
     await runs.purge(id);
     return 'done';
   }
 
+  /** @param most.hours that a round may be old before its manifest is given up: all else is done by then */
+  #isLast({ status, secondsRunning }: BulkRecord, most: { tries: number; hours: number }): boolean {
+    const isLate = status === 'preparing' || (secondsRunning ?? 0) > 3600 * most.hours;
+    return most.tries >= this.#options.maxTries && isLate;
+  }
+
   async #settle(bulk: BulkRecord, thrown: unknown, logger: Logger): Promise<JobOutcome> {
-    const { runs, maxTries } = this.#options;
+    const { runs } = this.#options;
     const error = thrown instanceof AppError ? thrown : unexpected(thrown);
     if (error.code === 'superseded') return AGAIN;
     if (error.code === 'worker_stopping') {
@@ -142,17 +151,26 @@ export class BulkProcessor {
       return AGAIN;
     }
     logger.warn({ err: error, code: error.code }, 'a bulk export could not be taken further');
-    const isOver =
-      !bulk.deleted && bulk.status === 'preparing' && (!error.retryable || bulk.tries >= maxTries);
-    if (isOver) {
-      await runs.fail(bulk.id, bulk.attempt, { code: error.code, message: error.message });
+    const last = this.#isLast(bulk, { tries: bulk.tries, hours: this.#options.giveUpAfterHours });
+    if (!bulk.deleted && (!error.retryable || last)) {
+      const { code, message } = error;
+      if (bulk.status === 'preparing') await runs.fail(bulk.id, bulk.attempt, { code, message });
+      else await runs.endWithoutManifest(bulk.id, bulk.attempt, { code, message: noManifest(message) });
       return 'done';
     }
-    const delay = { firstDelayMs: this.#options.retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS };
-    const delayMs = retryDelayMs(bulk.tries, delay);
+    const delayMs = retryDelayMs(bulk.tries, { firstDelayMs: this.#options.retryDelayMs });
     await runs.later(bulk.id, bulk.attempt, delayMs);
     return { againInMs: delayMs };
   }
+}
+
+function exhausted(): AppError {
+  const message = 'Workers that were at it died each time, without being able to say why.';
+  return new AppError('attempts_exhausted', message);
+}
+
+function noManifest(reason: string): string {
+  return `Its exports have ended, but the manifest could not be stored: ${reason} A retry writes it.`;
 }
 
 function tooMany(maxSubjects: number): AppError {

@@ -1,12 +1,13 @@
 import type { BulkRepairs } from '../db/bulk-repairs.ts';
 import type { BulkQueue } from '../queue/bulk-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
+import { ownerOf } from './janitor-steps/owner-of.ts';
 import type { MoreSteps } from './janitor.ts';
 import { sweepObjects } from './sweep-objects.ts';
 
 export interface BulkUpkeepOptions {
   repairs: BulkRepairs;
-  queue: BulkQueue;
+  queue: Pick<BulkQueue, 'ensure'>;
   store: ObjectStore;
   keyPrefix: string;
   giveUpAfterHours: number;
@@ -19,6 +20,8 @@ const PASS_LIMIT = 200;
 /** The janitor's part for bulk exports. */
 export class BulkUpkeep {
   readonly #options: BulkUpkeepOptions;
+  /** Where the last pass ended: what is under way stays due, so the next one would begin with the same. */
+  #deliveredTo: string | undefined;
 
   constructor(options: BulkUpkeepOptions) {
     this.#options = options;
@@ -45,7 +48,9 @@ export class BulkUpkeep {
   /** What is in the queue already stays there once; what it lost comes back. */
   async #deliver(): Promise<void> {
     const { repairs, queue } = this.#options;
-    for (const id of await repairs.due(PASS_LIMIT)) await queue.ensure(id);
+    const due = await repairs.due({ after: this.#deliveredTo, limit: PASS_LIMIT });
+    for (const id of due) await queue.ensure(id);
+    this.#deliveredTo = due.length < PASS_LIMIT ? undefined : due.at(-1);
   }
 
   async #expire(): Promise<void> {
@@ -58,7 +63,11 @@ export class BulkUpkeep {
     const { repairs, store, keyPrefix } = this.#options;
     for (const bulk of await repairs.toSweep(PASS_LIMIT)) {
       const keep = Object.values(bulk.manifest ?? {}).map(({ objectKey }) => objectKey);
-      await sweepObjects(store, `${keyPrefix}${bulk.id}/`, (key) => !keep.includes(key));
+      await sweepObjects(store, `${keyPrefix}${bulk.id}/`, (key) => {
+        // Somebody may have it retried just now.
+        const isLater = ownerOf(key, keyPrefix).attempt > bulk.attempt;
+        return !keep.includes(key) && !isLater;
+      });
       await repairs.swept(bulk);
     }
   }

@@ -29,8 +29,9 @@ import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { attemptsExhausted } from './end-reasons.ts';
 import type { RepairLog } from './repair-log.ts';
-import { MAX_RETRY_DELAY_MS } from './retry-delay.ts';
+import { retryDelayMs } from './retry-delay.ts';
 import { unexpected } from './unexpected.ts';
+import { workerStopping } from './worker-stopping.ts';
 
 export interface ExportProcessorOptions {
   datasets: DatasetRegistry;
@@ -74,9 +75,7 @@ export class ExportProcessor {
 
   /** Aborts what runs; it goes back into the queue without losing an attempt. */
   abortAll(): void {
-    this.#shutdown.abort(
-      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
-    );
+    this.#shutdown.abort(workerStopping());
   }
 
   /** Handles one delivery of one job. Rejects only when not even the outcome could be recorded. */
@@ -255,7 +254,7 @@ export class ExportProcessor {
       return (await this.#leaveFastLane(record)) ? { next: 'done', became: 'lane_left' } : dropped;
     }
     if (error.retryable && record.tries < maxAttempts) {
-      const delayMs = Math.min(this.#options.retryDelayMs * 2 ** (record.tries - 1), MAX_RETRY_DELAY_MS);
+      const delayMs = retryDelayMs(record.tries, { firstDelayMs: this.#options.retryDelayMs });
       const later = await attempts.retryLater(id, attempt, { code, message, delayMs });
       if (later === undefined) return dropped;
       return { next: { againInMs: delayMs, turn: later.turn }, became: 'retried' };

@@ -14,8 +14,9 @@ import { AttemptEnd } from './attempt-end.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { MAX_RETRY_DELAY_MS } from './retry-delay.ts';
+import { retryDelayMs } from './retry-delay.ts';
 import { unexpected } from './unexpected.ts';
+import { workerStopping } from './worker-stopping.ts';
 
 export interface ImportProcessorOptions {
   datasets: DatasetRegistry;
@@ -43,9 +44,7 @@ export class ImportProcessor {
 
   /** Aborts what runs; it goes back into the queue without losing an attempt. */
   abortAll(): void {
-    this.#shutdown.abort(
-      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
-    );
+    this.#shutdown.abort(workerStopping());
   }
 
   /**
@@ -115,14 +114,14 @@ export class ImportProcessor {
   }
 
   async #settle({ id, attempt, tries }: ImportRecord, thrown: unknown): Promise<void> {
-    const { attempts, maxAttempts, retryDelayMs } = this.#options;
+    const { attempts, maxAttempts, retryDelayMs: firstDelayMs } = this.#options;
     const error = thrown instanceof AppError ? thrown : unexpected(thrown);
     const { code, message, retryable } = error;
     if (code === 'superseded') return;
     if (code === 'worker_stopping' || code === 'lock_lost') {
       await attempts.putBack(id, attempt, { delayMs: 0, counts: false });
     } else if (retryable && tries < maxAttempts) {
-      const delayMs = Math.min(retryDelayMs * 2 ** (tries - 1), MAX_RETRY_DELAY_MS);
+      const delayMs = retryDelayMs(tries, { firstDelayMs });
       await attempts.putBack(id, attempt, { delayMs, counts: true });
     } else {
       await attempts.fail(id, attempt, { code, message });

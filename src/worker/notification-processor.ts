@@ -15,6 +15,7 @@ import { bulkNewsOf, newsOf } from './news-of.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { RetryOptions } from './retry-delay.ts';
 import { unexpected } from './unexpected.ts';
+import { workerStopping } from './worker-stopping.ts';
 
 export interface NotificationProcessorOptions {
   records: NotificationRecords;
@@ -52,9 +53,7 @@ export class NotificationProcessor {
 
   /** Aborts what is being sent; it is sent again by another worker. */
   abortAll(): void {
-    this.#shutdown.abort(
-      new AppError('worker_stopping', 'The worker is shutting down.', { retryable: true }),
-    );
+    this.#shutdown.abort(workerStopping());
   }
 
   /**
@@ -108,7 +107,7 @@ export class NotificationProcessor {
       if (target.disabled) throw new AppError('webhook_disabled', 'The webhook is disabled.');
       return { status: await channels.sendWebhook(news, target, signal) };
     } catch (error) {
-      if (this.#shutdown.signal.aborted) return { status: null, error: stopped() };
+      if (this.#shutdown.signal.aborted) return { status: null, error: workerStopping() };
       return { status: statusOf(error), error: error instanceof AppError ? error : unexpected(error) };
     }
   }
@@ -190,8 +189,4 @@ function statusOf(error: unknown): number | null {
   return error instanceof AppError && 'status' in error && typeof error.status === 'number'
     ? error.status
     : null;
-}
-
-function stopped(): AppError {
-  return new AppError('worker_stopping', 'The worker was shut down meanwhile.', { retryable: true });
 }

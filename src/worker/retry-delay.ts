@@ -1,5 +1,5 @@
 /** However often an export or import failed, the next attempt is no further off than this. */
-export const MAX_RETRY_DELAY_MS = 5 * 60_000;
+const MAX_RETRY_DELAY_MS = 5 * 60_000;
 
 export interface RetryOptions {
   firstDelayMs: number;
@@ -14,7 +14,7 @@ export interface RetryOptions {
  */
 export function retryDelayMs(
   attempt: number,
-  { firstDelayMs, maxDelayMs }: Pick<RetryOptions, 'firstDelayMs' | 'maxDelayMs'>,
+  { firstDelayMs, maxDelayMs = MAX_RETRY_DELAY_MS }: { firstDelayMs: number; maxDelayMs?: number },
   random = Math.random,
 ): number {
   const whole = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempt - 1));

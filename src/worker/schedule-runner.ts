@@ -84,7 +84,13 @@ export class ScheduleRunner {
   }
 
   async #settle(schedule: DueSchedule, client: PoolClient): Promise<SettledRun> {
-    const timetable = new Timetable(schedule.cron, schedule.timeZone);
+    let timetable: Timetable;
+    try {
+      timetable = new Timetable(schedule.cron, schedule.timeZone);
+    } catch (error) {
+      // A time zone may be renamed, an expression read in another way than when it was made.
+      return { ...refused(error), plannedAt: schedule.nextAt, missed: 0, nextAt: undefined };
+    }
     const { plannedAt, missed } = timetable.due(schedule.nextAt, schedule.now);
     const { pause = false, ...asked } = await this.#ask(schedule, client);
     return { ...asked, plannedAt, missed, nextAt: pause ? undefined : timetable.next(schedule.now) };

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { BulkRepairs } from '../../src/db/bulk-repairs.ts';
-import { BulkRuns } from '../../src/db/bulk-runs.ts';
+import { BulkMembers } from '../../src/db/bulk-members.ts';
 import { useBulkService } from '../support/bulk-service.ts';
 import type { Bulk } from '../support/bulk-service.ts';
 import { startMailServer } from '../support/mail-server.ts';
@@ -27,7 +27,7 @@ const service = useBulkService(database, useTestStore(), queue, {
   WEBHOOK_SECRET_KEY: randomBytes(32).toString('base64'),
   ...WEBHOOKS_ON_LOOPBACK,
 });
-const runs = () => new BulkRuns(database.pool, { leaseSeconds: 10 });
+const members = () => new BulkMembers(database.pool);
 const adminOf = (tenant: string) =>
   new ApiKeys(database.pool).create({ tenant, role: 'admin', subject: 'operator' });
 const startAs = async (key: string, body: object) => {
@@ -121,7 +121,7 @@ it('fills in the tenant where the dataset asks for it, in the query for subjects
 it('gives each export a turn of its own, so that tenants take turns', async () => {
   const body = { dataset: 'notes', subjects: people(8) };
   for (const tenant of ['acme', 'globex']) {
-    await runs().feed(await startAs((await adminOf(tenant)).key, body), 8);
+    await members().feed(await startAs((await adminOf(tenant)).key, body), 8);
   }
   const { rows } = await database.pool.query<{ tenants: string[]; turn: number }>(
     `select turn::int as turn, array_agg(tenant order by tenant) as tenants from rowferry.exports
@@ -132,7 +132,7 @@ it('gives each export a turn of its own, so that tenants take turns', async () =
 
 it('makes each export once, however many look after it at a time', async () => {
   const id = await service.start({ subjects: people(30) });
-  const made = await Promise.all(Array.from({ length: 8 }, () => runs().feed(id, 10)));
+  const made = await Promise.all(Array.from({ length: 8 }, () => members().feed(id, 10)));
   expect(made.flat()).toHaveLength(10);
   const subjects = await exportsOf(id);
   expect(new Set(subjects).size).toBe(10);

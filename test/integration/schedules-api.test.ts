@@ -96,6 +96,24 @@ describe('a schedule', () => {
     await expectProblem(await api.call('GET', `/v1/schedules/${id}`), 404, 'not_found');
   });
 
+  it('is still shown when its time zone is not known any more, and says so when it is to go on', async () => {
+    const { id } = await create();
+    const other = await create();
+    await database.pool.query(`update rowferry.schedules set time_zone = 'Mars/Olympus' where id = $1`, [id]);
+    const page = (await (await api.call('GET', '/v1/schedules')).json()) as { schedules: Schedule[] };
+    expect(page.schedules.map((one) => [one.id, one.nextRuns.length])).toEqual([
+      [other.id, 5],
+      [id, 1],
+    ]);
+    await act('POST', `${id}/pause`);
+    const response = await api.call('POST', `/v1/schedules/${id}/resume`);
+    const { errors } = await expectProblem(response, 400, 'invalid_request');
+    expect(errors).toMatchObject([{ pointer: '/timeZone' }]);
+    const mended = await api.call('PATCH', `/v1/schedules/${id}`, { body: { timeZone: 'UTC' } });
+    expect(mended.status).toBe(200);
+    expect((await act('POST', `${id}/resume`)).nextRuns).toHaveLength(5);
+  });
+
   it('tells the secret of its webhook once, and keeps it sealed', async () => {
     const webhook = { url: 'https://hooks.example.org/exports' };
     const { webhookSecret = '', ...made } = await create({ ...weekly, notify: { webhook } });

@@ -249,6 +249,64 @@ describe('rights at a run', () => {
   });
 });
 
+describe('one that cannot be read any more', () => {
+  it.each([
+    ['time_zone', 'Mars/Olympus', /^timeZone is no time zone/],
+    ['cron', '0 25 * * *', /^cron is no cron expression/],
+  ])('is paused for its %s, where people see why, and others are not held up', async (column, value, why) => {
+    const id = await due('1 hour');
+    const fine = await due();
+    await database.pool.query(`update rowferry.schedules set ${column} = $2 where id = $1`, [id, value]);
+    const { runner } = worker();
+    await runner.run();
+    await runner.run();
+    expect(await exportsOf(fine)).toHaveLength(1);
+    expect(await exportsOf(id)).toEqual([]);
+    const runs = await runsOf(id);
+    expect(runs).toMatchObject([{ outcome: 'refused', code: 'bad_schedule', missed: 0 }]);
+    const paused = await schedules().find('default', id);
+    expect(paused).toMatchObject({ nextAt: null, pausedReason: expect.stringMatching(why) as string });
+    expect((await acts(id)).at(-1)).toEqual({ act: 'schedule.paused', kind: 'system' });
+  });
+});
+
+describe('while a worker runs one,', () => {
+  const cases = [
+    [
+      'a change',
+      (id: string, nextAt: (now: Date) => Date) =>
+        schedules().change({ tenant: 'default', id }, content, { nextAt, keyId: undefined, by }),
+    ],
+    [
+      'a resumption',
+      (id: string, nextAt: (now: Date) => Date) =>
+        schedules().resume({ tenant: 'default', id }, { nextAt, keyId: undefined, by }),
+    ],
+  ] as const;
+  it.each(cases)('%s goes by the time after it: the same time is not due twice', async (_what, change) => {
+    const id = await due();
+    const running = await database.pool.connect();
+    onTestFinished(() => running.release());
+    await running.query('begin');
+    await running.query('select from rowferry.schedules where id = $1 for update', [id]);
+    let asked = new Date(0);
+    const changing = change(id, (now) => (asked = now));
+    await vi.waitUntil(
+      async () => {
+        const { rows } = await database.pool.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%rowferry.schedules%'`,
+        );
+        return rows.length > 0;
+      },
+      { timeout: 20_000 },
+    );
+    const { rows } = await running.query<{ now: Date }>('select clock_timestamp() as now');
+    await running.query('commit');
+    await changing;
+    expect(asked.getTime()).toBeGreaterThanOrEqual(rows[0]?.now.getTime() ?? Infinity);
+  });
+});
+
 it('tells those whom it was to tell, by a webhook that has the secret of the schedule', async () => {
   const secrets = new WebhookSecrets([secretKey]);
   const hook = randomUUID();

@@ -85,7 +85,10 @@ const members = {
     .strictObject({ csv: manifestFile, json: manifestFile })
     .nullable()
     .describe('Null until the end, and after its time.'),
-  error: orNull(failure, 'Why the subjects could not be found; null otherwise.'),
+  error: orNull(
+    failure,
+    'Why the subjects could not be found, or the manifest not be stored; null otherwise.',
+  ),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),

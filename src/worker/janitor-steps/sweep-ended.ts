@@ -2,7 +2,12 @@ import type { EndedExport } from '../../db/leftover-records.ts';
 import { isOfFile } from '../../manifest/manifest-key.ts';
 import { sweepObjects } from '../sweep-objects.ts';
 import { ownerOf } from './owner-of.ts';
-import type { JanitorContext, JanitorStep } from './step.ts';
+import type { JanitorContext } from './step.ts';
+
+type SweepContext = Pick<
+  JanitorContext,
+  'leftovers' | 'history' | 'store' | 'keyPrefix' | 'leaseSeconds' | 'repairs'
+>;
 
 /** Exports swept in one pass. */
 const PAGE = 200;
@@ -16,7 +21,7 @@ const POSTPONE_SECONDS = 60;
  * and everything of deleted exports. A slow attempt that still uploads meanwhile hits no row when it wants to publish,
  * and deletes its own file; should it die before that, the search for orphans finds it.
  */
-export const sweepEnded: JanitorStep = async (context, signal) => {
+export async function sweepEnded(context: SweepContext, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now();
   const failures: unknown[] = [];
   for (const ended of await context.leftovers.toSweep(PAGE)) {
@@ -29,9 +34,9 @@ export const sweepEnded: JanitorStep = async (context, signal) => {
     }
   }
   if (failures.length > 0) throw failures[0];
-};
+}
 
-async function sweep(context: JanitorContext, ended: EndedExport): Promise<void> {
+async function sweep(context: SweepContext, ended: EndedExport): Promise<void> {
   const { leftovers, history, store, keyPrefix, leaseSeconds, repairs } = context;
   const exportId = ended.id;
   const removed = await sweepObjects(store, `${keyPrefix}${exportId}/`, (key) => {

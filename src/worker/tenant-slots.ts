@@ -1,0 +1,66 @@
+import { EventEmitter, once } from 'node:events';
+import type { AttemptRecords } from '../db/attempt-records.ts';
+import type { Lane } from '../db/turns.ts';
+import type { JobOutcome } from '../queue/job-consumer.ts';
+
+export interface TenantSlotsOptions {
+  attempts: Pick<AttemptRecords, 'tenantOf' | 'letPass'>;
+  lane: Lane;
+  /** Exports of one tenant at a time: fewer than are delivered here, or nobody else finds room. */
+  mostOfOne: number;
+}
+
+/** How often somebody else is looked for who could go first. */
+const LOOK_MS = 100;
+/** An export is held here for no longer: another worker may have room for it, and has so long to take it. */
+const HOLD_MS = 1000;
+const HANDOVER_MS = 100;
+
+/**
+ * The slots of a lane in one worker, which one tenant may have all of but one. Running exports are not interrupted, so
+ * with all of them taken by exports that take hours, the next turn would come in hours. The last slot holds an export
+ * that may not run here now, and lets those of others pass.
+ */
+export class TenantSlots {
+  readonly #options: TenantSlotsOptions;
+  readonly #taken = new Map<string, number>();
+  readonly #slots = new EventEmitter();
+
+  constructor(options: TenantSlotsOptions) {
+    this.#options = options;
+  }
+
+  /** Runs `work` when there is a slot for its tenant; otherwise the export is to be delivered again. */
+  async run(exportId: string, work: () => Promise<JobOutcome>): Promise<JobOutcome> {
+    const { attempts, lane, mostOfOne } = this.#options;
+    const tenant = await attempts.tenantOf(exportId);
+    if (tenant === undefined) return work();
+    const heldUntil = performance.now() + HOLD_MS;
+    while (this.#of(tenant) >= mostOfOne) {
+      if (await this.#freed(LOOK_MS)) continue;
+      const later = await attempts.letPass(exportId, tenant, lane);
+      if (later !== undefined) return { againInMs: 0, turn: later.turn };
+      if (performance.now() > heldUntil) return { againInMs: HANDOVER_MS };
+    }
+    this.#taken.set(tenant, this.#of(tenant) + 1);
+    try {
+      return await work();
+    } finally {
+      this.#taken.set(tenant, this.#of(tenant) - 1);
+      if (this.#of(tenant) === 0) this.#taken.delete(tenant);
+      this.#slots.emit('free');
+    }
+  }
+
+  /** Whether one ended meanwhile. */
+  #freed(withinMs: number): Promise<boolean> {
+    return once(this.#slots, 'free', { signal: AbortSignal.timeout(withinMs) }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #of(tenant: string): number {
+    return this.#taken.get(tenant) ?? 0;
+  }
+}
