@@ -41,6 +41,9 @@ const FILMS = `
       join found f on f.film = n.film
   )`;
 
+/** PostgreSQL knows no year 0. */
+const day = z.iso.date().refine((text) => text >= '0001', 'is before the year 1');
+
 /**
  * A person's film diary. People dump it and import it again: the columns, their order and their text form may never
  * change.
@@ -55,6 +58,9 @@ export const dataset = defineDataset({
       .string()
       .regex(/^\d{1,18}$/, 'must be the number of a user')
       .describe('Whose diary.'),
+    watchedFrom: day.optional().describe('Only what was watched on this day (UTC) or later, YYYY-MM-DD.'),
+    watchedTo: day.optional().describe('Only what was watched on this day (UTC) or earlier, YYYY-MM-DD.'),
+    minRating: z.coerce.number().min(0).max(10).optional().describe('Only what was rated so or better.'),
   }),
   subjectParam: 'userId',
   subjects: {
@@ -62,7 +68,7 @@ export const dataset = defineDataset({
     named: {
       'active-since': namedSubjects({
         description: 'People who have watched a film on this day (UTC) or later.',
-        params: z.object({ since: z.iso.date().describe('YYYY-MM-DD.') }),
+        params: z.object({ since: day.describe('YYYY-MM-DD.') }),
         query: ({ since }) => ({
           text: `
             select u.id::text as subject
@@ -99,7 +105,12 @@ export const dataset = defineDataset({
       description: 'Id of the film at the metadata provider.',
     },
   ],
-  query: ({ userId }) => ({
+  sort: {
+    by: { watched_at: 'r.watched_at', title: 'm.title', year: 'm.release_year', rating: 'r.rating' },
+    default: ['-watched_at'],
+    tieBreak: 'r.id',
+  },
+  query: ({ userId, watchedFrom, watchedTo, minRating }, { orderBy }) => ({
     text: `
       select m.title,
              m.release_year as year,
@@ -111,8 +122,11 @@ export const dataset = defineDataset({
         from reviews r
         join movies m on m.id = r.movie_id
        where r.user_id = $1
-       order by r.watched_at desc, r.id desc`,
-    values: [userId],
+         and ($2::date is null or r.watched_at >= $2::date::timestamp at time zone 'UTC')
+         and ($3::date is null or r.watched_at < ($3::date + 1)::timestamp at time zone 'UTC')
+         and ($4::numeric is null or r.rating >= $4)
+       order by ${orderBy}`,
+    values: [userId, watchedFrom, watchedTo, minRating],
   }),
   importer: {
     columns: [

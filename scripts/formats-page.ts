@@ -32,7 +32,7 @@ export function formatsPage(): string {
       ['Option', 'Values', 'What it does', 'Formats'],
       optionNames.map((name) => [code(name), values[name], meanings[name], takenBy(name)]),
     ),
-    '`columns`, `headers`, `timeZone`, `utf-8-bom` and an unsplit `zip` go with the [byte path](architecture.md#the-life-of-an-export) of CSV; any other choice takes the way of rows.',
+    '`columns`, `sort`, `headers`, `timeZone`, `utf-8-bom` and an unsplit `zip` go with the [byte path](architecture.md#the-life-of-an-export) of CSV; any other choice takes the way of rows.',
     '**`round-trip`**, the default: UTF-8, commas, LF, quotes only where they are needed, NULL as nothing, names of columns, UTC. Values are left alone, those that begin like a formula too: do not open such a file of strangers in a spreadsheet. NULL and an empty text look the same; `nullText` or `quoteAll` tells them apart.',
     '**`excel`**: UTF-16 with a byte order mark, tabs, CRLF, quotes around every value, labels, and the guard. This is what Excel opens by double click whatever the list separator of its language is, and what the import dialogue of LibreOffice finds out by itself. Excel reads numbers with the decimal separator of its language: where that is the comma, ask for `decimalSeparator: "comma"`, or take `xlsx`, which needs none of this. It also takes digits for numbers, in quotes too: ids with zeros before them or more than 15 digits stay whole in `xlsx` only.',
     'Of `dateFormat`, times keep their clock and zone behind the day: `22.11.2026 11:34:31+00`. Days before our era, `infinity` and years of five digits are left as they are.',
@@ -159,6 +159,7 @@ export function formatsPage(): string {
 const values: Readonly<Record<(typeof optionNames)[number], string>> = {
   preset: '`round-trip`, `excel`',
   columns: 'names',
+  sort: 'names, `-` before one',
   headers: '`keys`, `labels`',
   delimiter: '`comma`, `semicolon`, `tab`, `pipe`',
   lineEnd: '`lf`, `crlf`',
@@ -175,6 +176,7 @@ const values: Readonly<Record<(typeof optionNames)[number], string>> = {
 const meanings: Readonly<Record<(typeof optionNames)[number], string>> = {
   preset: 'What the other options are when nobody says.',
   columns: 'These columns, in this order. Others are not read at all.',
+  sort: 'By these columns, of those that the dataset sorts by; `-` for the greatest first.',
   headers: 'Names of the columns, or the `label` that the dataset gives them.',
   delimiter: 'Between two values.',
   lineEnd: 'After each line, the last too.',

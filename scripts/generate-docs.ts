@@ -8,6 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import { settingGroups, settings } from '../src/settings/index.ts';
 import type { Dataset, DatasetColumn } from '../src/export/dataset.ts';
+import { isFilter } from '../src/export/importer.ts';
 import { loadDatasets } from '../src/export/load-datasets.ts';
 import { formatsPage } from './formats-page.ts';
 import { generateContract } from './generate-contract.ts';
@@ -172,10 +173,12 @@ function datasetList(datasets: readonly Dataset[]): string {
       `- Roles: ${dataset.roles.join(', ')}`,
       `- Formats: ${dataset.formats.join(', ')}`,
       ...Object.entries(dataset.params.shape).map(([name, schema]) => {
-        const { description = 'no description' } = schema as z.ZodType;
+        const param = schema as z.ZodType;
+        const { description = 'no description' } = param;
         const filledIn = name === dataset.subjectParam ? ' Filled in for users.' : '';
-        return `- Parameter \`${name}\`: ${description}${filledIn}`;
+        return `- ${isFilter(param) ? 'Filter' : 'Parameter'} \`${name}\`: ${description}${filledIn}`;
       }),
+      ...(dataset.sort === undefined ? [] : [sortLine(dataset.sort)]),
     ].join('\n'),
     [
       '| Column | Type | What it is |',
@@ -187,6 +190,11 @@ function datasetList(datasets: readonly Dataset[]): string {
     ].join('\n'),
   ]);
   return parts.join('\n\n');
+}
+
+function sortLine({ by, default: first }: NonNullable<Dataset['sort']>): string {
+  const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+  return `- Sorted by ${code(Object.keys(by))}; ${code(first)} where nobody says`;
 }
 
 function rightsOf({ needs, mask }: DatasetColumn): string {

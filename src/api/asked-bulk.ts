@@ -6,6 +6,7 @@ import type { NewBulk } from '../db/bulk-requests.ts';
 import { AppError } from '../errors.ts';
 import type { Dataset } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
+import { checkForm } from './asked-form.ts';
 import type { newBulkExport } from './contract/bulk-schemas.ts';
 import { invalidRequest, parseOrThrow } from './parse-request.ts';
 
@@ -32,12 +33,9 @@ export function checkAskedBulk(
     const detail = 'is not exported by subject: bulk exports need a dataset for users, with a subjectParam';
     throw invalidRequest({ pointer: '/dataset', detail });
   }
-  if (!dataset.formats.includes(body.format)) {
-    throw invalidRequest({ pointer: '/format', detail: `is not one of ${dataset.formats.join(', ')}` });
-  }
   const params = sharedParams(dataset, subjectParam, body, identity);
-  const { format, options } = body;
-  const asked = { dataset: dataset.name, format, params, subjectParam, options };
+  // As each subject would ask.
+  const asked = { dataset: dataset.name, ...checkForm(dataset, 'user', body), params, subjectParam };
   if (!Array.isArray(body.subjects)) return { ...asked, source: sourceOf(dataset, body.subjects) };
   const subjects = [...new Set(body.subjects)];
   if (subjects.length > maxSubjects) {

@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import type { Identity } from '../auth/identity.ts';
 import { actingRole } from '../auth/rights.ts';
-import { optionFaults } from '../export/check-options.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
-import { canonicalOptions } from '../export/export-options.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
+import { checkForm } from './asked-form.ts';
 import type { exportContent } from './contract/schemas.ts';
 import { authorizeParams } from './export-access.ts';
 import { invalidRequest } from './parse-request.ts';
@@ -29,14 +28,5 @@ export function checkAsked(
     throw invalidRequest({ pointer: '/dataset', detail: `is not one of ${names}` });
   }
   const { role, params } = authorizeParams(dataset, body.params, identity);
-  if (!dataset.formats.includes(body.format)) {
-    throw invalidRequest({ pointer: '/format', detail: `is not one of ${dataset.formats.join(', ')}` });
-  }
-  const faults = optionFaults({ dataset, role }, body.format, body.options);
-  if (faults.length > 0) {
-    throw invalidRequest(
-      ...faults.map(({ path, detail }) => ({ pointer: `/options/${path.join('/')}`, detail })),
-    );
-  }
-  return { ...body, options: canonicalOptions(body.options), dataset, role, params };
+  return { ...body, ...checkForm(dataset, role, body), dataset, role, params };
 }

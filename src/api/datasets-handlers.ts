@@ -13,7 +13,7 @@ export function datasetsHandlers(datasets: DatasetRegistry): Handlers<typeof dat
         return role === undefined ? [] : [{ dataset, view: viewFor(dataset, role) }];
       });
       const body = {
-        datasets: visible.map(({ dataset: { name, title, description, params, formats }, view }) => ({
+        datasets: visible.map(({ dataset: { name, title, description, params, formats, sort }, view }) => ({
           name,
           title,
           description,
@@ -21,6 +21,7 @@ export function datasetsHandlers(datasets: DatasetRegistry): Handlers<typeof dat
           formats: [...formats],
           columns: [...view.columns],
           leftOut: [...view.leftOut],
+          sort: sort === undefined ? null : { columns: [...view.sortable], default: [...sort.default] },
         })),
       };
       return { status: 200, body };

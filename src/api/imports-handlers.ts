@@ -9,6 +9,7 @@ import { tooManyImports } from '../db/import-records.ts';
 import type { ImportQuota, ImportRecords } from '../db/import-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Dataset } from '../export/dataset.ts';
+import { importParams } from '../export/importer.ts';
 import type { ImportReport, OnInvalid } from '../import/import-report.ts';
 import type { Logger } from '../logger.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
@@ -51,7 +52,11 @@ export function importsHandlers(options: ImportsOptions): Handlers<typeof import
       const rules = { form, maxBytes, maxRequestBytes };
       const values = await readUpload(request, rules, async (content, file) => {
         const dataset = importable(datasets, content, identity);
-        const { role, params } = authorizeParams(dataset, content.params, identity);
+        const { role, params } = authorizeParams(
+          { ...dataset, params: importParams(dataset.params) },
+          content.params,
+          identity,
+        );
         if (idempotencyKey === null) await records.checkQuota({ tenant, role, subject });
         const id = randomUUID();
         const objectKey = `${options.keyPrefix}${id}/0-${randomBytes(8).toString('hex')}/file`;

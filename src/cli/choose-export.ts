@@ -39,13 +39,19 @@ export function chooseExport(
   return { dataset, format, options, params, asker };
 }
 
-/** A dataset, and for whom. @throws AppError that names what there is instead */
+/**
+ * A dataset, and for whom.
+ *
+ * @param taken those of its params that may be named; default: all
+ * @throws AppError that names what there is instead
+ */
 export function chooseDataset(
   datasets: DatasetRegistry,
   typed: Pick<TypedExport, 'dataset' | 'params' | 'as'>,
+  taken = (params: Dataset['params']) => params,
 ): { dataset: Dataset; params: Record<string, unknown>; asker: Asker } {
   const dataset = pick(datasets, typed.dataset);
-  const params = parseParams(dataset, typed.params);
+  const params = parseParams({ ...dataset, params: taken(dataset.params) }, typed.params);
   return { dataset, params, asker: askerOf(dataset, params, typed.as) };
 }
 

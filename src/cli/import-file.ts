@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError, codeOf } from '../errors.ts';
+import { importParams } from '../export/importer.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { ImportReport, OnInvalid } from '../import/import-report.ts';
 import { runImport } from '../import/run-import.ts';
@@ -25,7 +26,7 @@ const NOTE_ROWS = 1_000_000;
 /** `rowferry import`: the worker's way of a file into the tables, without queue and storage. */
 export function importFile(options: ImportFileOptions, note: (line: string) => void): Promise<ImportReport> {
   return withContext('rowferry-import', async ({ config, endpoints }) => {
-    const { dataset, params, asker } = chooseDataset(await projectDatasets(config), options);
+    const { dataset, params, asker } = chooseDataset(await projectDatasets(config), options, importParams);
     const interrupted = new AbortController();
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; nothing was written.`));

@@ -4,7 +4,7 @@ import type { ExportOptions } from '../export/export-options.ts';
 import { nameAndValue } from './name-value.ts';
 
 /**
- * What was typed as `--option name=value` and `--compression`: `columns=title,year`, `quoteAll=true`, `rowsPerFile=50000`.
+ * What was typed as `--option name=value` and `--compression`: `columns=title,year`, `sort=-rating,title`, `quoteAll=true`, `rowsPerFile=50000`.
  *
  * @throws AppError `bad_option` that says what there is
  */
@@ -18,7 +18,7 @@ export function typedOptions(pairs: readonly string[], compression: string): Exp
 }
 
 function valueOf(name: string, value: string): unknown {
-  if (name === 'columns') return value.split(',');
+  if (name === 'columns' || name === 'sort') return value.split(',');
   if (name === 'rowsPerFile') return Number(value);
   if (value === 'true' || value === 'false') return value === 'true';
   return value;

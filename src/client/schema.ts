@@ -982,6 +982,8 @@ export interface components {
       preset?: 'round-trip' | 'excel';
       /** @description Only these columns of the dataset, in this order. */
       columns?: string[];
+      /** @description By these columns of the dataset, `-` before one for the greatest first. */
+      sort?: string[];
       /**
        * @description What stands in the header.
        * @enum {string}
@@ -1329,6 +1331,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -1557,6 +1561,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -1740,6 +1746,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -1844,6 +1852,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -1979,6 +1989,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -2224,6 +2236,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -2810,6 +2824,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -2940,6 +2956,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -3214,6 +3232,13 @@ export interface components {
       columns: components['schemas']['Column'][];
       /** @description Columns that are for another role, and not in the file. */
       leftOut: string[];
+      /** @description Null where there is one order only. */
+      sort: {
+        /** @description What the option `sort` may name, with or without a `-` before it. */
+        columns: string[];
+        /** @description The order without that option. */
+        default: string[];
+      } | null;
     };
     Column: {
       name: string;
@@ -10119,6 +10144,12 @@ export interface operations {
            *                 "type": "string",
            *                 "pattern": "^\\d{1,18}$",
            *                 "description": "Whose diary."
+           *               },
+           *               "minRating": {
+           *                 "type": "number",
+           *                 "minimum": 0,
+           *                 "maximum": 10,
+           *                 "description": "Rated so or better."
            *               }
            *             },
            *             "required": [
@@ -10143,7 +10174,18 @@ export interface operations {
            *               "masked": false
            *             }
            *           ],
-           *           "leftOut": []
+           *           "leftOut": [],
+           *           "sort": {
+           *             "columns": [
+           *               "watched_at",
+           *               "title",
+           *               "year",
+           *               "rating"
+           *             ],
+           *             "default": [
+           *               "-watched_at"
+           *             ]
+           *           }
            *         }
            *       ]
            *     }

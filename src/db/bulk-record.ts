@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { storedOptions } from '../export/export-options.ts';
+import { formatNames } from '../export/formats/format.ts';
 
 export const bulkStatuses = [
   'preparing',
@@ -63,7 +64,7 @@ const row = z.object({
   dataset: z.string(),
   format: z.enum(formatNames),
   params: z.record(z.string(), z.unknown()),
-  options: z.object({ compression: z.enum(compressionNames).default('none') }),
+  options: storedOptions,
   source,
   status: z.enum(bulkStatuses),
   round: z.number().int(),

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../errors.ts';
-import type { Compression, FormatName } from '../export/formats/format.ts';
+import type { ExportOptions } from '../export/export-options.ts';
+import type { FormatName } from '../export/formats/format.ts';
 import { audit, auditSql } from './audit-log.ts';
 import type { ActedBy, AuditEntry } from './audit-log.ts';
 import { bulkColumns, toBulkRecord } from './bulk-record.ts';
@@ -29,7 +30,7 @@ export interface NewBulk {
   params: Readonly<Record<string, unknown>>;
   /** The parameter that takes the subject. */
   subjectParam: string;
-  options: { compression: Compression };
+  options: ExportOptions;
   source: BulkSource;
   /** For the source `list`; one that is there twice counts once. */
   subjects?: readonly string[];

@@ -42,7 +42,8 @@ export const auditLogDataset = defineDataset({
     { name: 'user_agent', type: 'text', description: 'What the client called itself.' },
     { name: 'request_id', type: 'text', description: 'As in the log of the API.' },
   ],
-  query: ({ tenant, from, to, actor, act }) => ({
+  sort: { by: { at: 'at' }, default: ['at'], tieBreak: 'id' },
+  query: ({ tenant, from, to, actor, act }, { orderBy }) => ({
     text: `
       select id, at, actor_kind, actor_subject as actor, actor_role, actor_key_id, acted_as, act, object_kind,
              object_id, details::text as details, ip, user_agent, request_id
@@ -52,7 +53,7 @@ export const auditLogDataset = defineDataset({
          and ($3::timestamptz is null or at < $3)
          and ($4::text is null or actor_subject = $4)
          and ($5::text is null or act = $5)
-       order by at, id`,
+       order by ${orderBy}`,
     values: [tenant, from, to, actor, act],
   }),
 });

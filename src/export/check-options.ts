@@ -1,4 +1,5 @@
 import type { Dataset, Role } from './dataset.ts';
+import { sortKey } from './dataset-sort.ts';
 import { viewFor } from './dataset-view.ts';
 import type { ExportOptions } from './export-options.ts';
 import type { FormatName } from './formats/format.ts';
@@ -11,14 +12,14 @@ export interface OptionFault {
   detail: string;
 }
 
-/** What cannot be had: an option that the format has no use for, or a column that this role does not get. */
+/** What cannot be had: an option that the format has no use for, or a column or order that this role does not get. */
 export function optionFaults(
   { dataset, role }: { dataset: Dataset; role: Role },
   format: FormatName,
   options: ExportOptions,
 ): OptionFault[] {
   const { options: known, text } = formats[format];
-  const { compression, preset, columns = [], rowsPerFile, ...rest } = options;
+  const { compression, preset, columns = [], sort = [], rowsPerFile, ...rest } = options;
   const faults: OptionFault[] = Object.keys(rest)
     .filter((name) => !known.some((one) => one === name))
     .map((name) => ({ path: [name], detail: `does not go with ${format}` }));
@@ -31,14 +32,19 @@ export function optionFaults(
   if (rowsPerFile !== undefined && compression !== 'zip') {
     faults.push({ path: ['rowsPerFile'], detail: 'needs the compression zip, which holds several files' });
   }
-  return [...faults, ...columns.flatMap((name, index) => columnFault(name, index, dataset, role))];
+  const view = viewFor(dataset, role);
+  const names = view.columns.map((column) => column.name);
+  return [
+    ...faults,
+    ...columns.flatMap((name, index) => nameFault(['columns', index], name, names)),
+    ...sort.flatMap((key, index) => nameFault(['sort', index], sortKey(key).column, view.sortable)),
+  ];
 }
 
-function columnFault(name: string, index: number, dataset: Dataset, role: Role): OptionFault[] {
-  const names = viewFor(dataset, role).columns.map((column) => column.name);
-  return names.includes(name)
-    ? []
-    : [{ path: ['columns', index], detail: `is not one of ${names.join(', ')}` }];
+function nameFault(path: OptionFault['path'], name: string, names: readonly string[]): OptionFault[] {
+  if (names.includes(name)) return [];
+  const detail = names.length === 0 ? 'cannot be had: there is none' : `is not one of ${names.join(', ')}`;
+  return [{ path, detail }];
 }
 
 /** @throws AppError `bad_option` that names the first fault, for a person at a terminal */

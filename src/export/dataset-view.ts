@@ -2,6 +2,8 @@ import { escapeIdentifier } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Column, FileColumn } from './column.ts';
 import type { Dataset, DatasetColumn, Role, SqlQuery } from './dataset.ts';
+import { orderBy, sortKey } from './dataset-sort.ts';
+import type { ExportOptions } from './export-options.ts';
 
 /** A dataset as one role gets it. */
 export interface DatasetView {
@@ -13,6 +15,8 @@ export interface DatasetView {
   pick?: readonly number[] | undefined;
   /** Names of the columns that this role does without. */
   leftOut: readonly string[];
+  /** Names of the columns that rows may be sorted by. */
+  sortable: readonly string[];
   /** Of the dataset. */
   title: string;
   transform?: Dataset['transform'] | undefined;
@@ -23,10 +27,15 @@ export interface DatasetView {
  * Decides which columns a role gets, the one place that does: exports, previews, estimates and the list of datasets all go
  * by it. What the role may not see is masked or left out by PostgreSQL, and never sent; nor is what was not asked for.
  *
- * @param picked names of the columns that are wanted, in their order; all of them by default
- * @throws AppError `column_unknown` when the role gets no column of such a name (any more)
+ * @param asked.columns names of the columns that are wanted, in their order; all of them by default
+ * @param asked.sort columns to sort by; the dataset's own order by default
+ * @throws AppError `column_unknown`, `sort_unknown` when the role gets no column of such a name, or no such order (any more)
  */
-export function viewFor(dataset: Dataset, role: Role, picked?: readonly string[]): DatasetView {
+export function viewFor(
+  dataset: Dataset,
+  role: Role,
+  { columns: picked, sort: keys }: Pick<ExportOptions, 'columns' | 'sort'> = {},
+): DatasetView {
   const { transform, title } = dataset;
   const open = ({ needs }: DatasetColumn) => needs === undefined || needs === role;
   const shown = dataset.columns.filter((column) => open(column) || column.mask !== undefined);
@@ -36,6 +45,10 @@ export function viewFor(dataset: Dataset, role: Role, picked?: readonly string[]
     const { name, type, description, label } = column;
     return { name, type, description, label: label ?? name, masked: !open(column) };
   });
+  // The order of values tells of them: nobody sorts by what is masked for them.
+  const sortable = Object.keys(dataset.sort?.by ?? {}).filter((name) =>
+    shown.some((column) => column.name === name && open(column)),
+  );
   // A transform knows the rows of the whole dataset.
   const asked = transform === undefined ? chosen : shown;
   const view = {
@@ -43,13 +56,15 @@ export function viewFor(dataset: Dataset, role: Role, picked?: readonly string[]
     read: asked.map(({ name }) => name),
     pick: asked === chosen ? undefined : chosen.map((column) => shown.indexOf(column)),
     leftOut,
+    sortable,
     title,
     transform,
   };
-  if (dataset.columns.every(open) && asked === shown) return { ...view, query: dataset.query };
+  const sorted = sortedQuery(dataset, sortable, keys);
+  if (dataset.columns.every(open) && asked === shown) return { ...view, query: sorted };
   const list = asked.map((column) => (open(column) ? escapeIdentifier(column.name) : masked(column)));
   const query = (params: Record<string, unknown>) => {
-    const { text, values } = dataset.query(params);
+    const { text, values } = sorted(params);
     const inner = text.replace(/;\s*$/, '');
     // Around the whole query: it filters and sorts by the true values, and PostgreSQL keeps the order of a sorted
     // subquery. By name, so that a column can never come under another's.
@@ -59,6 +74,27 @@ export function viewFor(dataset: Dataset, role: Role, picked?: readonly string[]
     };
   };
   return { ...view, query };
+}
+
+function sortedQuery(
+  dataset: Dataset,
+  sortable: readonly string[],
+  keys: readonly string[] | undefined,
+): DatasetView['query'] {
+  const { name, sort } = dataset;
+  const unknown = keys?.find((key) => !sortable.includes(sortKey(key).column));
+  if (unknown !== undefined) {
+    const there = sortable.length === 0 ? 'It takes none.' : `It takes: ${sortable.join(', ')}.`;
+    throw new AppError('sort_unknown', `The dataset "${name}" has no sort "${unknown}" for you. ${there}`);
+  }
+  if (sort === undefined) return (params) => dataset.query(params, { orderBy: '' });
+  const order = orderBy(sort, keys);
+  return (params) => {
+    const query = dataset.query(params, { orderBy: order });
+    if (query.text.includes(order)) return query;
+    const message = `The query of the dataset "${name}" has nothing of the orderBy that it is given.`;
+    throw new AppError('dataset_mismatch', message);
+  };
 }
 
 function columnNamed(name: string, shown: readonly DatasetColumn[], dataset: Dataset): DatasetColumn {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { columnTypes } from './column.ts';
 import type { Column } from './column.ts';
+import { sortContradictions, sortShape } from './dataset-sort.ts';
+import type { DatasetSort } from './dataset-sort.ts';
 import { formatNames } from './formats/format.ts';
 import type { FormatName, TextRow } from './formats/format.ts';
 import { importerShape, importContradictions } from './importer.ts';
@@ -28,6 +30,12 @@ export interface SessionContext {
   role?: string;
   /** Custom settings, such as `app.user_id`, for `current_setting()`. Others are refused. */
   settings?: Readonly<Record<string, string>>;
+}
+
+/** What a query is told of a request, besides its params. */
+interface QueryContext {
+  /** Goes behind `order by`; empty for a dataset without `sort`. */
+  orderBy: string;
 }
 
 export interface DatasetColumn extends Column {
@@ -73,7 +81,7 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
   description: string;
   /** Who may ask. A role that is not named gets `forbidden`. */
   roles: readonly [Role, ...Role[]];
-  /** What a request may say. Anything else in `params` is refused. */
+  /** What a request may say. Anything else in `params` is refused. One that may be left out is a filter. */
   params: Schema;
   /**
    * The parameter that says whose rows these are. For a user it is filled with their own subject, and any other value
@@ -94,7 +102,9 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
   source?: string;
   /** What PostgreSQL's row-level security is to know of the one who asks. */
   session?(this: void, asker: Asker): SessionContext;
-  query(this: void, params: z.output<Schema>): SqlQuery;
+  /** In which orders a request may have the rows. Without it there is that of the query. */
+  sort?: DatasetSort;
+  query(this: void, params: z.output<Schema>, context: QueryContext): SqlQuery;
   /**
    * Changes a row before it is written: values as text, null for NULL, as many as there are columns. What SQL can do, do
    * in SQL: a dataset with a transform is several times slower.
@@ -111,7 +121,7 @@ export interface Dataset extends Omit<
   subjectParam?: string;
   tenantParam?: string;
   importer?: Importer<Record<string, unknown>>;
-  query(this: void, params: Record<string, unknown>): SqlQuery;
+  query(this: void, params: Record<string, unknown>, context: QueryContext): SqlQuery;
 }
 
 /** What can be part of a setting's name, with `_` for `-`. */
@@ -157,6 +167,7 @@ const shape = z.object({
     .min(1),
   source: z.string().regex(SOURCE_NAME, 'lower-case letters, digits and dashes, at most 40').optional(),
   session: z.custom<Dataset['session']>(isFunction, 'must be a function').optional(),
+  sort: sortShape.optional(),
   query: z.custom<Dataset['query']>(isFunction, 'must be a function'),
   transform: z.custom<Dataset['transform']>(isFunction, 'must be a function').optional(),
   importer: importerShape.optional(),
@@ -197,7 +208,12 @@ function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.push(`columns: "${twice}" is there twice`);
-  return [...problems, ...rightsContradictions(definition), ...importContradictions(definition.importer)];
+  return [
+    ...problems,
+    ...sortContradictions(definition.sort, names),
+    ...rightsContradictions(definition),
+    ...importContradictions(definition.importer),
+  ];
 }
 
 function rightsContradictions({ columns, roles, transform }: DatasetDefinition<z.ZodObject>): string[] {

@@ -39,7 +39,7 @@ export interface ExplainedExport {
 /** How an export would be made. Plans the query and reads no row. */
 export async function explainExport(request: ExplainRequest): Promise<ExplainedExport> {
   const { source, deadlineMs, dataset, asker, options = NO_OPTIONS } = request;
-  const view = viewFor(dataset, asker.role, options.columns);
+  const view = viewFor(dataset, asker.role, options);
   const session = sessionOf(dataset, asker);
   const client = await openSourceClient({ ...source, deadlineMs, session });
   try {

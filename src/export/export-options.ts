@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { sortKey } from './dataset-sort.ts';
 import { compressionNames } from './formats/format.ts';
 import type { FormatSettings } from './formats/format.ts';
 
@@ -23,6 +25,13 @@ export const exportOptions = z.strictObject({
     .refine((names) => new Set(names).size === names.length, 'names a column twice')
     .optional()
     .describe('Only these columns of the dataset, in this order.'),
+  sort: z
+    .array(z.string().max(64))
+    .min(1)
+    .max(16)
+    .refine(namesOnce, 'names a column twice')
+    .optional()
+    .describe('By these columns of the dataset, `-` before one for the greatest first.'),
   headers: z.enum(['keys', 'labels']).optional().describe('What stands in the header.'),
   delimiter: z.enum(['comma', 'semicolon', 'tab', 'pipe']).optional().describe('Between the fields of CSV.'),
   lineEnd: z.enum(['lf', 'crlf']).optional(),
@@ -103,16 +112,28 @@ export function resolveOptions(options: ExportOptions): ResolvedOptions {
   return { ...presets[options.preset ?? 'round-trip'], ...options } as ResolvedOptions;
 }
 
-/** One way to say each thing: where two requests mean the same file, their options are equal. */
-export function canonicalOptions(options: ExportOptions): ExportOptions {
-  const preset: Readonly<Record<string, unknown>> = presets[options.preset ?? 'round-trip'];
+/**
+ * One way to say each thing: where two requests mean the same file, their options are equal.
+ *
+ * @param sort the order that the dataset has by itself
+ */
+export function canonicalOptions(options: ExportOptions, sort?: readonly string[]): ExportOptions {
+  const byItself: Readonly<Record<string, unknown>> = {
+    ...presets[options.preset ?? 'round-trip'],
+    ...(sort === undefined ? {} : { sort }),
+  };
   const said = Object.entries(options).filter(
     ([name, value]) =>
       value !== undefined &&
       !(name === 'preset' && value === 'round-trip') &&
-      !(name in preset && preset[name] === value),
+      !(name in byItself && isDeepStrictEqual(byItself[name], value)),
   );
   return exportOptions.parse(Object.fromEntries(said));
+}
+
+/** Whichever way it is sorted by. */
+function namesOnce(keys: readonly string[]): boolean {
+  return new Set(keys.map((key) => sortKey(key).column)).size === keys.length;
 }
 
 /** Names only: of an offset, PostgreSQL and JavaScript take the sign the other way round. */

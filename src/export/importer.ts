@@ -92,6 +92,22 @@ export const importerShape = z.object({
   write: z.custom(isFunction, 'must be a function'),
 });
 
+/** Whether a param may be left out, and nothing stands in for it then. */
+export function isFilter(schema: z.ZodType): boolean {
+  const left = schema.safeParse(undefined);
+  return left.success && left.data === undefined;
+}
+
+/**
+ * What an import may say of a dataset's params. Those that may be left out choose rows of an export; a file comes in whole,
+ * so an import with one of them would not do what it says.
+ */
+export function importParams(params: z.ZodObject): z.ZodObject {
+  return z.strictObject(
+    Object.fromEntries(Object.entries(params.shape).filter(([, schema]) => !isFilter(schema as z.ZodType))),
+  );
+}
+
 /** What no schema can say. */
 export function importContradictions(
   importer: Pick<Importer<never>, 'columns' | 'presets'> | undefined,

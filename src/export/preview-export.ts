@@ -90,7 +90,7 @@ async function readFirst(client: Client, request: PreviewRequest, signal: AbortS
   const { format: shownAs, options, encoder } = shownInstead(request);
   const { maxBytes } = limits;
   const deadlineMs = limits.timeoutMs + GRACE_MS;
-  const view = viewFor(dataset, asker.role, options.columns);
+  const view = viewFor(dataset, asker.role, options);
   const query = view.query(request.params);
   await beginSnapshot(client, {
     ...source,
@@ -149,8 +149,8 @@ function shownInstead({
 }: PreviewRequest): Pick<EncodedRowsOptions, 'format' | 'options' | 'encoder'> {
   const { rowsPerFile: _rowsPerFile, ...whole } = options;
   if (formats[format].text) return { format, options: whole, encoder };
-  const { compression, columns, timeZone } = options;
-  return { format: 'csv', options: { compression, columns, timeZone }, encoder: 'rows' };
+  const { compression, columns, sort, timeZone } = options;
+  return { format: 'csv', options: { compression, columns, sort, timeZone }, encoder: 'rows' };
 }
 
 function bytesOf(output: string | readonly Piece[]): number {

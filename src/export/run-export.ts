@@ -77,7 +77,7 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
   const { dataset, asker, limits, signal, onProgress, step = runStep } = request;
   signal.throwIfAborted();
   const { options = NO_OPTIONS, format, encoder = 'auto', gzipLevel = 1 } = request;
-  const view = viewFor(dataset, asker.role, options.columns);
+  const view = viewFor(dataset, asker.role, options);
   const query = view.query(request.params);
   const session = sessionOf(dataset, asker);
   const connection = {

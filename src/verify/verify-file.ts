@@ -106,7 +106,7 @@ async function rowsCheck(path: string, manifest: Manifest): Promise<Check> {
 }
 
 /** Options that leave a file as the readers know it. */
-const PLAIN = ['compression', 'columns', 'timeZone', 'quoteAll'];
+const PLAIN = ['compression', 'columns', 'sort', 'timeZone', 'quoteAll'];
 
 /** The first by which the file is another than the readers know: its bytes are checked all the same. */
 function oddOption({ options }: Manifest): string | undefined {

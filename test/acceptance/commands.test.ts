@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { runCommand, startCommand } from '../support/command.ts';
 import { createKey, deploymentEnvironment } from '../support/deployment.ts';
 import { csvOf, readDiary } from '../support/diary.ts';
+import { readCsv } from '../support/read-csv.ts';
 import { freePort } from '../support/free-port.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
@@ -57,6 +58,7 @@ describe('rowferry import', () => {
       ['import', 'diary', 'nowhere.csv', '--param', 'userId=1'],
       'nowhere.csv was not read: there is no such file',
     ],
+    [['import', 'diary', 'diary.csv', '--param', 'userId=1', '--param', 'minRating=5'], 'diary has: userId'],
     [['import', 'diary', '.', '--param', 'userId=1'], '. is a folder'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await runCommand(args, env);
@@ -74,6 +76,19 @@ describe('rowferry export', () => {
     expect(code).toBe(0);
     expect(stdout.toString()).toBe(csvOf(await readDiary(database.pool, 1)));
     expect(stderr).toMatch(/^500 rows, [\d.]+ kB, SHA-256 [0-9a-f]{64}\n$/);
+  });
+
+  it('has the rows that are asked for, in the order that is asked for', async () => {
+    const args = ['export', 'diary', '--param', 'userId=1', '--param', 'minRating=9.5'];
+    const sorted = await runCommand([...args, '--option', 'sort=title,-watched_at'], env);
+    const { rows } = await database.pool.query<{ title: string }>(
+      `select title from reviews join movies on movies.id = movie_id
+        where user_id = 1 and rating >= 9.5 order by title, watched_at desc, reviews.id desc`,
+    );
+    const titles = readCsv(sorted.stdout.toString()).map(([title]) => title);
+    expect(titles).toEqual(['title', ...rows.map(({ title }) => title)]);
+    const wrong = await runCommand([...args, '--option', 'sort=comment'], env);
+    expect(wrong.stderr).toContain('--option sort.0: is not one of watched_at, title, year, rating');
   });
 
   it('packs the file when it is told to, or when the file is called so', async () => {

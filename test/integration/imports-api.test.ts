@@ -147,6 +147,10 @@ describe('before a worker is there', () => {
     const preset = await expectProblem(await sendFile(HEADER, { preset: 'x' }), 400, 'invalid_request');
     expect(preset.errors).toMatchObject([{ pointer: '/preset', detail: 'is not one of letterboxd, imdb' }]);
     await expectProblem(await sendFile(HEADER, { dataset: 'audit-log' }), 400, 'invalid_request');
+    // A filter chooses rows of an export; here it would do nothing.
+    const filtered = await sendFile(HEADER, { params: { minRating: 5 } });
+    const filter = await expectProblem(filtered, 400, 'invalid_request');
+    expect(filter.errors).toMatchObject([{ pointer: '/params/minRating', detail: 'is not known here' }]);
   });
 
   it('refuses somebody else’s rows, and shows nobody another’s import', async () => {

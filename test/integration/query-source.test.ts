@@ -19,7 +19,7 @@ async function open<Source extends QuerySource>(create: (options: QuerySourceOpt
     applicationName: APPLICATION_NAME,
     deadlineMs: 60_000,
   });
-  const query = largeDataset.query({});
+  const query = largeDataset.query({}, { orderBy: '' });
   return {
     client,
     source: create({

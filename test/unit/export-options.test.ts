@@ -19,6 +19,7 @@ const dataset = defineDataset({
     { name: 'a', type: 'text', description: 'a' },
     { name: 'secret', type: 'text', description: 'b', needs: 'admin' },
   ],
+  sort: { by: { a: 'a', secret: 'secret' }, default: ['a'], tieBreak: 'id' },
   query: () => ({ text: 'select 1', values: [] }),
 });
 
@@ -42,6 +43,8 @@ it.each([
   ],
   ['csv', { compression: 'gzip', rowsPerFile: 10_000 }, ['rowsPerFile']],
   ['csv', { columns: ['a', 'secret', 'b'] }, ['columns/1', 'columns/2']],
+  ['parquet', { sort: ['-a'] }, []],
+  ['csv', { sort: ['a', '-secret', 'b'] }, ['sort/1', 'sort/2']],
 ] as const)('%s with %o: what cannot be had is %o', (format, options, places) => {
   const parsed = exportOptions.parse({ compression: 'none', ...options });
   const faults = optionFaults({ dataset, role: 'user' }, format, parsed);
@@ -53,6 +56,9 @@ it.each([
   [{ delimiter: ';' }],
   [{ columns: [] }],
   [{ columns: ['a', 'a'] }],
+  [{ sort: [] }],
+  [{ sort: ['a', '-a'] }],
+  [{ sort: 'a' }],
   [{ timeZone: 'Mars/Olympus' }],
   [{ timeZone: '+02:00' }],
   [{ timeZone: "UTC'; drop" }],
@@ -69,13 +75,19 @@ it.each([
     { preset: 'excel', lineEnd: 'lf' },
   ],
   [{ columns: ['b', 'a'] }, { columns: ['b', 'a'] }],
+  [{ sort: ['a'] }, {}],
+  [{ sort: ['-a'] }, { sort: ['-a'] }],
 ] as const)('%o is kept as %o', (options, kept) => {
   const asked = exportOptions.parse({ compression: 'none', ...options });
-  expect(canonicalOptions(asked)).toEqual({ compression: 'none', ...kept });
+  expect(canonicalOptions(asked, dataset.sort?.default)).toEqual({ compression: 'none', ...kept });
 });
 
 it.each<[FormatName, object, 'bytes' | 'rows']>([
-  ['csv', { columns: ['a'], headers: 'labels', encoding: 'utf-8-bom', timeZone: 'Asia/Tokyo' }, 'bytes'],
+  [
+    'csv',
+    { columns: ['a'], sort: ['-a'], headers: 'labels', encoding: 'utf-8-bom', timeZone: 'Asia/Tokyo' },
+    'bytes',
+  ],
   ['csv', { compression: 'zip' }, 'bytes'],
   ['csv', { compression: 'zip', rowsPerFile: 10_000 }, 'rows'],
   ['csv', { preset: 'excel' }, 'rows'],

@@ -47,7 +47,10 @@ describe('loadDatasets', () => {
     await write('README.md', '# not a dataset');
     const datasets = await loadDatasets(directory);
     expect([...datasets.keys()]).toEqual(['people', 'films', 'cinemas', 'directors']);
-    expect(datasets.get('films')?.query({})).toEqual({ text: 'select title from films', values: [] });
+    expect(datasets.get('films')?.query({}, { orderBy: '' })).toEqual({
+      text: 'select title from films',
+      values: [],
+    });
   });
 
   it('loads those of this project', async () => {

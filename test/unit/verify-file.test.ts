@@ -77,6 +77,7 @@ it.each<[string, Buffer | string, number, Parameters<typeof check>[2]]>([
   ['a CSV of no rows', 'title,year,seen\n', 0, {}],
   ['a CSV of one column with NULL', 'title\n\nRan\n', 2, { columns: [column('title', 'text')] }],
   ['a packed CSV', gzipSync(csv), 3, { compression: 'gzip' }],
+  ['a CSV of rows in another order', csv, 3, { options: { sort: ['-seen'] } }],
   ['a JSON', json, 2, { format: 'json' }],
   ['a TSV', csv.replaceAll(',', '\t').replace('Alien\t', 'Alien,'), 3, { format: 'tsv' }],
   ['an NDJSON', json.slice(2, -2).replace('},', '}'), 2, { format: 'ndjson' }],

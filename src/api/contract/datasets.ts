@@ -21,6 +21,15 @@ const dataset = z
     formats: z.array(z.enum(formatNames)),
     columns: z.array(column).describe('In the order of the file.'),
     leftOut: z.array(z.string()).describe('Columns that are for another role, and not in the file.'),
+    sort: z
+      .strictObject({
+        columns: z
+          .array(z.string())
+          .describe('What the option `sort` may name, with or without a `-` before it.'),
+        default: z.array(z.string()).describe('The order without that option.'),
+      })
+      .nullable()
+      .describe('Null where there is one order only.'),
   })
   .meta({ id: 'Dataset' });
 
@@ -31,7 +40,10 @@ const example: z.output<typeof dataset> = {
   params: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'object',
-    properties: { userId: { type: 'string', pattern: '^\\d{1,18}$', description: 'Whose diary.' } },
+    properties: {
+      userId: { type: 'string', pattern: '^\\d{1,18}$', description: 'Whose diary.' },
+      minRating: { type: 'number', minimum: 0, maximum: 10, description: 'Rated so or better.' },
+    },
     required: ['userId'],
     additionalProperties: false,
   },
@@ -40,6 +52,7 @@ const example: z.output<typeof dataset> = {
     { name: 'title', label: 'Title', type: 'text', description: 'Title of the film.', masked: false },
   ],
   leftOut: [],
+  sort: { columns: ['watched_at', 'title', 'year', 'rating'], default: ['-watched_at'] },
 };
 
 export const datasetOperations = {

@@ -53,6 +53,7 @@ export interface FormatSettings {
 export const optionNames = [
   'preset',
   'columns',
+  'sort',
   'headers',
   'delimiter',
   'lineEnd',

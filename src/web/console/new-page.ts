@@ -11,6 +11,7 @@ import { Resource } from './resource.ts';
 /** As the API describes a parameter: JSON Schema, of which this much is read. */
 interface Parameter {
   type?: string;
+  format?: string;
   description?: string;
 }
 
@@ -36,7 +37,10 @@ export function newPage(context: Context): Page {
     return { required, optional: all.filter(([name]) => !names.includes(name)) };
   };
 
-  const field = (dataset: Dataset, [name, { type, description }]: [string, Parameter]): TemplateResult => {
+  const field = (
+    dataset: Dataset,
+    [name, { type, format, description }]: [string, Parameter],
+  ): TemplateResult => {
     const numeric = type === 'integer' || type === 'number';
     const change = (event: Event) => {
       const { value } = event.target as HTMLInputElement;
@@ -45,7 +49,11 @@ export function newPage(context: Context): Page {
     };
     return html`<label
       ><span>${name}${description === undefined ? nothing : html`: ${description}`}</span>
-      <input type=${numeric ? 'number' : 'text'} step="any" autocomplete="off" @change=${change}
+      <input
+        type=${numeric ? 'number' : format === 'date' ? 'date' : 'text'}
+        step="any"
+        autocomplete="off"
+        @change=${change}
     /></label>`;
   };
 
