@@ -108,6 +108,16 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     expect(Math.max(...heights) - Math.min(...heights)).toBeLessThan(8);
   });
 
+  it('has each format on one line, however many there are', async () => {
+    const opened = await host.open();
+    await opened.trigger.click();
+    await opened.part('estimate').getByText('3 rows').waitFor();
+    const labels = await opened.part('formats').locator('label').all();
+    const boxes = await Promise.all(labels.map((label) => label.boundingBox()));
+    expect(boxes).toHaveLength(6);
+    expect(new Set(boxes.map((box) => box?.height)).size).toBe(1);
+  });
+
   it('is used by the keyboard alone, and the focus is never lost', async () => {
     const opened = await host.open({ attributes: noDownload });
     const { keyboard } = opened.page;
@@ -170,7 +180,9 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
 
   it('takes colours, shape, parts and slots from the page', async () => {
     const opened = await host.open({
-      style: `rowferry-export-button { --rowferry-accent: rgb(120, 0, 90); --rowferry-radius: 0px; }
+      // Its own `--accent` is another one.
+      style: `:root { --accent: rgb(120, 0, 90); }
+        rowferry-export-button { --rowferry-accent: var(--accent); --rowferry-radius: 0px; }
         rowferry-export-button::part(button) { text-transform: uppercase; }`,
       content: `<rowferry-export-button dataset="diary">Take it home</rowferry-export-button>`,
     });

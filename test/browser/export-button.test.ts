@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
       .waitFor();
     await opened.panel.getByText('4 columns').click();
     await opened.panel.getByText('Year of its first release.').waitFor();
-    await opened.panel.getByText('JSON').click();
+    await opened.panel.getByText('JSON', { exact: true }).click();
     await opened.part('start').click();
     await opened
       .part('figures')
@@ -157,6 +157,14 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     await opened.page.evaluate(`localStorage.clear(); button.params = { count: 7 }`);
     await opened.part('start').waitFor();
     expect(await opened.exports()).toHaveLength(1);
+  });
+
+  it('takes its dataset as a property too, as frameworks set it', async () => {
+    const opened = await host.open({ attributes: { dataset: '', 'data-film': '7' } });
+    await opened.page.evaluate(`button.dataset = 'diary'`);
+    await opened.trigger.click();
+    await opened.part('estimate').getByText('3 rows').waitFor();
+    expect(await opened.page.evaluate('button.dataset.film')).toBe('7');
   });
 
   it('cancels', async () => {

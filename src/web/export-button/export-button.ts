@@ -96,7 +96,7 @@ export class RowferryExportButton extends HTMLElement {
     // What a page has set before this file was there.
     for (const [name, value] of Object.entries(this)) {
       Reflect.deleteProperty(this, name);
-      Object.assign(this, { [name]: value as unknown });
+      Reflect.set(this, name, value);
     }
   }
 
@@ -117,6 +117,14 @@ export class RowferryExportButton extends HTMLElement {
   set params(params: Readonly<Record<string, unknown>>) {
     this.#params = params;
     this.attributeChangedCallback('params');
+  }
+
+  /** Set, it is the attribute: frameworks set what every element has as a property. Read, it is what every element has. */
+  override get dataset(): DOMStringMap {
+    return super.dataset;
+  }
+  override set dataset(name: string) {
+    this.setAttribute('dataset', name);
   }
 
   /** Texts in place of ours. */

@@ -17,7 +17,7 @@ export const dataset = defineDataset({
   subjects: {
     all: () => ({ text: 'select n::text as subject from generate_series(1, 3) as n', values: [] }),
   },
-  formats: ['csv', 'json', 'xlsx'],
+  formats: ['csv', 'json', 'xlsx', 'tsv', 'ndjson', 'parquet'],
   columns: [
     { name: 'title', type: 'text', description: 'Title of the film.' },
     { name: 'year', type: 'integer', description: 'Year of its first release.' },
