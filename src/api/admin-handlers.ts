@@ -6,7 +6,7 @@ import type { ExportRecords } from '../db/export-records.ts';
 import type { TenantActivity } from '../db/tenant-activity.ts';
 import type { adminOperations } from './contract/admin.ts';
 import { exportResource } from './export-resource.ts';
-import { notificationResource } from './notifications-handlers.ts';
+import { checkRedelivery, notificationResource } from './notifications-handlers.ts';
 import type { Handlers } from './operations-router.ts';
 import { pageOf } from './page.ts';
 
@@ -72,12 +72,16 @@ export function adminHandlers({
       const { page, nextCursor, headers } = await pageOf('/v1/admin/notifications', query, (limit, after) =>
         notifications.listAll({ ...filter, tenant, limit, after }),
       );
-      const shown = page.map(({ position: _position, exportId, dataset, ...rest }) => ({
+      const shown = page.map(({ position: _position, exportId, bulkExportId, dataset, ...rest }) => ({
         ...notificationResource(rest),
-        exportId,
-        dataset,
+        ...{ exportId, bulkExportId, dataset },
       }));
       return { status: 200, headers, body: { notifications: shown, nextCursor } };
+    },
+
+    async redeliverAnyNotification({ params, identity: { tenant }, by }) {
+      checkRedelivery(await notifications.redeliverAny(tenant, params.notificationId, by));
+      return { status: 202 };
     },
   };
 }

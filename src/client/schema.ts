@@ -785,10 +785,27 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Find messages about exports of the tenant, newest first */
+    /** Find messages about exports and bulk exports of the tenant, newest first */
     get: operations['listAllNotifications'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/admin/notifications/{notificationId}/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send any message of the tenant once more */
+    post: operations['redeliverAnyNotification'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1642,7 +1659,7 @@ export interface components {
         csv: components['schemas']['ManifestFile'];
         json: components['schemas']['ManifestFile'];
       } | null;
-      /** @description Why the subjects could not be found; null otherwise. */
+      /** @description Why the subjects could not be found, or the manifest not be stored; null otherwise. */
       error: components['schemas']['Failure'] | null;
       /**
        * Format: date-time
@@ -1933,7 +1950,7 @@ export interface components {
         csv: components['schemas']['ManifestFile'];
         json: components['schemas']['ManifestFile'];
       } | null;
-      /** @description Why the subjects could not be found; null otherwise. */
+      /** @description Why the subjects could not be found, or the manifest not be stored; null otherwise. */
       error: components['schemas']['Failure'] | null;
       /**
        * Format: date-time
@@ -2070,7 +2087,7 @@ export interface components {
         csv: components['schemas']['ManifestFile'];
         json: components['schemas']['ManifestFile'];
       } | null;
-      /** @description Why the subjects could not be found; null otherwise. */
+      /** @description Why the subjects could not be found, or the manifest not be stored; null otherwise. */
       error: components['schemas']['Failure'] | null;
       /**
        * Format: date-time
@@ -3209,11 +3226,17 @@ export interface components {
       endedAt: string | null;
       /**
        * Format: uuid
-       * @description Id of an export.
+       * @description The export that it is about.
        * @example 48c6a37f-8c7e-461f-9cd4-edbf09688108
        */
-      exportId: string;
-      /** @description Of the export. */
+      exportId: string | null;
+      /**
+       * Format: uuid
+       * @description The bulk export that it is about.
+       * @example 9a1f6f0e-52a5-4b52-a4c2-6a5d8c0a3b11
+       */
+      bulkExportId: string | null;
+      /** @description Of either. */
       dataset: string;
     };
     DatasetList: {
@@ -10029,6 +10052,7 @@ export interface operations {
            *         {
            *           "id": "3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11",
            *           "exportId": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
+           *           "bulkExportId": null,
            *           "dataset": "diary",
            *           "kind": "completed",
            *           "channel": "email",
@@ -10076,6 +10100,108 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `too_many_failures`: Too many failed attempts. */
+      429: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+        };
+      };
+      /** @description `internal_error`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InternalErrorProblem'];
+        };
+      };
+      /** @description `unavailable`: Temporarily not available. */
+      503: {
+        headers: {
+          /** @description Seconds until it is worth looking or trying again. */
+          'Retry-After': number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnavailableProblem'];
+        };
+      };
+    };
+  };
+  redeliverAnyNotification: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
+        'Rowferry-Subject'?: string;
+      };
+      path: {
+        /** @description Id of a message: the same in all attempts to send it, and `webhook-id` where it arrives. */
+        notificationId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It will be sent once more. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `invalid_request`: The request is not valid. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['InvalidRequestProblem'];
+        };
+      };
+      /** @description `unauthenticated`: A valid API key or token is needed. */
+      401: {
+        headers: {
+          /** @description How to authenticate (RFC 6750). */
+          'WWW-Authenticate': string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['UnauthenticatedProblem'];
+        };
+      };
+      /** @description `forbidden`: Not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['ForbiddenProblem'];
+        };
+      };
+      /** @description `not_found`: Not found. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['NotFoundProblem'];
+        };
+      };
+      /** @description `webhook_disabled`: The webhook is disabled. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['WebhookDisabledProblem'];
         };
       };
       /** @description `too_many_failures`: Too many failed attempts. */

@@ -31,6 +31,14 @@ export interface ExportScope {
   all: boolean;
 }
 
+/** The same, and what it is about: one of both ids is there. */
+export interface TenantNotification extends NotificationInfo {
+  exportId: string | null;
+  bulkExportId: string | null;
+  dataset: string;
+  position: string;
+}
+
 /** What is listed of a tenant's messages. */
 export interface NotificationFilter {
   tenant: string;
@@ -44,9 +52,11 @@ export interface NotificationFilter {
 
 const infoColumns = `n.id, kind, channel, n.state, n.attempt, last_status as "lastStatus", last_error as "lastError",
               case when channel = 'email' then target
-                   when w.export_id is not null then w.url end as target,
-              case when w.export_id is null then webhook_id end as "webhookId", n.created_at as "createdAt",
+                   when not w.tenant_wide then w.url end as target,
+              case when w.tenant_wide then webhook_id end as "webhookId", n.created_at as "createdAt",
               case when n.state = 'pending' then next_at end as "nextAt", ended_at as "endedAt"`;
+/** Whether what it is about is there: `e` is its export, and `b` its bulk export. */
+const isThere = '(e.id is not null and e.deleted_at is null or b.id is not null and b.deleted_at is null)';
 const mayBeSeen = '($3 or w.id is null or w.export_id is not null)';
 
 /** The messages about an export, and another delivery of what a webhook missed. */
@@ -69,25 +79,17 @@ export class ExportNotifications {
     return rows;
   }
 
-  /** Newest first, of all exports of a tenant. */
-  async listAll({
-    tenant,
-    state,
-    channel,
-    limit,
-    after,
-  }: NotificationFilter): Promise<
-    (NotificationInfo & { exportId: string; dataset: string; position: string })[]
-  > {
+  /** Newest first, of all exports and bulk exports of a tenant. */
+  async listAll({ tenant, state, channel, limit, after }: NotificationFilter): Promise<TenantNotification[]> {
     const [createdAt, id] = after?.split('/') ?? [];
-    const { rows } = await this.#pool.query<
-      NotificationInfo & { exportId: string; dataset: string; position: string }
-    >(
-      `select ${infoColumns}, n.export_id as "exportId", e.dataset, n.created_at || '/' || n.id as position
+    const { rows } = await this.#pool.query<TenantNotification>(
+      `select ${infoColumns}, n.export_id as "exportId", n.bulk_id as "bulkExportId",
+              coalesce(e.dataset, b.dataset) as dataset, n.created_at || '/' || n.id as position
          from rowferry.notifications n
-         join rowferry.exports e on e.id = n.export_id
+         left join rowferry.exports e on e.id = n.export_id
+         left join rowferry.bulk_exports b on b.id = n.bulk_id
          left join rowferry.webhooks w on w.id = n.webhook_id
-        where n.tenant = $1 and e.deleted_at is null
+        where n.tenant = $1 and ${isThere}
           and ($2::text is null or n.state = $2)
           and ($3::text is null or channel = $3)
           and ($4::timestamptz is null or (n.created_at, n.id) < ($4::timestamptz, $5::uuid))
@@ -153,6 +155,11 @@ export class ExportNotifications {
     return this.#redeliver('w.id = $2 and w.tenant_wide and $3', [tenant, webhookId, true], id, by);
   }
 
+  /** The same, of any message of the tenant. */
+  redeliverAny(tenant: string, id: string, by?: ActedBy): Promise<Redelivery> {
+    return this.#redeliver(`n.tenant = $2 and $3 and ${isThere}`, [tenant, tenant, true], id, by);
+  }
+
   async #redeliver(
     scope: string,
     values: [tenant: string, of: string, all: boolean],
@@ -162,7 +169,10 @@ export class ExportNotifications {
     const { rows } = await this.#pool.query<{ disabled: boolean }>(
       `with found as (
          select n.id, w.disabled_at is not null as disabled
-           from rowferry.notifications n left join rowferry.webhooks w on w.id = n.webhook_id
+           from rowferry.notifications n
+           left join rowferry.webhooks w on w.id = n.webhook_id
+           left join rowferry.exports e on e.id = n.export_id
+           left join rowferry.bulk_exports b on b.id = n.bulk_id
           where n.tenant = $1 and ${scope} and n.id = $4),
        again as (
          update rowferry.notifications n

@@ -275,6 +275,16 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await said(page, 'It will be sent once more.');
     await page.getByLabel('Status').selectOption('pending');
     await row(page, 'Done: diary').getByText('Waiting').waitFor();
+
+    const body = { dataset: 'diary', subjects: ['1'] };
+    const response = await host.api.call('POST', '/v1/bulk-exports', { key: host.api.keys.admin, body });
+    const { id: bulk } = (await response.json()) as { id: string };
+    await host.database.pool.query(
+      `update rowferry.bulk_exports set status = 'failed', finished_at = now() where id = $1`,
+      [bulk],
+    );
+    await row(page, 'Bulk export ended: diary').getByRole('link').click();
+    await page.waitForURL(`**/admin/bulk/${bulk}`);
   });
 
   it('reads the limits in force and the audit log', async () => {

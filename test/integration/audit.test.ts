@@ -155,6 +155,7 @@ const acts: Record<string, Act> = {
     const { id, message: told } = await message();
     return [`/v1/exports/${id}/notifications/${told}/redeliver`];
   },
+  redeliverAnyNotification: async () => [`/v1/admin/notifications/${(await message()).message}/redeliver`],
   createWebhook: () => ['/v1/webhooks', { url: 'https://hooks.example.org/x' }],
   deleteWebhook: async () => [`/v1/webhooks/${await webhook()}`],
   rotateWebhookSecret: async () => [`/v1/webhooks/${await webhook()}/rotate`],

@@ -75,8 +75,33 @@ it('tells who is named once a round, by mail and webhook, and nobody of each exp
     'select kind, state from rowferry.notifications',
   );
   expect(told.rows.map(({ kind }) => kind)).toEqual(Array.from({ length: 3 }, () => 'bulk_completed'));
+  await shownToAdmins(asked.id, hookId);
   await service.api.call('DELETE', `/v1/webhooks/${hookId}`, { key: service.api.keys.admin });
 });
+
+/** Its three messages are in the list of all of the tenant, and one by mail can be sent once more. */
+async function shownToAdmins(bulkId: string, hookId: string): Promise<void> {
+  const { api } = service;
+  const response = await api.call('GET', '/v1/admin/notifications', { key: api.keys.admin });
+  const { notifications } = (await response.json()) as {
+    notifications: { id: string; channel: string; target: string | null; webhookId: string | null }[];
+  };
+  const about = { exportId: null, bulkExportId: bulkId, dataset: 'notes', kind: 'bulk_completed' };
+  expect(notifications).toHaveLength(3);
+  for (const target of [
+    { target: 'ada@example.org', webhookId: null },
+    { target: receiver.url, webhookId: null },
+    { target: null, webhookId: hookId },
+  ]) {
+    expect(notifications).toContainEqual(expect.objectContaining({ ...about, ...target }));
+  }
+  const mailed = notifications.find(({ channel }) => channel === 'email')?.id ?? '';
+  const again = (key: string) => api.call('POST', `/v1/admin/notifications/${mailed}/redeliver`, { key });
+  await expectProblem(await again((await adminOf('globex')).key), 404, 'not_found');
+  await expectProblem(await again(api.keys.first), 403, 'forbidden');
+  await vi.waitUntil(async () => (await again(api.keys.admin)).status === 202);
+  await mail.arrived(2);
+}
 
 it('makes nothing more once the key is revoked; who retries does it with their own', async () => {
   await service.worker({ WORKER_BULK_LANE_CONCURRENCY: '1' });

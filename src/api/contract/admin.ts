@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { actorKinds, auditActs } from '../../db/audit-log.ts';
+import { auditActs } from '../../db/audit-log.ts';
 import { roleNames } from '../../auth/identity.ts';
 import { notificationStates } from '../../db/notification-records.ts';
+import { adminExport, auditEntry, backlog, failureGroup, throughput } from './admin-schemas.ts';
 import { completedExample } from './examples.ts';
-import { adminNotification } from './notifications.ts';
+import { adminNotification, notificationId, redelivered } from './notifications.ts';
 import { defineOperation } from './operation.ts';
-import { exportList, exportResource, pageHeaders } from './schemas.ts';
+import { exportList, pageHeaders } from './schemas.ts';
 
-const time = z.iso.datetime();
 /** PostgreSQL’s text holds no NUL. */
 const text = z
   .string()
@@ -19,73 +19,6 @@ const between = {
   to: z.iso.datetime({ offset: true }).optional().describe('Before this time.'),
 };
 const cursor = z.string().nullable().describe('`cursor` of the next page; null on the last.');
-
-const adminExport = exportResource
-  .extend({ role: z.enum(roleNames).describe('In which it was asked for.') })
-  .meta({ id: 'AdminExport' });
-
-const failureGroup = z
-  .strictObject({
-    code: z.string().describe('As in `error.code` of an export.'),
-    count: z.int().min(1).describe('Exports that failed for it.'),
-    subjects: z.int().min(1).describe('Whose exports they are.'),
-    datasets: z.array(z.string()),
-    firstAt: time,
-    latest: z.strictObject({ id: z.uuid(), at: time, message: z.string() }).describe('The newest of them.'),
-  })
-  .meta({ id: 'FailureGroup' });
-
-const auditEntry = z
-  .strictObject({
-    id: z.string(),
-    at: time,
-    actor: z.strictObject({
-      kind: z.enum(actorKinds).describe('What proved who acts.'),
-      subject: z.string().nullable(),
-      role: z.string().nullable(),
-      keyId: z.uuid().nullable(),
-      actedAs: z.string().nullable().describe('The user in whose name a back end acted.'),
-    }),
-    act: z.string().describe('What was done; docs/audit.md lists them, and there may be new ones.'),
-    object: z.strictObject({ kind: z.string(), id: z.string() }).nullable().describe('What it was done to.'),
-    details: z.record(z.string(), z.unknown()),
-    ip: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    requestId: z.string().nullable().describe('As in the log of the API.'),
-  })
-  .meta({ id: 'AuditEntry' });
-
-const seconds = z.number().min(0);
-const backlog = z
-  .strictObject({
-    lanes: z
-      .array(
-        z.strictObject({
-          lane: z.enum(['normal', 'fast', 'bulk']),
-          queued: z.int().min(0),
-          running: z.int().min(0),
-          delayed: z.int().min(0).describe('Of those queued: they wait for their next attempt.'),
-          oldestQueuedSeconds: seconds.nullable().describe('Of those that are due.'),
-          oldestRunningSeconds: seconds.nullable(),
-        }),
-      )
-      .describe('Small exports take the fast one.'),
-    notifications: z.strictObject({
-      due: z.int().min(0),
-      waiting: z.int().min(0).describe('For their next try.'),
-      oldestDueSeconds: seconds.nullable(),
-    }),
-  })
-  .meta({ id: 'AdminQueue', description: 'What is still to be done for a tenant, as its records say.' });
-
-const throughput = z
-  .strictObject({
-    hour: time.describe('Its beginning.'),
-    requested: z.int().min(0).describe('Exports that were asked for.'),
-    rows: z.number().min(0).describe('Of exports that ended in this hour.'),
-    bytes: z.number().min(0).describe('The same.'),
-  })
-  .meta({ id: 'Throughput', description: 'What was done in an hour.' });
 
 /** For the admins of a tenant: what concerns all of it. What they do to one export is at the export’s own address. */
 export const adminOperations = {
@@ -255,7 +188,7 @@ export const adminOperations = {
     method: 'get',
     path: '/v1/admin/notifications',
     tag: 'admin',
-    summary: 'Find messages about exports of the tenant, newest first',
+    summary: 'Find messages about exports and bulk exports of the tenant, newest first',
     auth: 'admin',
     query: z.strictObject({
       state: z.enum(notificationStates).optional().describe('Only those in this state.'),
@@ -275,6 +208,7 @@ export const adminOperations = {
             {
               id: '3d1c1de0-6a55-4f44-9d5a-0a4f4a1f3c11',
               exportId: completedExample.id,
+              bulkExportId: null,
               dataset: 'diary',
               kind: 'completed',
               channel: 'email',
@@ -294,5 +228,17 @@ export const adminOperations = {
       },
     },
     problems: [],
+  }),
+
+  redeliverAnyNotification: defineOperation({
+    method: 'post',
+    path: '/v1/admin/notifications/{notificationId}/redeliver',
+    tag: 'admin',
+    summary: 'Send any message of the tenant once more',
+    auth: 'admin',
+    params: z.strictObject({ notificationId }),
+    audit: 'notification.redelivered',
+    responses: redelivered,
+    problems: ['webhook_disabled'],
   }),
 };

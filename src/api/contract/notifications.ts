@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notificationKinds, notificationStates } from '../../db/notification-records.ts';
 import { notifyRequest } from '../notify-request.ts';
+import { bulkId } from './bulk-schemas.ts';
 import { defineOperation } from './operation.ts';
 import { exportId, notifyAnswer } from './schemas.ts';
 
@@ -33,8 +34,9 @@ const notification = z
 export const adminNotification = z
   .strictObject({
     ...members,
-    exportId,
-    dataset: z.string().describe('Of the export.'),
+    exportId: exportId.nullable().describe('The export that it is about.'),
+    bulkExportId: bulkId.nullable().describe('The bulk export that it is about.'),
+    dataset: z.string().describe('Of either.'),
   })
   .meta({ id: 'AdminNotification' });
 

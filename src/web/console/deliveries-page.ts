@@ -24,6 +24,11 @@ export function recipientOf({ channel, target }: Pick<Notification, 'channel' | 
   return channel === 'webhook' ? say('tenantWebhook') : say('none');
 }
 
+/** The page of what it is about. */
+function subjectOf({ exportId, bulkExportId }: AdminNotification): string {
+  return exportId === null ? href(`admin/bulk/${bulkExportId ?? ''}`) : href(`exports/${exportId}`);
+}
+
 /** All messages of a tenant and its webhooks, for admins. */
 export function deliveriesPage(context: Context): Page {
   const { api, route, tell, attempt } = context;
@@ -45,8 +50,8 @@ export function deliveriesPage(context: Context): Page {
     load: (signal) => api.call<{ webhooks: Webhook[] }>('webhooks', { signal }),
   });
 
-  const redeliver = async ({ exportId, id }: AdminNotification) => {
-    const path = `exports/${exportId}/notifications/${id}/redeliver`;
+  const redeliver = async ({ id }: AdminNotification) => {
+    const path = `admin/notifications/${id}/redeliver`;
     if (await attempt(() => api.open(path, { method: 'POST' }))) tell(say('redelivered'));
     await list.refresh();
   };
@@ -58,9 +63,7 @@ export function deliveriesPage(context: Context): Page {
   const row = (one: AdminNotification): TemplateResult =>
     html`<tr>
       <td data-label=${say('message')}>
-        <a class="name" href=${href(`exports/${one.exportId}`)}
-          >${sayOr(`kind_${one.kind}`)}: ${one.dataset}</a
-        >
+        <a class="name" href=${subjectOf(one)}>${sayOr(`kind_${one.kind}`)}: ${one.dataset}</a>
       </td>
       <td data-label=${say('recipient')}>
         <span class="break">${recipientOf(one)}</span><small class="muted">${say(one.channel)}</small>

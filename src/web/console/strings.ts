@@ -269,6 +269,7 @@ export const strings = {
   kind_completed: 'Done',
   kind_failed: 'Failed',
   kind_expiring: 'Expires soon',
+  kind_bulk_completed: 'Bulk export ended',
   dueNow: 'due now',
   tryNext: 'next try {when}',
   webhooksTitle: 'Webhooks of the tenant',
