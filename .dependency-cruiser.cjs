@@ -61,7 +61,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|manifest|metrics|notify|queue|schedule|seed|settings|storage|verify|web|worker)/',
+          '^src/(api|auth|cli|client|db|doctor|embedded|export|import|manifest|metrics|notify|queue|read|schedule|seed|settings|storage|verify|web|worker)/',
           '^src/(config|errors|log-context|logger|main|metrics|shutdown|tracing)\\.ts$',
         ],
       },
@@ -107,9 +107,15 @@ module.exports = {
       'rights are read off a dataset; nothing is run',
     ),
     only(
+      'read',
+      '^src/read/',
+      [errors, '^src/export/(export-options|column|formats/(format|delimiters))\\.ts$'],
+      'files as rows of text: of what writes them it knows the options',
+    ),
+    only(
       'import',
       '^src/import/',
-      [errors, '^src/export/'],
+      [errors, '^src/(export|read)/'],
       'the pipeline back, on the pieces of the pipeline',
     ),
     only('settings', '^src/settings/', [], 'what may be set, and nothing else'),
@@ -129,7 +135,7 @@ module.exports = {
     only(
       'verify',
       '^src/verify/',
-      [errors, '^src/manifest/'],
+      [errors, '^src/(manifest|read)/', '^src/export/export-options\\.ts$'],
       'checks a file without anything that wrote it',
     ),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),
@@ -150,13 +156,13 @@ module.exports = {
     only(
       'api',
       '^src/api/',
-      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|read|schedule)/', objectStore],
       'api uses ports, and never meets worker',
     ),
     only(
       'worker',
       '^src/worker/',
-      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|schedule)/', objectStore],
+      [...leaves, '^src/(auth|db|export|import|manifest|notify|queue|read|schedule)/', objectStore],
       'worker uses ports, and never meets api',
     ),
     typesOnly(
@@ -230,6 +236,8 @@ module.exports = {
     technology('croner', 'croner', '^src/schedule/', 'cron is read in one place'),
     technology('lit', 'lit|lit-html', '^src/web/', 'for browsers'),
     technology('uploads', '@fastify/busboy', '^src/api/', 'forms are read in one place'),
+    technology('archives', 'saxes|yauzl', '^src/read/', 'files of others are read in one place'),
+    technology('parquet', 'hyparquet', '^src/verify/', 'what is written is read back in one place'),
     technology('jose', 'jose', '^src/auth/', 'tokens are checked in one place'),
     technology(
       'metrics',

@@ -13,6 +13,7 @@ import { importParams } from '../export/importer.ts';
 import type { ImportReport, OnInvalid } from '../import/import-report.ts';
 import type { Logger } from '../logger.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
+import type { ReadFormat } from '../read/file-row.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { importOperations } from './contract/imports.ts';
 import type { ImportResource } from './contract/imports.ts';
@@ -63,10 +64,11 @@ export function importsHandlers(options: ImportsOptions): Handlers<typeof import
         // Files under way are in no row yet.
         const leave = uploads.take(placesOf({ tenant, role, subject }, records.quota));
         const stored = await storeFile(store, objectKey, file, signal).finally(leave);
-        const { onInvalid, dryRun, preset = null } = content;
-        const asked = { dataset: dataset.name, params, preset, onInvalid, dryRun };
+        const { onInvalid, dryRun, preset = null, format = null, options: written = null } = content;
+        const asked = { dataset: dataset.name, params, preset, format, options: written, onInvalid, dryRun };
         const requestHash = createHash('sha256')
           .update(JSON.stringify([asked.dataset, Object.entries(params).sort(), preset, onInvalid, dryRun]))
+          .update(format === null && written === null ? '' : JSON.stringify([format, written]))
           .update(stored.sha256)
           .digest();
         const keyId = via.kind === 'key' ? via.keyId : null;
@@ -167,12 +169,27 @@ async function storeFile(
 }
 
 function resourceOf(record: ImportRecord): ImportResource {
-  const { id, dataset, params, preset, dryRun, subject, status, attempt, errorCode, errorMessage } = record;
+  const {
+    id,
+    dataset,
+    params,
+    preset,
+    format,
+    options,
+    dryRun,
+    subject,
+    status,
+    attempt,
+    errorCode,
+    errorMessage,
+  } = record;
   return {
     id,
     dataset,
     params,
     preset,
+    format: format as ReadFormat | null,
+    options,
     onInvalid: record.onInvalid as OnInvalid,
     dryRun,
     subject,
@@ -194,5 +211,9 @@ function reportOf({
   ignoredColumns,
   ...counts
 }: ImportReport): NonNullable<ImportResource['report']> {
-  return { ...counts, invalidRows: [...invalidRows], ignoredColumns: [...ignoredColumns] };
+  return {
+    ...counts,
+    invalidRows: invalidRows.map((row) => ({ ...row, part: row.part ?? null })),
+    ignoredColumns: [...ignoredColumns],
+  };
 }

@@ -3,10 +3,15 @@ import type { Command } from 'commander';
 import type { Role } from '../export/dataset.ts';
 import { onInvalidNames } from '../import/import-report.ts';
 import type { OnInvalid } from '../import/import-report.ts';
+import { readFormats } from '../read/file-row.ts';
+import type { ReadFormat } from '../read/file-row.ts';
 
 interface ImportCommand {
   param: string[];
   preset?: string;
+  manifest?: string;
+  format?: ReadFormat;
+  option: string[];
   onInvalid: OnInvalid;
   dryRun?: true;
   json?: true;
@@ -34,15 +39,31 @@ export function addImportCommand(program: Command, { print, note, collect }: Out
         .default('reject-file'),
     )
     .option('--preset <name>', 'whose file it is; default: by its header')
+    .option(
+      '--manifest <path>',
+      'how it was written; default: the file’s name with .manifest.json, where there is one',
+    )
+    .addOption(new Option('--format <name>', 'of the file; default: by its content').choices(readFormats))
+    .option(
+      '--option <name=value>',
+      'how an export wrote it, without a manifest; may be given again',
+      collect,
+      [],
+    )
     .option('--json', 'print the report as JSON')
     .addOption(new Option('--role <role>', 'as who: default admin, where it may').choices(['user', 'admin']))
     .option('--subject <id>', 'as who: default the one whose rows a user asks for')
     .option('--tenant <name>', 'as who', 'default')
     .action(async (dataset: string, path: string, options: ImportCommand) => {
       const { importFile, describeReport } = await import('./import-file.ts');
+      const { formOf } = await import('./form-of.ts');
       const { param: params, role, subject, tenant, preset, onInvalid, dryRun = false } = options;
+      const form = await formOf(path, options, note);
       const as = { role, subject, tenant };
-      const report = await importFile({ dataset, params, as, path, preset, onInvalid, dryRun }, note);
+      const report = await importFile(
+        { dataset, params, as, path, preset, ...form, onInvalid, dryRun },
+        note,
+      );
       const lines = options.json ? [JSON.stringify(report, null, 2)] : describeReport(report, dryRun);
       for (const line of lines) print(line);
       // As for a command that did not do all it was asked to.

@@ -5,6 +5,7 @@ import { importParams } from '../export/importer.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { ImportReport, OnInvalid } from '../import/import-report.ts';
 import { runImport } from '../import/run-import.ts';
+import type { FileForm } from '../import/written-as-of.ts';
 import { shutdownRequested } from '../shutdown.ts';
 import { chooseDataset } from './choose-export.ts';
 import type { TypedExport } from './choose-export.ts';
@@ -12,7 +13,7 @@ import { projectDatasets, withContext } from './context.ts';
 import { formatCount } from './format-numbers.ts';
 import { importLimits } from './import-limits.ts';
 
-export interface ImportFileOptions extends Pick<TypedExport, 'dataset' | 'params' | 'as'> {
+export interface ImportFileOptions extends Pick<TypedExport, 'dataset' | 'params' | 'as'>, FileForm {
   /** `-` is standard input. */
   path: string;
   preset: string | undefined;
@@ -31,7 +32,7 @@ export function importFile(options: ImportFileOptions, note: (line: string) => v
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; nothing was written.`));
     });
-    const { path, preset, onInvalid, dryRun } = options;
+    const { path, preset, format, options: written, onInvalid, dryRun } = options;
     const file = await openFile(path);
     let noted = 0;
     try {
@@ -41,6 +42,8 @@ export function importFile(options: ImportFileOptions, note: (line: string) => v
         params,
         file,
         preset,
+        format,
+        options: written,
         onInvalid,
         dryRun,
         target: {
@@ -86,8 +89,9 @@ export function describeReport(report: ImportReport, dryRun: boolean): string[] 
     `new        ${formatCount(report.new)}`,
     `duplicate  ${formatCount(duplicate)}`,
     `invalid    ${formatCount(invalid)}`,
-    ...invalidRows.map(({ row, line, column, reason }) => {
-      return `  row ${row}, line ${line}: ${column === null ? '' : `${column} `}${reason}`;
+    ...invalidRows.map(({ row, line, part, column, reason }) => {
+      const place = part === null ? '' : ` of ${part}`;
+      return `  row ${row}, line ${line}${place}: ${column === null ? '' : `${column} `}${reason}`;
     }),
     ...(more > 0 ? [`  and ${formatCount(more)} more`] : []),
     ...(ignoredColumns.length > 0 ? [`left out   the columns ${ignoredColumns.join(', ')}`] : []),

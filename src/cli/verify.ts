@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { AppError, messageOf } from '../errors.ts';
 import { manifestKeyOf } from '../manifest/manifest-key.ts';
-import { signedManifest } from '../manifest/signed-manifest.ts';
-import type { SignedManifest } from '../manifest/signed-manifest.ts';
 import { readPublicKey } from '../manifest/signing-keys.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import type { Check } from '../verify/verify-file.ts';
+import { readManifest } from './read-manifest.ts';
 
 export interface VerifyCommand {
   /** Default: the file's name with `.manifest.json` after it. */
@@ -48,20 +46,4 @@ export async function verify(
     throw new AppError('bad_file', `${file} cannot be read: ${messageOf(error)}`, { cause: error });
   }
   return good;
-}
-
-async function readManifest(path: string): Promise<SignedManifest> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    const message =
-      `${path} is no manifest: ${messageOf(error)}. ` +
-      'Save what GET /v1/exports/{id}/manifest answers, and name it by --manifest.';
-    throw new AppError('bad_manifest', message, { cause: error });
-  }
-  const parsed = signedManifest.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AppError('bad_manifest', `${path} is no manifest: ${issue?.path.join('.')} ${issue?.message}`);
 }

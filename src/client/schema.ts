@@ -2614,6 +2614,66 @@ export interface components {
         [key: string]: unknown;
       };
       preset: string | null;
+      /**
+       * @description As it was asked for; `report` has what the file was.
+       * @enum {string|null}
+       */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | null;
+      options: {
+        /**
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
+      } | null;
       /** @enum {string} */
       onInvalid: 'reject-file' | 'reject-batch' | 'skip-row';
       dryRun: boolean;
@@ -2650,7 +2710,7 @@ export interface components {
     /** @description What is in a file, and what became of it. */
     ImportReport: {
       /** @enum {string} */
-      format: 'csv' | 'json';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx';
       /** @description As whose file it was read; null: as ours. */
       preset: string | null;
       /** @description `new`, `duplicate` and `invalid` together. */
@@ -2668,8 +2728,10 @@ export interface components {
       invalidRows: {
         /** @description Counts rows from 1. */
         row: number;
-        /** @description Where it begins in the file, from 1. */
+        /** @description Where it begins: line of the text, or row of the sheet; from 1. */
         line: number;
+        /** @description The sheet, or the file in a zip; null where there is only one. */
+        part: string | null;
         /** @description Null where it is about the whole row. */
         column: string | null;
         reason: string;
@@ -2689,6 +2751,67 @@ export interface components {
       };
       /** @description Whose file it is. Left out: its header says so. */
       preset?: string;
+      /**
+       * @description Of the file. Left out: its content says so.
+       * @enum {string}
+       */
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx';
+      /** @description How it was written, where an export wrote it with options: those of its manifest, or of the export. What they did to values is taken back. */
+      options?: {
+        /**
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @default none
+         * @enum {string}
+         */
+        compression?: 'none' | 'gzip' | 'zip';
+        /**
+         * @description `round-trip`, the default, leaves values alone; `excel` opens by double click. Other options change it.
+         * @enum {string}
+         */
+        preset?: 'round-trip' | 'excel';
+        /** @description Only these columns of the dataset, in this order. */
+        columns?: string[];
+        /**
+         * @description What stands in the header.
+         * @enum {string}
+         */
+        headers?: 'keys' | 'labels';
+        /**
+         * @description Between the fields of CSV.
+         * @enum {string}
+         */
+        delimiter?: 'comma' | 'semicolon' | 'tab' | 'pipe';
+        /** @enum {string} */
+        lineEnd?: 'lf' | 'crlf';
+        /**
+         * @description `utf-8-bom` and `utf-16le` begin with a byte order mark.
+         * @enum {string}
+         */
+        encoding?: 'utf-8' | 'utf-8-bom' | 'utf-16le';
+        /** @description Quotes around every value; NULL has none. */
+        quoteAll?: boolean;
+        /**
+         * @description What stands for NULL. A text like it is quoted.
+         * @enum {string}
+         */
+        nullText?: '' | 'NULL' | '\\N';
+        /**
+         * @description In numbers.
+         * @enum {string}
+         */
+        decimalSeparator?: 'point' | 'comma';
+        /**
+         * @description Of dates, and of the day of times.
+         * @enum {string}
+         */
+        dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
+        /** @description Name of the time zone that times are told in. */
+        timeZone?: string;
+        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        formulaGuard?: boolean;
+        /** @description Rows of each file in a zip, where it is to hold several. */
+        rowsPerFile?: number;
+      };
       /**
        * @description What an invalid row takes with it: the file, its batch, or only itself.
        * @default reject-file
@@ -7941,6 +8064,8 @@ export interface operations {
            *         "userId": "1"
            *       },
            *       "preset": null,
+           *       "format": null,
+           *       "options": null,
            *       "onInvalid": "skip-row",
            *       "dryRun": false,
            *       "subject": "1",
@@ -7965,6 +8090,7 @@ export interface operations {
            *           {
            *             "row": 3,
            *             "line": 4,
+           *             "part": null,
            *             "column": "rating",
            *             "reason": "“eleven” is not a number"
            *           }
@@ -8001,6 +8127,8 @@ export interface operations {
            *         "userId": "1"
            *       },
            *       "preset": null,
+           *       "format": null,
+           *       "options": null,
            *       "onInvalid": "skip-row",
            *       "dryRun": false,
            *       "subject": "1",
@@ -8145,6 +8273,8 @@ export interface operations {
            *         "userId": "1"
            *       },
            *       "preset": null,
+           *       "format": null,
+           *       "options": null,
            *       "onInvalid": "skip-row",
            *       "dryRun": false,
            *       "subject": "1",
@@ -8169,6 +8299,7 @@ export interface operations {
            *           {
            *             "row": 3,
            *             "line": 4,
+           *             "part": null,
            *             "column": "rating",
            *             "reason": "“eleven” is not a number"
            *           }

@@ -1,4 +1,5 @@
 import type { Role } from '../export/dataset.ts';
+import type { ExportOptions } from '../export/export-options.ts';
 
 /** As src/import/import-report.ts declares them: records know imports by their data alone. */
 export const importStatuses = ['queued', 'running', 'completed', 'failed'] as const;
@@ -14,6 +15,9 @@ export interface NewImport {
   dataset: string;
   params: Readonly<Record<string, unknown>>;
   preset: string | null;
+  /** How the file was written, where that was said. */
+  format: string | null;
+  options: ExportOptions | null;
   onInvalid: string;
   dryRun: boolean;
   /** Where the file is. */
@@ -41,7 +45,8 @@ export interface ImportRecord extends Omit<NewImport, 'idempotencyKey' | 'object
   finishedAt: Date | null;
 }
 
-export const importColumns = `id, tenant, role, subject, key_id as "keyId", dataset, params, preset,
+export const importColumns = `id, tenant, role, subject, key_id as "keyId", dataset, params, preset, format,
+  options,
   on_invalid as "onInvalid", dry_run as "dryRun", object_key as "objectKey", file_bytes::float8 as "fileBytes",
   request_hash as "requestHash", status, attempt, attempt - released as tries, rows_read::float8 as "rowsRead", report,
   error_code as "errorCode", error_message as "errorMessage", created_at as "createdAt", started_at as "startedAt",

@@ -84,12 +84,12 @@ const OPEN = `select count(*) filter (where role = $2 and subject = $3)::int as 
 
 const INSERT = `with made as (
     insert into rowferry.imports
-      (id, tenant, role, subject, key_id, dataset, params, preset, on_invalid, dry_run, object_key, file_bytes,
-       request_hash, idempotency_key)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+      (id, tenant, role, subject, key_id, dataset, params, preset, format, options, on_invalid, dry_run, object_key,
+       file_bytes, request_hash, idempotency_key)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
     returning *
   ), line as (
-    ${auditSql('made', '$15', {
+    ${auditSql('made', '$17', {
       act: 'import.requested',
       kind: 'import',
       details: `jsonb_build_object('outcome', 'created', 'dataset', made.dataset, 'dryRun', made.dry_run, 'bytes', made.file_bytes)`,
@@ -107,6 +107,8 @@ function insertValues(values: NewImport, by: ActedBy): unknown[] {
     values.dataset,
     values.params,
     values.preset,
+    values.format,
+    values.options,
     values.onInvalid,
     values.dryRun,
     values.objectKey,

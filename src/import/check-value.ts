@@ -1,5 +1,5 @@
 import type { ImportColumn } from '../export/importer.ts';
-import { shown } from './shown.ts';
+import { shown } from '../read/shown.ts';
 
 /** Why PostgreSQL, or the column, cannot have this value; undefined where they can. */
 export type ValueCheck = (value: string) => string | undefined;

@@ -1,10 +1,8 @@
+import type { ReadLimits } from '../read/read-limits.ts';
+
 /** What the settings allow one import. */
-export interface ImportLimits {
-  /** Of the file, and of its text when it is unpacked. */
-  maxBytes: number;
+export interface ImportLimits extends ReadLimits {
   maxRows: number;
-  /** Of the text of one row. */
-  maxRowBytes: number;
   /** Rows of a batch, for `reject-batch`. */
   batchRows: number;
   /** Invalid rows that the report lists; the others are counted. */

@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts';
 import type { Importer, ImportPreset } from '../export/importer.ts';
-import { badFile } from './bad-file.ts';
+import { badFile } from '../read/bad-file.ts';
+import type { Cell, FileRow } from '../read/file-row.ts';
+import { cut, listed, shown } from '../read/shown.ts';
 import { checkOf } from './check-value.ts';
-import type { Cell, FileRow } from './file-row.ts';
-import { cut, listed, shown } from './shown.ts';
 
 /** Values in the order of the importer's columns. */
 export type ImportValues = readonly Cell[];
@@ -45,11 +45,15 @@ export function checkHeader(
   const missing = needed.filter((name) => !header.includes(name));
   const known = knownColumns({ columns }, preset);
   const unknown = header.filter((name) => !known.has(name));
-  if (missing.length > 0 && header.length === 1 && /[;\t]/.test(header[0] ?? '')) {
-    throw badFile('its fields are not separated by commas', 1);
+  if (missing.length > 0 && header.length === 1 && /[;|]/.test(header[0] ?? '')) {
+    throw badFile(
+      'its fields are separated by neither commas nor tabs; say by which (the option delimiter)',
+      { line: 1 },
+    );
   }
-  if (missing.length > 0) throw badFile(`its header lacks ${listed(missing)}`, 1);
-  if (unknown.length > 0) throw badFile(`its header has ${listed(unknown)}, for which there is no place`, 1);
+  if (missing.length > 0) throw badFile(`its header lacks ${listed(missing)}`, { line: 1 });
+  if (unknown.length > 0)
+    throw badFile(`its header has ${listed(unknown)}, for which there is no place`, { line: 1 });
 }
 
 function knownColumns({ columns }: Columns, preset: ImportPreset | undefined): ReadonlySet<string> {

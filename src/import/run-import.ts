@@ -17,8 +17,10 @@ import type { ImportLimits } from './import-limits.ts';
 import type { ImportReport, OnInvalid } from './import-report.ts';
 import { stageRows } from './stage-rows.ts';
 import type { StagedFile } from './stage-rows.ts';
+import { writtenAsOf } from './written-as-of.ts';
+import type { FileForm } from './written-as-of.ts';
 
-export interface ImportRequest {
+export interface ImportRequest extends FileForm {
   dataset: Dataset;
   /** What the session of the dataset's SQL is told. */
   asker: Asker;
@@ -62,7 +64,8 @@ export async function runImport(request: ImportRequest): Promise<ImportReport> {
     // A time without a zone is one in UTC, as exports tell them, wherever the server is.
     await client.query(`set statement_timeout = ${Math.ceil(limits.deadlineMs)}; set timezone = 'UTC'`);
     const { file, preset, onRows } = request;
-    const staged = await stageRows({ client, importer, file, preset, limits, onRows, signal });
+    const written = writtenAsOf({ columns: dataset.columns, importer }, request);
+    const staged = await stageRows({ client, importer, file, preset, written, limits, onRows, signal });
     return await merge(client, { ...request, importer, session, staged });
   } catch (error) {
     if (signal.aborted) throw signal.reason;

@@ -5,14 +5,18 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { AppError } from '../errors.ts';
 import type { ColumnType } from '../export/column.ts';
 import type { Importer } from '../export/importer.ts';
+import { badFile } from '../read/bad-file.ts';
+import type { FileRows, ReadFormat } from '../read/file-row.ts';
+import { readFileRows } from '../read/read-file.ts';
+import { listed } from '../read/shown.ts';
+import type { WrittenAs } from '../read/written-as.ts';
 import { copyLine } from './copy-text.ts';
 import type { ImportLimits } from './import-limits.ts';
 import type { InvalidRow } from './import-report.ts';
-import { readFileRows } from './read-file.ts';
 import { checkHeader, presetOf, rowReader } from './row-reader.ts';
 
 export interface StagedFile {
-  format: 'csv' | 'json';
+  format: ReadFormat;
   preset: string | null;
   rows: number;
   invalid: number;
@@ -29,6 +33,7 @@ export interface StageOptions {
   importer: Pick<Importer<never>, 'columns' | 'presets'>;
   file: AsyncIterable<Buffer>;
   preset?: string | undefined;
+  written: WrittenAs;
   limits: ImportLimits;
   onRows?: ((rows: number) => void) | undefined;
   signal: AbortSignal;
@@ -66,9 +71,20 @@ export async function stageRows(options: StageOptions): Promise<StagedFile> {
 }
 
 async function stage(options: StageOptions, file: AsyncIterable<Buffer>): Promise<StagedFile> {
-  const { client, importer, limits, signal } = options;
-  const { format, header, rows } = await readFileRows(file, limits);
-  const preset = presetOf(importer, header, options.preset);
+  const read = await readFileRows(file, options.limits, options.written);
+  try {
+    return await stageFile(options, read);
+  } finally {
+    await read.close();
+  }
+}
+
+async function stageFile(
+  { client, importer, limits, signal, onRows, ...asked }: StageOptions,
+  { format, header, rows }: FileRows,
+): Promise<StagedFile> {
+  checkZone(format, asked.written, importer);
+  const preset = presetOf(importer, header, asked.preset);
   if (header !== undefined) checkHeader(importer, header, preset);
   const badBatches = new Set<number>();
   const staged = {
@@ -97,23 +113,37 @@ async function stage(options: StageOptions, file: AsyncIterable<Buffer>): Promis
         staged.invalid++;
         badBatches.add(Math.floor((row - 1) / limits.batchRows));
         if (staged.invalid <= limits.reportRows) {
-          staged.invalidRows.push({ row, line: fileRow.line, ...result });
+          staged.invalidRows.push({ row, line: fileRow.line, part: fileRow.part ?? null, ...result });
         }
       } else {
         piece += copyLine(row, result);
         if (piece.length < PIECE_CHARACTERS) continue;
         yield Buffer.from(piece);
         piece = '';
-        options.onRows?.(row);
+        onRows?.(row);
       }
     }
     yield Buffer.from(piece);
-    options.onRows?.(staged.rows);
+    onRows?.(staged.rows);
   }
 
   await pipeline(copyText, client.query(copyFrom('copy pg_temp.import_rows from stdin')), { signal });
   await client.query('analyze pg_temp.import_rows');
   return staged;
+}
+
+/** Cells of a workbook show the clock of some zone and do not say of which. */
+function checkZone(
+  format: ReadFormat,
+  { options }: WrittenAs,
+  { columns }: Pick<Importer<never>, 'columns'>,
+): void {
+  if (format !== 'xlsx' || (options?.timeZone ?? 'UTC') === 'UTC') return;
+  const names = columns.filter(({ type }) => type === 'timestamp').map(({ name }) => name);
+  if (names.length === 0) return;
+  throw badFile(
+    `the times in ${listed(names)} are those of ${options?.timeZone}, where an hour a year is there twice; export it in UTC`,
+  );
 }
 
 function stagingTable(columns: Importer<never>['columns']): string {

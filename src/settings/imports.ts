@@ -15,6 +15,17 @@ export const imports = {
     IMPORT_MAX_ROW_BYTES: integer(1024, 256 * MIB)
       .default(16 * MIB)
       .describe('Most text in one row to import. One row has to fit in memory several times over.'),
+    IMPORT_MAX_ARCHIVE_BYTES: integer(1024, 16 * 1024 ** 3)
+      .default(512 * MIB)
+      .describe('Largest workbook or zip to import. It is in TMPDIR while it is read.'),
+    IMPORT_MAX_ARCHIVE_FILES: integer(1, 65_535)
+      .default(2000)
+      .describe('Most files in a workbook or zip to import.'),
+    IMPORT_MAX_SHARED_TEXT_BYTES: integer(1024, 1024 * MIB)
+      .default(64 * MIB)
+      .describe(
+        'Most text that cells of a workbook may share, as those that Excel or LibreOffice saved do. It is held in memory.',
+      ),
     IMPORT_BATCH_ROWS: integer(1, 1_000_000)
       .default(1000)
       .describe('Rows of a batch, where an import leaves out whole batches for their invalid rows.'),

@@ -8,6 +8,7 @@ import { runImport } from '../import/run-import.ts';
 import type { Dataset } from '../export/dataset.ts';
 import type { Logger } from '../logger.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
+import type { ReadFormat } from '../read/file-row.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { askedNow } from './asked-now.ts';
 import { AttemptEnd } from './attempt-end.ts';
@@ -100,6 +101,8 @@ export class ImportProcessor {
         params,
         file: storedFile(store, record.objectKey),
         preset: record.preset ?? undefined,
+        format: (record.format ?? undefined) as ReadFormat | undefined,
+        options: record.options ?? undefined,
         onInvalid: record.onInvalid as OnInvalid,
         dryRun: record.dryRun,
         target: { connectionString: targetOf(dataset), applicationName: `rowferry-import ${record.id}` },

@@ -273,7 +273,7 @@ describe('a worker', () => {
   });
 
   it('brings an export back, whose bytes are the same then, and removes the file', async () => {
-    const file = await exportDiary(database.url, 1);
+    const file = (await exportDiary(database.url, 1)).toString();
     await database.pool.query("insert into users (id, name) values (500, 'Somebody')");
     const { key } = await new ApiKeys(database.pool).create({ role: 'user', subject: '500' });
     const response = await sendFile(gzipSync(file), {}, { key });
@@ -286,7 +286,7 @@ describe('a worker', () => {
       progress: { rows: 50 },
       report: { new: 50, written: 50, invalid: 0 },
     });
-    expect(await exportDiary(database.url, 500)).toBe(file);
+    expect((await exportDiary(database.url, 500)).toString()).toBe(file);
     await expect.poll(() => storedKeys(id)).toEqual([]);
   });
 
@@ -327,7 +327,7 @@ describe('a worker', () => {
     // An attempt that has written everything, and died before it could say so.
     const attempts = new ImportAttempts(database.pool, { leaseSeconds: LEASE_SECONDS, maxAttempts: 3 });
     const dead = await attempts.claim(id);
-    const before = await exportDiary(database.url, 1);
+    const before = (await exportDiary(database.url, 1)).toString();
     await database.pool.query(
       `with film as (insert into movies (title, release_year) values ($1, 1999) returning id)
        insert into reviews (movie_id, user_id, rating, watched_at) select id, 1, 7, timestamptz '2024-01-01 00:00+00' from film`,
@@ -347,7 +347,9 @@ describe('a worker', () => {
       )
       .toBe('completed');
     expect(await look(id)).toMatchObject({ attempt: 2, report: { duplicate: 1, written: 0 } });
-    expect((await exportDiary(database.url, 1)).split('\n').length).toBe(before.split('\n').length + 1);
+    expect((await exportDiary(database.url, 1)).toString().split('\n').length).toBe(
+      before.split('\n').length + 1,
+    );
     // Whoever was taken for dead hits no row any more.
     expect(await attempts.fail(id, dead?.attempt ?? 0, { code: 'x', message: 'x' })).toBe(false);
   });

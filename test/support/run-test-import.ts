@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { dataset as diary } from '../../datasets/diary.ts';
+import type { ExportOptions } from '../../src/export/export-options.ts';
+import type { FormatName } from '../../src/export/formats/format.ts';
 import type { ImportLimits } from '../../src/import/import-limits.ts';
 import type { ImportReport } from '../../src/import/import-report.ts';
 import { runImport } from '../../src/import/run-import.ts';
@@ -10,6 +12,9 @@ const testImportLimits: ImportLimits = {
   maxBytes: 1024 ** 3,
   maxRows: 10_000_000,
   maxRowBytes: 1024 ** 2,
+  maxArchiveBytes: 64 * 1024 ** 2,
+  maxArchiveFiles: 100,
+  maxSharedTextBytes: 16 * 1024 ** 2,
   batchRows: 10,
   reportRows: 100,
   deadlineMs: 60_000,
@@ -51,8 +56,9 @@ function pieces(file: Buffer, bytes = 64 * 1024): Readable {
 export async function exportDiary(
   connectionString: string,
   userId: number,
-  format: 'csv' | 'json' = 'csv',
-): Promise<string> {
+  { format = 'csv', options }: { format?: FormatName; options?: ExportOptions | undefined } = {},
+): Promise<Buffer> {
   const params = { userId: String(userId) };
-  return (await runTestExport({ connectionString, dataset: diary, params, format })).text;
+  const asked = { connectionString, dataset: diary, params, format };
+  return (await runTestExport(options === undefined ? asked : { ...asked, options })).content;
 }

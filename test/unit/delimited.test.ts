@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Column, ColumnType } from '../../src/export/dataset.ts';
 import type { ExportOptions } from '../../src/export/export-options.ts';
 import { csv } from '../../src/export/formats/csv.ts';
-import { delimiters } from '../../src/export/formats/delimited.ts';
+import { delimiters } from '../../src/export/formats/delimiters.ts';
 import type { TextRow } from '../../src/export/formats/format.ts';
 import { encode } from '../support/encode.ts';
 

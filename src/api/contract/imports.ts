@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { importStatuses } from '../../db/import-record.ts';
+import { storedOptions } from '../../export/export-options.ts';
 import { onInvalidNames } from '../../import/import-report.ts';
+import { readFormats } from '../../read/file-row.ts';
 import { idempotencyHeaders, pollHeaders } from './headers.ts';
 import { defineOperation } from './operation.ts';
 
@@ -18,6 +20,12 @@ const newImport = z
       .default({})
       .describe('As of an export: whose rows they become.'),
     preset: z.string().max(63).optional().describe('Whose file it is. Left out: its header says so.'),
+    format: z.enum(readFormats).optional().describe('Of the file. Left out: its content says so.'),
+    options: storedOptions
+      .optional()
+      .describe(
+        'How it was written, where an export wrote it with options: those of its manifest, or of the export. What they did to values is taken back.',
+      ),
     onInvalid: z
       .enum(onInvalidNames)
       .default('reject-file')
@@ -28,7 +36,7 @@ const newImport = z
 
 const report = z
   .strictObject({
-    format: z.enum(['csv', 'json']),
+    format: z.enum(readFormats),
     preset: z.string().nullable().describe('As whose file it was read; null: as ours.'),
     rows: count.describe('`new`, `duplicate` and `invalid` together.'),
     new: count.describe('Not in the tables yet.'),
@@ -40,7 +48,11 @@ const report = z
       .array(
         z.strictObject({
           row: count.describe('Counts rows from 1.'),
-          line: count.describe('Where it begins in the file, from 1.'),
+          line: count.describe('Where it begins: line of the text, or row of the sheet; from 1.'),
+          part: z
+            .string()
+            .nullable()
+            .describe('The sheet, or the file in a zip; null where there is only one.'),
           column: z.string().nullable().describe('Null where it is about the whole row.'),
           reason: z.string(),
         }),
@@ -56,6 +68,8 @@ const importResource = z
     dataset: z.string(),
     params: z.record(z.string(), z.unknown()),
     preset: z.string().nullable(),
+    format: z.enum(readFormats).nullable().describe('As it was asked for; `report` has what the file was.'),
+    options: storedOptions.nullable(),
     onInvalid: z.enum(onInvalidNames),
     dryRun: z.boolean(),
     subject: z.string().describe('Who asked for it.'),
@@ -82,6 +96,8 @@ const queued: ImportResource = {
   dataset: 'diary',
   params: { userId: '1' },
   preset: null,
+  format: null,
+  options: null,
   onInvalid: 'skip-row',
   dryRun: false,
   subject: '1',
@@ -110,7 +126,7 @@ const completed: ImportResource = {
     invalid: 1,
     withheld: 0,
     written: 1,
-    invalidRows: [{ row: 3, line: 4, column: 'rating', reason: '“eleven” is not a number' }],
+    invalidRows: [{ row: 3, line: 4, part: null, column: 'rating', reason: '“eleven” is not a number' }],
     ignoredColumns: [],
   },
   startedAt: '2026-11-24T20:12:48.984Z',

@@ -1,9 +1,9 @@
 import { FormatterOptions } from '@fast-csv/format';
 import { FieldFormatter } from '@fast-csv/format/build/src/formatter/index.js';
+import { delimiters } from './delimiters.ts';
 import { fieldText, headerOf } from './field-text.ts';
 import type { EncoderInput, FormatSettings, Piece, RowEncoder, TextRow } from './format.ts';
 
-export const delimiters = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const;
 const lineEnds = { lf: '\n', crlf: '\r\n' } as const;
 const BYTE_ORDER_MARK = '\uFEFF';
 

@@ -12,7 +12,8 @@ export function excelDay(text: string): number | undefined {
   const [, year, month, day] = DAY.exec(text) ?? [];
   if (year === undefined) return undefined;
   const days = (Date.UTC(Number(year), Number(month) - 1, Number(day)) - EPOCH) / MS_PER_DAY;
-  return days >= FIRST_DAY ? days : undefined;
+  // JavaScript takes the years 0 to 99 for those of the twentieth century.
+  return Number(year) > 99 && days >= FIRST_DAY ? days : undefined;
 }
 
 /**
@@ -27,5 +28,7 @@ export function excelTime(text: string): number | undefined {
   const microseconds = whole * 1_000_000 + Number(fraction.padEnd(6, '0'));
   const number = day + microseconds / MICROSECONDS_PER_DAY;
   const back = Math.round((number - day) * MICROSECONDS_PER_DAY);
-  return fraction === '' || back === microseconds ? number : undefined;
+  // After 2079 there may be one number for a whole second and the microsecond after it: the second has it.
+  const second = day + (whole * 1_000_000) / MICROSECONDS_PER_DAY;
+  return fraction === '' || (back === microseconds && number !== second) ? number : undefined;
 }

@@ -1,18 +1,6 @@
 import { parse } from 'lossless-json';
-import type { Cell, FileRow, FileRows } from './file-row.ts';
-import { jsonElements } from './json-elements.ts';
+import type { Cell, FileRow } from './file-row.ts';
 import { shown } from './shown.ts';
-
-/** Rows of one JSON array of objects. The digits of numbers stay as they are. */
-export function jsonRows(text: AsyncIterable<Buffer>, maxRowBytes: number): FileRows {
-  return { format: 'json', header: undefined, rows: rowsOf(text, maxRowBytes) };
-}
-
-async function* rowsOf(text: AsyncIterable<Buffer>, maxRowBytes: number): AsyncGenerator<FileRow> {
-  for await (const element of jsonElements(text, maxRowBytes)) {
-    yield { line: element.line, cells: cellsOf(element.text) };
-  }
-}
 
 /** A number, told from a string of the same digits. */
 class Digits {
@@ -23,15 +11,17 @@ class Digits {
   }
 }
 
-function cellsOf(text: string): FileRow['cells'] {
+/** What one object holds, given as its text; or what is wrong with it. */
+export function jsonCells(text: string): FileRow['cells'] {
   let object: unknown;
   try {
     object = parse(text, undefined, { parseNumber: (digits) => new Digits(digits) });
   } catch {
     return 'it is not JSON, or it has a key twice';
   }
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) return 'it is no object';
   const cells: [string, Cell][] = [];
-  for (const [name, value] of Object.entries(object as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(object)) {
     const cell = cellOf(value);
     if (cell === undefined) return `${shown(name)} is a list or an object`;
     cells.push([name, cell]);

@@ -44,7 +44,9 @@ export async function* jsonElements(
     pieces.push(piece);
     pieceBytes += piece.length;
     if (pieceBytes > maxElementBytes) {
-      throw badFile(`a row has more than ${maxElementBytes} bytes (IMPORT_MAX_ROW_BYTES)`, startLine);
+      throw badFile(`a row has more than ${maxElementBytes} bytes (IMPORT_MAX_ROW_BYTES)`, {
+        line: startLine,
+      });
     }
   };
   for await (const chunk of source) {
@@ -80,7 +82,7 @@ export async function* jsonElements(
     // A chunk may be written over by the next one.
     if (depth > 0) keep(Buffer.from(chunk.subarray(start)));
   }
-  if (expected !== 'nothing') throw badFile('it ends in the middle of its array', line);
+  if (expected !== 'nothing') throw badFile('it ends in the middle of its array', { line });
 }
 
 function next(expected: Expected, byte: number, line: number): Expected {
@@ -88,5 +90,5 @@ function next(expected: Expected, byte: number, line: number): Expected {
   if (expected === 'comma or end' && byte === COMMA) return 'element';
   if (expected.endsWith('or end') && byte === CLOSE_ARRAY) return 'nothing';
   if (expected.startsWith('element') && byte === OPEN_OBJECT) return expected;
-  throw badFile('it has to be one JSON array of objects', line);
+  throw badFile('it has to be one JSON array of objects', { line });
 }

@@ -2,42 +2,54 @@ import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { badFile } from './bad-file.ts';
 import type { Cell, FileRow, FileRows } from './file-row.ts';
-import { shown } from './shown.ts';
+import { checkNames } from './header.ts';
+import type { Dialect } from './written-as.ts';
 
 /**
- * Rows of a CSV file by RFC 4180: commas, quotes that are doubled, LF or CRLF; a header first.
+ * Rows of a CSV or TSV file by RFC 4180: quotes that are doubled, LF or CRLF; a header first. Values as they were before
+ * they were written in this dialect.
  *
  * A row of another width is a row that says so. A quote where none may be is the end: what follows cannot be told.
  *
  * @throws AppError `bad_import_file`; while rows are read, too
  */
-export async function csvRows(text: AsyncIterable<Buffer>, maxRowBytes: number): Promise<FileRows> {
-  const records = csvRecords(text, maxRowBytes);
+export async function csvRows(
+  text: AsyncIterable<Buffer>,
+  maxRowBytes: number,
+  dialect: Dialect,
+): Promise<FileRows> {
+  const records = csvRecords(text, maxRowBytes, dialect);
+  const close = async () => {
+    await records.return(undefined);
+  };
   const first = await records.next();
   if (first.done === true) throw badFile('it is empty');
-  const header = first.value.fields;
-  const twice = firstTwice(header);
-  if (twice !== undefined) {
-    await records.return(undefined);
-    throw badFile(`its header has ${shown(twice)} twice`, 1);
+  // What stands for none stands for itself here.
+  const names = dialect.namesOf(first.value.fields.map((name) => name ?? ''));
+  try {
+    checkNames(names);
+  } catch (error) {
+    await close();
+    throw error;
   }
-  return { format: 'csv', header, rows: rowsOf(records, header) };
-}
-
-/** A header may be as long as a row: each name is looked up, not searched for. */
-function firstTwice(names: readonly string[]): string | undefined {
-  const seen = new Set<string>();
-  return names.find((name) => seen.size === seen.add(name).size);
+  return { format: dialect.format, header: names, rows: rowsOf(records, names, dialect), close };
 }
 
 async function* rowsOf(
   records: AsyncIterable<CsvRecord>,
   header: readonly string[],
+  { isNull, undo }: Dialect,
 ): AsyncGenerator<FileRow> {
+  const none = isNull === undefined ? '' : null;
+  const columns = header.map((name) => ({ name, undo: undo(name) }));
   for await (const { line, fields } of records) {
     if (fields.length === header.length) {
       const cells: Record<string, Cell> = {};
-      for (const [index, name] of header.entries()) cells[name] = fields[index] || null;
+      for (let index = 0; index < columns.length; index++) {
+        const { name, undo: back } = columns[index] as (typeof columns)[number];
+        const field = fields[index] as Cell;
+        cells[name] = field === none || field === null ? null : back === undefined ? field : back(field);
+      }
       yield { line, cells };
     } else if (fields.length > 1 || fields[0] !== '') {
       yield { line, cells: `it has ${fields.length} fields, and the header has ${header.length}` };
@@ -48,15 +60,24 @@ async function* rowsOf(
 interface CsvRecord {
   /** Where it begins, from 1. */
   line: number;
-  fields: string[];
+  /** Null for none, in a dialect that tells it from an empty text. */
+  fields: (string | null)[];
 }
 
-async function* csvRecords(text: AsyncIterable<Buffer>, maxRowBytes: number): AsyncGenerator<CsvRecord> {
+async function* csvRecords(
+  text: AsyncIterable<Buffer>,
+  maxRowBytes: number,
+  { delimiter, isNull }: Dialect,
+): AsyncGenerator<CsvRecord> {
   // Lines are counted while records are parsed: the parser is ahead of whoever takes them.
   let line = 1;
   const begins: number[] = [];
   const parser = parse({
     bom: true,
+    delimiter,
+    ...(isNull !== undefined && {
+      cast: (field, { quoting }) => (isNull(field, quoting) ? null : field),
+    }),
     relax_column_count: true,
     // A CR by itself is a character like others.
     record_delimiter: ['\r\n', '\n'],
@@ -64,16 +85,17 @@ async function* csvRecords(text: AsyncIterable<Buffer>, maxRowBytes: number): As
     on_record: (fields) => {
       begins.push(line);
       line++;
-      for (const field of fields) line += lineFeeds(field);
+      for (const field of fields as (string | null)[]) line += lineFeeds(field ?? '');
       return fields;
     },
   });
   // The callback is where errors end that also come out of the loop.
   const records = pipeline(text, parser, () => undefined);
   try {
-    for await (const fields of records) yield { line: begins.shift() ?? line, fields: fields as string[] };
+    for await (const fields of records)
+      yield { line: begins.shift() ?? line, fields: fields as CsvRecord['fields'] };
   } catch (error) {
-    throw error instanceof CsvError ? badFile(reasonOf(error, maxRowBytes), line) : error;
+    throw error instanceof CsvError ? badFile(reasonOf(error, maxRowBytes), { line }) : error;
   }
 }
 

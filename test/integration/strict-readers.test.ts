@@ -1,0 +1,99 @@
+// Our CSV as others read it, who forgive nothing: each gets from the file what is in the tables.
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { seedDiary } from '../../src/seed/seed-diary.ts';
+import { readDiary } from '../support/diary.ts';
+import { hasLane } from '../support/lane.ts';
+import { writeOddDiary } from '../support/odd-diary.ts';
+import { readCsv } from '../support/read-csv.ts';
+import { exportDiary } from '../support/run-test-import.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+
+const database = useTestDatabase();
+const python = hasLane('python3', () => spawnSync('python3', ['--version']).status === 0);
+const HEADER = 'title,year,director,rating,comment,watched_at,external_metadata_id'.split(',');
+
+const [SAMPLE, ODD] = [1, 2];
+beforeAll(async () => {
+  await seedDiary(database.url, [{ users: { from: SAMPLE, to: ODD }, entries: 300 }]);
+  await database.pool.query('delete from reviews where user_id = $1', [ODD]);
+  await writeOddDiary(database.pool, ODD);
+});
+
+/** The diary by a query of the test's own, with NULL as CSV has it. */
+async function tableOf(userId: number): Promise<string[][]> {
+  const entries = await readDiary(database.pool, userId);
+  return entries.map((entry) => HEADER.map((name) => String(entry[name as keyof typeof entry] ?? '')));
+}
+
+/** With the dialect of Excel, but in UTF-8: what is quoted is told from what is none. */
+const quoted = { compression: 'none', quoteAll: true, lineEnd: 'crlf' } as const;
+
+describe.each([
+  ['the sample diary', SAMPLE],
+  ['what has ever broken a file', ODD],
+])('%s is read alike', (_what, userId) => {
+  it('by a reader that knows commas and LF alone, and takes no row of another width', async () => {
+    const [header, ...rows] = readCsv((await exportDiary(database.url, userId)).toString());
+    expect(header).toEqual(HEADER);
+    expect(rows.filter((row) => row.length !== HEADER.length)).toEqual([]);
+    expect(rows).toEqual(await tableOf(userId));
+  });
+
+  it.skipIf(!python).each([
+    ['as by default', undefined],
+    ['with quotes around all and CRLF', quoted],
+  ])('by python3’s csv, strictly: %s', async (_dialect, options) => {
+    const file = await exportDiary(database.url, userId, { options });
+    const [header, ...rows] = pythonRows(file);
+    expect(header).toEqual(HEADER);
+    expect(rows).toEqual(await tableOf(userId));
+  });
+
+  it.each([
+    ['as by default', undefined],
+    ['with quotes around all and CRLF', quoted],
+  ])('by DuckDB in strict mode: %s', async (_dialect, options) => {
+    const file = await exportDiary(database.url, userId, { options });
+    const [header, ...rows] = await duckRows(file);
+    expect(header).toEqual(HEADER);
+    expect(rows).toEqual(await tableOf(userId));
+  });
+});
+
+function pythonRows(file: Buffer): string[][] {
+  const script =
+    'import csv,io,json,sys\n' +
+    'csv.field_size_limit(10**9)\n' +
+    'text=sys.stdin.buffer.read().decode("utf-8")\n' +
+    'print(json.dumps(list(csv.reader(io.StringIO(text, newline=""), strict=True))))';
+  const { stdout, stderr } = spawnSync('python3', ['-c', script], { input: file, maxBuffer: 1024 ** 3 });
+  expect(stderr.toString()).toBe('');
+  return JSON.parse(stdout.toString()) as string[][];
+}
+
+async function duckRows(file: Buffer): Promise<string[][]> {
+  const folder = await mkdtemp(join(tmpdir(), 'rowferry-csv-'));
+  const path = join(folder, 'file.csv');
+  await writeFile(path, file);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const columns = HEADER.map((name) => `'${name}': 'VARCHAR'`).join(', ');
+    const read = await connection.runAndReadAll(
+      `select '.' || coalesce(columns(*), '') from read_csv('${path}', strict_mode = true, auto_detect = false, header = false, delim = ',',
+                              quote = '"', escape = '"', columns = {${columns}}, null_padding = false,
+                              max_line_size = 10000000, parallel = false)`,
+    );
+    // The dot: the binding takes a byte order mark from the beginning of every value.
+    return (read.getRowsJson() as string[][]).map((row) => row.map((value) => value.slice(1)));
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    await rm(folder, { recursive: true });
+  }
+}
