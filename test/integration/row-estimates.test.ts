@@ -1,7 +1,8 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { RowEstimates } from '../../src/export/row-estimates.ts';
 import { datasetOf } from '../support/run-test-export.ts';
 import { useTestDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
 
 const database = useTestDatabase();
 const asker = { tenant: 'default', subject: 'operator', role: 'admin' } as const;
@@ -18,7 +19,7 @@ it('fails alone when its connection is lost while it is at it, and the next one 
     await blocker.query('begin; lock table public.estimated in access exclusive mode');
     const asked = estimates.of(dataset, asker, {});
     const outcome = expect(asked).rejects.toMatchObject({ code: 'source_unavailable' });
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const { rowCount } = await database.pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and application_name = 'rowferry-estimate' and wait_event_type = 'Lock'`,
