@@ -10,7 +10,11 @@ const asker = { tenant: 'default', subject: 'operator', role: 'admin' } as const
 // An error that no listener hears would end the process: the test run fails of it, whatever the test itself says.
 it('fails alone when its connection is lost while it is at it, and the next one has another', async () => {
   await database.pool.query('create table public.estimated as select n from generate_series(1, 1000) n');
-  const estimates = new RowEstimates({ sources: { default: database.url }, timeoutMs: 20_000 });
+  const estimates = new RowEstimates({
+    sources: { default: database.url },
+    timeoutMs: 20_000,
+    connections: 1,
+  });
   onTestFinished(() => estimates.close());
   const dataset = datasetOf('select n::text as id from public.estimated', ['id']);
   const blocker = await database.pool.connect();
