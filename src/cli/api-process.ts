@@ -78,6 +78,7 @@ export async function startApi(
   const estimates = new RowEstimates({
     sources: endpoints.sources,
     timeoutMs: config.FAST_LANE_ESTIMATE_TIMEOUT_MS,
+    connections: config.FAST_LANE_ESTIMATE_CONNECTIONS,
   });
   const apiKeys = new ApiKeys(pool);
   const streams = new EventStreams({

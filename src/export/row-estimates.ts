@@ -11,21 +11,22 @@ export interface RowEstimatesOptions {
   sources: Sources;
   /** Time that one may take, by the server's watch and ours. */
   timeoutMs: number;
+  /** At most so many are made at a time on one source; others wait for them. */
+  connections: number;
 }
-
-/** At most so many are made at a time on one source; others wait for them. */
-const CONNECTIONS = 2;
 
 /** The planner's guesses before an export is accepted, over connections that are kept. Nothing is read. */
 export class RowEstimates {
   readonly #sources: Sources;
   readonly #timeoutMs: number;
+  readonly #connections: number;
   /** By connection string. */
   readonly #pools = new Map<string, Pool>();
 
-  constructor({ sources, timeoutMs }: RowEstimatesOptions) {
+  constructor({ sources, timeoutMs, connections }: RowEstimatesOptions) {
     this.#sources = sources;
     this.#timeoutMs = timeoutMs;
+    this.#connections = connections;
   }
 
   /** Rejects when it takes too long. */
@@ -58,7 +59,7 @@ export class RowEstimates {
     if (known !== undefined) return known;
     const pool = new Pool({
       connectionString,
-      max: CONNECTIONS,
+      max: this.#connections,
       application_name: 'rowferry-estimate',
       connectionTimeoutMillis: this.#timeoutMs,
       query_timeout: this.#timeoutMs,

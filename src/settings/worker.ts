@@ -5,13 +5,19 @@ export const worker = {
   settings: {
     WORKER_CONCURRENCY: integer(1, 100)
       .default(4)
-      .describe('Exports one worker process runs at a time, besides those in the fast lane.'),
+      .describe(
+        'Exports of one tenant that one worker process runs at a time, besides those in the fast lane. One slot more is for other tenants.',
+      ),
     WORKER_FAST_LANE_CONCURRENCY: integer(1, 100)
       .default(4)
-      .describe('Small exports that it runs at a time besides those.'),
+      .describe(
+        'Small exports of one tenant that it runs at a time besides those, with one slot more for others.',
+      ),
     WORKER_BULK_LANE_CONCURRENCY: integer(1, 100)
       .default(4)
-      .describe('Exports of bulk exports that it runs at a time besides those.'),
+      .describe(
+        'Exports of bulk exports of one tenant that it runs at a time besides those, with one slot more for others.',
+      ),
     FAST_LANE_MAX_ROWS: integer(0, 1_000_000)
       .default(20_000)
       .describe(
@@ -25,6 +31,9 @@ export const worker = {
       .describe(
         'Time a request may spend on finding out how many rows to expect; without an answer it is not for the fast lane.',
       ),
+    FAST_LANE_ESTIMATE_CONNECTIONS: integer(1, 100)
+      .default(2)
+      .describe('Connections to each source over which an API process asks for that.'),
     WORKER_LOCK_SECONDS: integer(5, 600)
       .default(30)
       .describe('A worker silent for this long is taken for dead and its exports are started again.'),

@@ -14,6 +14,7 @@ import { RemoteClient } from '../support/remote-export.ts';
 import { ROWS_DATASET } from '../support/rows.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 import { startWebhookReceiver, verifyWebhook, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
 
@@ -79,7 +80,7 @@ describeDeployments((redisUrl) => {
     expect({ type, id: data.id }).toEqual({ type: 'export.completed', id });
     const link = `https://exports.example.org/v1/exports/${id}/download`;
     expect(mail.received[0]?.mail.text).toContain(link);
-    await vi.waitUntil(async () => (await messages(id)).every(({ state }) => state === 'delivered'));
+    await until(async () => (await messages(id)).every(({ state }) => state === 'delivered'));
   });
 
   it(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import {
   createKey,
@@ -18,6 +18,7 @@ import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { startTraceReceiver } from '../support/trace-receiver.ts';
 import type { ReceivedSpan } from '../support/trace-receiver.ts';
+import { until } from '../support/until.ts';
 import { startWebhookReceiver, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -155,7 +156,7 @@ describeDeployments((redisUrl) => {
       await client.until(id, ['completed']);
       const spans = await collector.complete(traceId, ['export', 'publish']);
       expect(wayUp(spans, 'publish').at(-1)).toBe('POST /v1/exports');
-      await vi.waitUntil(async () => {
+      await until(async () => {
         const { rowCount } = await database.pool.query(
           "select from rowferry.export_events where export_id = $1 and kind = 'readded'",
           [id],

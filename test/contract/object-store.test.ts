@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import type { PendingUpload } from '../../src/storage/object-store.ts';
 import { S3ObjectStore } from '../../src/storage/s3-object-store.ts';
 import { MIB, useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 import {
   chunksOf,
   contentType,
@@ -65,7 +66,7 @@ describe('upload', () => {
     body.write(randomBytes(11 * MIB));
     const abort = new AbortController();
     const uploading = store.upload({ key, body, contentType, signal: abort.signal });
-    await vi.waitUntil(async () => (await unfinishedUploads(storage, key)).length === 1);
+    await until(async () => (await unfinishedUploads(storage, key)).length === 1);
     const cancelled = new AppError('superseded', 'cancelled');
     const abortedAt = performance.now();
     abort.abort(cancelled);
@@ -100,7 +101,7 @@ describe('the rest of the port', () => {
     const uploading = store
       .upload({ key, body, contentType, signal: never() })
       .catch((error: unknown) => error);
-    await vi.waitUntil(async () => (await unfinishedUploads(storage, key)).length === 1);
+    await until(async () => (await unfinishedUploads(storage, key)).length === 1);
     const found: PendingUpload[] = [];
     for await (const upload of store.uploads(key)) found.push(upload);
     expect(found).toMatchObject([{ key, ageMs: expect.closeTo(0, -4) as number }]);

@@ -1,6 +1,6 @@
 // Every act leaves one line, nothing changes a line, and no line tells a secret.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '../../src/api/contract/index.ts';
 import type { Operation } from '../../src/api/contract/operation.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
@@ -12,6 +12,7 @@ import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 import { createWorkerFixture } from '../support/worker-fixture.ts';
 
 const database = useTestDatabase();
@@ -421,7 +422,7 @@ describe('what was refused', () => {
     for (let i = 0; i < PER_MINUTE * 2; i++) {
       await expectProblem(await api.call('GET', '/v1/webhooks', { key }), 403, 'forbidden');
     }
-    const lines = await vi.waitUntil(async () => {
+    const lines = await until(async () => {
       const { entries } = await read('&act=access.forbidden', admin);
       return entries.length >= PER_MINUTE && entries;
     });
@@ -439,7 +440,7 @@ describe('what was refused', () => {
     const { key: admin } = await keys.create({ tenant: 'hooli', role: 'admin', subject: 'boss' });
     await keys.revoke(id);
     await expectProblem(await api.call('GET', '/v1/exports', { key }), 401, 'unauthenticated');
-    const [line] = await vi.waitUntil(async () => {
+    const [line] = await until(async () => {
       const { entries } = await read('', admin);
       return entries.length > 0 && entries;
     });
@@ -510,7 +511,7 @@ describe('the dataset audit-log', () => {
       403,
       'forbidden',
     );
-    await vi.waitUntil(async () => (await read('&act=access.forbidden', key)).entries.length === 1);
+    await until(async () => (await read('&act=access.forbidden', key)).entries.length === 1);
     const asked = await api.call('POST', '/v1/exports', { key, body: { dataset: 'audit-log' } });
     const { id, params } = (await asked.json()) as { id: string; params: object };
     expect(params).toEqual({ tenant: 'umbrella' });

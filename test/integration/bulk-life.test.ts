@@ -11,6 +11,7 @@ import { expectProblem } from '../support/problems.ts';
 import { TEST_PREFIX } from '../support/template-database.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 import { startWebhookReceiver, verifyWebhook, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 
 const PUBLIC_URL = 'https://exports.example.org';
@@ -99,7 +100,7 @@ async function shownToAdmins(bulkId: string, hookId: string): Promise<void> {
   const again = (key: string) => api.call('POST', `/v1/admin/notifications/${mailed}/redeliver`, { key });
   await expectProblem(await again((await adminOf('globex')).key), 404, 'not_found');
   await expectProblem(await again(api.keys.first), 403, 'forbidden');
-  await vi.waitUntil(async () => (await again(api.keys.admin)).status === 202);
+  await until(async () => (await again(api.keys.admin)).status === 202);
   await mail.arrived(2);
 }
 

@@ -7,6 +7,7 @@ import type { ExportProcessor } from '../../src/worker/export-processor.ts';
 import { datasetOf } from '../support/run-test-export.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 import {
   createWorkerFixture,
   LEASE_SECONDS,
@@ -31,7 +32,7 @@ const find = async (id: string) => {
   return record;
 };
 const running = (id: string) =>
-  vi.waitUntil(async () => {
+  until(async () => {
     const record = await find(id);
     return record.status === 'running' && record.estimatedRows !== null;
   });
@@ -107,7 +108,7 @@ describe('fencing', () => {
       return fixture.attempts.publish(...args);
     });
     const older = fixture.createProcessor().process(id, never());
-    await vi.waitUntil(() => stored);
+    await until(() => stored);
     await untilDone(fixture.createProcessor(), id);
     const published = await find(id);
     expect(published).toMatchObject({ status: 'completed', attempt: 2 });

@@ -1,8 +1,9 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 
 const database = useTestDatabase();
 const api = useTestApi(database, useTestStore(), undefined, {
@@ -42,7 +43,7 @@ it('takes no connection from others while a tenant’s requests are stuck', asyn
   const waiting = Promise.all(
     Array.from({ length: 50 }, (_, index) => ask(stuck, 1000 + index).finally(() => (gaveUp = true))),
   );
-  await vi.waitUntil(async () => {
+  await until(async () => {
     const { rowCount } = await database.pool.query('select from pg_locks where not granted');
     return rowCount !== 0;
   });

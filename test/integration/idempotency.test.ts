@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
 import { askPatiently } from '../support/ask-patiently.ts';
@@ -7,6 +7,7 @@ import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 
 const database = useTestDatabase();
 const storage = useTestStore();
@@ -103,7 +104,7 @@ describe('an Idempotency-Key', () => {
     onTestFinished(() => blocker.release());
     await blocker.query('begin; lock table rowferry.usage in exclusive mode');
     const first = send(key, 'once');
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const { rowCount } = await database.pool.query(
         "select from pg_locks where not granted and relation = 'rowferry.usage'::regclass",
       );

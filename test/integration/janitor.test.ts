@@ -15,6 +15,7 @@ import type { JanitorOptions } from '../../src/worker/janitor.ts';
 import { TEST_PREFIX } from '../support/template-database.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 import { unfinishedUploads } from '../support/uploads.ts';
 import { createWorkerFixture, LEASE_SECONDS, MAX_ATTEMPTS, withFaults } from '../support/worker-fixture.ts';
 import type { WorkerFixture } from '../support/worker-fixture.ts';
@@ -394,7 +395,7 @@ it('brings lost exports back while the storage does not answer', async () => {
   const stuck = vi.spyOn(hanging, 'uploads');
   const working = createJanitor({ store: hanging, intervalMs: 10 });
   working.start();
-  await vi.waitUntil(() => stuck.mock.calls.length === 1);
+  await until(() => stuck.mock.calls.length === 1);
   const { id } = await fixture.request();
   await age(id, 'not_before');
   await vi.waitUntil(() => queue.has({ id, lane: 'normal' }), { timeout: 5000 });
@@ -412,7 +413,7 @@ it('works on one process at a time', async () => {
   expect(await queue.has({ id, lane: 'normal' })).toBe(false);
   // The lock ends with its connection.
   elsewhere.release(true);
-  await vi.waitUntil(async () => {
+  await until(async () => {
     await janitor.run();
     return queue.has({ id, lane: 'normal' });
   });

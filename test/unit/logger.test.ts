@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
+import { until } from '../support/until.ts';
 
 it('writes no secret, wherever one hangs', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rowferry-log-'));
@@ -23,7 +24,7 @@ it('writes no secret, wherever one hangs', async () => {
   for (const text of [`key rwf_${canary}`, `secret whsec_${canary}`]) logger.info(text);
   logger.info({ password: canary, headers: { authorization: canary }, a: { b: { secret: canary } } }, 'said');
   // The file is opened and written in the background.
-  const text = await vi.waitUntil(async () => {
+  const text = await until(async () => {
     const written = await readFile(file, 'utf8').catch(() => '');
     return written.includes('"said"') ? written : undefined;
   });
