@@ -2,7 +2,7 @@
 const errors = '^src/errors\\.ts$';
 const leaves = [errors, '^src/(logger|log-context|metrics|tracing)\\.ts$', '^src/metrics/'];
 const objectStore = '^src/storage/object-store\\.ts$';
-const ours = '^(src|datasets|test|scripts|bench)/';
+const ours = '^(src|datasets|test|scripts|bench|examples)/';
 
 /** `from` may import itself and `allowed`, and nothing else of ours. */
 const only = (name, from, allowed, comment) => ({
@@ -209,6 +209,12 @@ module.exports = {
       from: { path: '^bench/' },
       to: { path: '^(test|scripts)/' },
     },
+    only(
+      'examples',
+      '^examples/[^/]+/',
+      ['^src/web/export-button/react\\.ts$'],
+      'they have of rowferry what others have: HTTP, and what the package exports',
+    ),
     {
       name: 'acceptance-is-black-box',
       severity: 'error',

@@ -11,9 +11,13 @@ const pictures = {
   '2-choice-desktop-light.png': 'export-button.png',
   'exports-desktop-light.png': 'console.png',
   'admin-queue-desktop-light.png': 'console-queue.png',
+  'express-app-desktop-light.png': 'example-express-app.png',
+  'react-desktop-light.png': 'example-react.png',
 };
 const folder = await mkdtemp(join(tmpdir(), 'rowferry-pictures-'));
-const tests = ['export-button-looks', 'console-looks'].map((name) => `test/browser/${name}.test.ts`);
+const tests = ['export-button-looks', 'console-looks', 'examples'].map(
+  (name) => `test/browser/${name}.test.ts`,
+);
 try {
   const { status } = spawnSync(
     process.execPath,
@@ -21,7 +25,7 @@ try {
     {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, BUTTON_PICTURES: folder, CONSOLE_PICTURES: folder },
+      env: { ...process.env, BUTTON_PICTURES: folder, CONSOLE_PICTURES: folder, EXAMPLE_PICTURES: folder },
     },
   );
   process.exitCode = status ?? 1;

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { tokenVerifier } from './requesters.ts';
 
-/** In deploy/compose.env, for a machine that nobody else can reach. */
+/** In deploy/compose.env and in examples, for a machine that nobody else can reach. */
 const KNOWN_TO_EVERYBODY = 'rowferry-local-only';
 
 /**
@@ -26,7 +26,7 @@ function refuseKnownSecrets(env: Readonly<Record<string, string | undefined>>): 
   // Wherever it stands: the AWS SDK and PostgreSQL’s client read variables of their own, and addresses hold passwords.
   const names = Object.keys(env).filter((name) => env[name]?.includes(KNOWN_TO_EVERYBODY) === true);
   if (names.length === 0) return;
-  const message = `The password in ${names.join(', ')} is the one of deploy/compose.env, known to everybody. Set your own.`;
+  const message = `The password in ${names.join(', ')} is one of those in this repository, known to everybody. Set your own.`;
   throw new AppError('known_secret', message);
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { endWithProcess } from './end-with-process.ts';
 
@@ -32,12 +33,14 @@ export function cleanEnvironment(extra: Record<string, string> = {}): Record<str
 
 /** Starts `rowferry …` in a process group of its own. Who starts it ends it. */
 export function spawnRowferry(args: readonly string[], env: Record<string, string>): RunningCommand {
-  const command = rowferryCommand(args);
-  const child = spawn(command.file, command.args, {
-    env: cleanEnvironment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const { file, args: all } = rowferryCommand(args);
+  return watchProgram(
+    spawn(file, all, { env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'], detached: true }),
+  );
+}
+
+/** Keeps what a program prints, and ends it with this process at the latest. */
+export function watchProgram(child: ChildProcessByStdio<null, Readable, Readable>): RunningCommand {
   let output = '';
   const listeners = new Set<() => void>();
   const take = (chunk: Buffer) => {

@@ -21,6 +21,16 @@ describe('deploy/compose.env', () => {
   });
 });
 
+describe('.dockerignore', () => {
+  it('lets through every script that the build runs', async () => {
+    const { scripts } = JSON.parse(await read('package.json')) as { scripts: { build: string } };
+    const needed = scripts.build.match(/scripts\/[\w-]+\.mjs/g) ?? [];
+    expect(needed.length).toBeGreaterThan(1);
+    const lines = (await read('.dockerignore')).split('\n');
+    expect(lines).toEqual(expect.arrayContaining(needed.map((path) => `!${path}`)));
+  });
+});
+
 describe('docker-compose.yml', () => {
   it('publishes the API, the S3 server and what shows figures, on the loopback address', async () => {
     const published = (await read('docker-compose.yml')).match(/ports: .*/g);

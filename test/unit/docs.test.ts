@@ -130,7 +130,8 @@ describe('docs/api.md', () => {
 
 it('has no link to a file that is not there', async () => {
   const pages = (await readdir(join(root, 'docs'), { recursive: true })).map((name) => join('docs', name));
-  const top = (await readdir(root)).concat(pages).filter((path) => path.endsWith('.md'));
+  const examples = (await readdir(join(root, 'examples'))).map((name) => join('examples', name, 'README.md'));
+  const top = (await readdir(root)).concat(pages, examples).filter((path) => path.endsWith('.md'));
   expect(top.length).toBeGreaterThan(10);
   for (const path of top) {
     const text = await readFile(join(root, path), 'utf8');

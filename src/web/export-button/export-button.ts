@@ -120,6 +120,7 @@ export class RowferryExportButton extends HTMLElement {
   }
 
   /** Set, it is the attribute: frameworks set what every element has as a property. Read, it is what every element has. */
+  // eslint-disable-next-line @typescript-eslint/related-getter-setter-pairs -- the one that every element has is read-only
   override get dataset(): DOMStringMap {
     return super.dataset;
   }
