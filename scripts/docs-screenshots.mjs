@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { animate } from './animate.mjs';
 import { takeMailPictures } from './mail-pictures.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -33,6 +34,7 @@ try {
     for (const [taken, kept] of Object.entries(pictures)) {
       await copyFile(join(folder, taken), join(root, 'docs/images', kept));
     }
+    await animate(join(folder, 'film'), join(root, 'docs/images/export-running.png'));
   }
 } finally {
   await rm(folder, { recursive: true });

@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
 import { useButtonPage } from '../support/button-page.ts';
 import type { OpenOptions, OpenPage } from '../support/button-page.ts';
+import { film } from '../support/film.ts';
 
 const MAX_GZIP_BYTES = 12_000;
 /** Where to put pictures of every state, for people to look at. */
@@ -91,6 +92,23 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
       await look(opened, name, '9-session-over');
     },
   );
+
+  /** For the documentation alone: what it shows is tested elsewhere. At the pace of a person. */
+  if (pictures !== undefined) {
+    it('is filmed while an export runs: desktop-light', async () => {
+      await host.startWorker();
+      const params = JSON.stringify({ count: 40_000, napMs: 12 });
+      const opened = await host.open({ attributes: { params, ...noDownload } });
+      const recording = film(opened.page, pictures);
+      await opened.page.waitForTimeout(800);
+      await opened.trigger.click();
+      await opened.part('estimate').getByText('40,000 rows').waitFor();
+      await opened.page.waitForTimeout(1500);
+      await opened.part('start').click();
+      await opened.panel.getByText('Your file is ready').waitFor();
+      await recording.stop();
+    });
+  }
 
   it('keeps its height from the choice to the file', async () => {
     const opened = await host.open({ attributes: noDownload });
