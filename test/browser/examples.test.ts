@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { decodeJwt } from 'jose';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -88,12 +88,15 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the examples$
   const part = (page: Page, name: string) => page.locator(`rowferry-export-button [part="${name}"]`);
   const tokenOf = async (page: Page) => (await page.request.post(`${app}/export-token`)).text();
 
+  async function downloadBy(page: Page, button: Locator): Promise<string> {
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    return download.path();
+  }
+
   /** Presses the button, and resolves to the path of the file. */
   async function exportDiary(page: Page): Promise<string> {
     await part(page, 'button').click();
-    const downloading = page.waitForEvent('download');
-    await part(page, 'start').click();
-    return (await downloading).path();
+    return downloadBy(page, part(page, 'start'));
   }
 
   describe('express-app', () => {
@@ -116,9 +119,8 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the examples$
       await page.getByRole('button', { name: 'Delete all entries' }).click();
       await page.getByText('There is nothing in your diary.').waitFor();
       // The notice is still there for whoever has closed the page.
-      const downloading = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Download' }).first().click();
-      expect(await readFile(await (await downloading).path(), 'utf8')).toBe(file);
+      const again = await downloadBy(page, page.getByRole('link', { name: 'Download' }).first());
+      expect(await readFile(again, 'utf8')).toBe(file);
 
       const chosen = page.getByLabel('A file of a diary');
       const importing = page.getByRole('button', { name: 'Import' });
@@ -212,10 +214,10 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the examples$
       const page = await signIn('Ben', { url, viewport: { width: 700, height: 560 } });
       await part(page, 'button').getByText('Take my diary home').waitFor();
       await page.getByText('The export is idle.').waitFor();
-      const downloading = await exportDiary(page);
+      const path = await exportDiary(page);
       await page.getByText('The export is completed.').waitFor();
       await takePicture(page, 'react-desktop-light');
-      const titles = (JSON.parse(await readFile(downloading, 'utf8')) as { title: string }[]).map(
+      const titles = (JSON.parse(await readFile(path, 'utf8')) as { title: string }[]).map(
         ({ title }) => title,
       );
       expect(titles).toEqual(['Metropolis', '8½']);

@@ -1,6 +1,8 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readPackage = async (folder: string) =>
@@ -27,4 +29,12 @@ it('the package exports what there is, with its types', async () => {
   );
   expect(sources).toContain('src/web/export-button/react.ts');
   for (const path of sources) await expect(access(join(root, path)), path).resolves.toBeUndefined();
+});
+
+it('the settings for trying out are taken, and their secrets marked as those that production refuses', async () => {
+  const env = parseEnv(await readFile(join(root, 'examples/express-app/demo.env'), 'utf8'));
+  expect(loadConfig(env).CORS_ORIGINS).toEqual([env['APP_URL']]);
+  const secrets = Object.entries(env).filter(([name]) => /SECRET/.test(name));
+  expect(secrets).toHaveLength(3);
+  for (const [, secret] of secrets) expect(secret).toMatch(/^rowferry-local-only-/);
 });
