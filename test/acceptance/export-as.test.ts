@@ -16,7 +16,7 @@ beforeAll(() =>
     create table public.people as
       select n as id, 'Person ' || n as name, n || '@example.org' as email, 7000 + n as salary,
              date '1970-01-01' + n as born, '1' as leader, 'remark ' || n as remark
-        from generate_series(1, 3) n`),
+        from generate_series(1, 1) n`),
 );
 
 const run = (...args: string[]) =>
