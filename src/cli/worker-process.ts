@@ -6,6 +6,7 @@ import { HistoryRecords } from '../db/history-records.ts';
 import { LeftoverRecords } from '../db/leftover-records.ts';
 import { createPool } from '../db/pool.ts';
 import { RepairRecords } from '../db/repair-records.ts';
+import { TenantTurns } from '../db/tenant-turns.ts';
 import { TraceRecords } from '../db/trace-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
@@ -111,7 +112,7 @@ export async function startWorker(
     ended: (bulkId) => notifications.upkeep.ended(bulkId),
   });
   const consumerOf = (lane: ExportLane, mostOfOne: number) => {
-    const slots = new TenantSlots({ attempts, lane, mostOfOne });
+    const slots = new TenantSlots({ turns: new TenantTurns(pool), lane, mostOfOne });
     return new ExportConsumer(lane, {
       backend: endpoints.queue,
       // One more for whoever is not the one that has all the others.

@@ -3,8 +3,7 @@ import type { ExportProgress, ExportResult } from '../export/run-export.ts';
 import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord } from './export-record.ts';
-import { LET_PASS, nextTurn } from './turns.ts';
-import type { Lane } from './turns.ts';
+import { nextTurn } from './turns.ts';
 
 export type Claim =
   /** `takenOver`: from an attempt whose worker fell silent. */
@@ -68,21 +67,6 @@ export class AttemptRecords {
     this.#leaseSeconds = options.leaseSeconds;
     this.#maxAttempts = options.maxAttempts;
     this.#maxReleases = options.maxReleases;
-  }
-
-  /** Whose it is; undefined when it is gone. */
-  async tenantOf(id: string): Promise<string | undefined> {
-    const { rows } = await this.#pool.query<{ tenant: string }>(
-      'select tenant from rowferry.exports where id = $1',
-      [id],
-    );
-    return rows[0]?.tenant;
-  }
-
-  /** See {@link LET_PASS}. Resolves to its turn then, or to undefined where no other tenant waits. */
-  async letPass(id: string, tenant: string, lane: Lane): Promise<{ turn: number } | undefined> {
-    const { rows } = await this.#pool.query<{ turn: number }>(LET_PASS, [id, tenant, lane]);
-    return rows[0];
   }
 
   /** Starts the next attempt, unless another is alive. */

@@ -5,8 +5,10 @@ import type { FormatName } from '../export/formats/format.ts';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy } from './audit-log.ts';
 import { withEvent } from './export-event.ts';
+import { listExports } from './export-list.ts';
+import type { ExportFilter } from './export-list.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
-import type { ExportRecord, ExportStatus } from './export-record.ts';
+import type { ExportRecord } from './export-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { NotifyTargets } from './notify-targets.ts';
 import { readPlaces } from './places.ts';
@@ -34,26 +36,6 @@ export interface NewExport {
   scheduleId?: string;
   /** Who is to hear how it ends. */
   notify?: NotifyTargets | undefined;
-}
-
-export interface ExportFilter {
-  tenant: string;
-  /** Only what this subject has asked for; undefined for everybody's. */
-  subject?: string | undefined;
-  /** Only what was asked for in this role. */
-  role?: Role | undefined;
-  scheduleId?: string | undefined;
-  /** Only those that failed for this reason. */
-  error?: string | undefined;
-  /** Asked for at or after this time, and before the other, in ISO 8601. */
-  from?: string | undefined;
-  to?: string | undefined;
-  status?: ExportStatus | undefined;
-  dataset?: string | undefined;
-  /** At most this many. */
-  limit: number;
-  /** Only those after this `position`. */
-  after?: string | undefined;
 }
 
 /** So many of a subject's exports are looked through for one that was like it. */
@@ -173,25 +155,8 @@ export class ExportRecords {
   }
 
   /** Newest first. */
-  async list(filter: ExportFilter): Promise<ExportRecord[]> {
-    const { tenant, subject, role, status, dataset, scheduleId, error, from, to, limit, after } = filter;
-    const [createdAt, id] = after?.split('/') ?? [];
-    return this.#query(
-      `select ${exportColumns} from rowferry.exports
-        where deleted_at is null and tenant = $7
-          and ($1::text is null or subject = $1)
-          and ($8::text is null or role = $8)
-          and ($9::uuid is null or schedule_id = $9)
-          and ($10::text is null or error_code = $10)
-          and ($11::timestamptz is null or created_at >= $11)
-          and ($12::timestamptz is null or created_at < $12)
-          and ($2::text is null or status = $2)
-          and ($3::text is null or dataset = $3)
-          and ($4::timestamptz is null or (created_at, id) < ($4::timestamptz, $5::uuid))
-        order by created_at desc, id desc
-        limit $6`,
-      [subject, status, dataset, createdAt, id, limit, tenant, role, scheduleId, error, from, to],
-    );
+  list(filter: ExportFilter): Promise<ExportRecord[]> {
+    return listExports(this.#pool, filter);
   }
 
   /** Ends an export that has not ended yet; a running attempt finds out at its next beat. Undefined when it had. */

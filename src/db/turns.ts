@@ -25,23 +25,3 @@ export function nextTurn(tenant: string, inLane: string): string {
       where tenant = ${tenant} and lane = ${inLane} and status = 'queued' and deleted_at is null),
     0) + 1`;
 }
-
-/**
- * Puts an export that waits behind the first one of another tenant that waits in its lane, where there is one: `$1` is
- * its id, `$2` its tenant and `$3` the lane. Those of its tenant that come after it follow, as each is let pass in turn.
- */
-export const LET_PASS = `
-  with others as (
-    select turn from rowferry.exports
-     where lane = $3 and status = 'queued' and deleted_at is null and not_before <= now() and tenant <> $2
-       -- Two look-ups say that there are none, instead of all that wait of this tenant.
-       and (exists (select from rowferry.exports
-                     where tenant < $2 and lane = $3 and status = 'queued' and deleted_at is null)
-            or exists (select from rowferry.exports
-                        where tenant > $2 and lane = $3 and status = 'queued' and deleted_at is null))
-     order by turn
-     limit 1)
-  update rowferry.exports e set turn = greatest(e.turn, others.turn + 1)
-    from others
-   where e.id = $1 and e.status = 'queued'
-  returning e.turn::float8 as turn`;

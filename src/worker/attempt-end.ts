@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { FirstAbort } from './first-abort.ts';
 
 const settings = { export: 'EXPORT_DEADLINE_SECONDS', import: 'IMPORT_DEADLINE_SECONDS' } as const;
 
@@ -18,7 +19,7 @@ export interface AttemptEndOptions {
  * the others. `stop` has to be called when the attempt is over.
  */
 export class AttemptEnd {
-  readonly signal: AbortSignal;
+  readonly #first: FirstAbort;
   readonly #end = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #lockLost: AbortSignal;
@@ -26,7 +27,7 @@ export class AttemptEnd {
     this.#end.abort(new AppError('lock_lost', 'The queue gave the job to another worker.'));
 
   constructor({ what, deadlineMs, lockLost, others }: AttemptEndOptions) {
-    this.signal = AbortSignal.any([this.#end.signal, ...others]);
+    this.#first = new FirstAbort([this.#end.signal, ...others]);
     this.#timer = setTimeout(() => {
       const message = `The ${what} took longer than the ${deadlineMs / 1000} seconds allowed (${settings[what]}).`;
       this.#end.abort(new AppError('deadline_exceeded', message));
@@ -36,8 +37,13 @@ export class AttemptEnd {
     if (lockLost.aborted) this.#onLockLost();
   }
 
+  get signal(): AbortSignal {
+    return this.#first.signal;
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
+    this.#first.forget();
     this.#lockLost.removeEventListener('abort', this.#onLockLost);
   }
 }

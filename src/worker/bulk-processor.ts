@@ -10,6 +10,7 @@ import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { BulkFeeder } from './bulk-feeder.ts';
 import { findSubjects } from './find-subjects.ts';
+import { FirstAbort } from './first-abort.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { sweepObjects } from './sweep-objects.ts';
@@ -76,7 +77,8 @@ export class BulkProcessor {
   async #attempt(bulk: BulkRecord, subjectParam: string, lockLost: AbortSignal): Promise<JobOutcome> {
     const logger = this.#options.logger.child({ bulkId: bulk.id, attempt: bulk.attempt });
     const heartbeat = new Heartbeat(() => this.#options.runs.beat(bulk.id, bulk.attempt));
-    const signal = AbortSignal.any([heartbeat.lost, lockLost, this.#shutdown.signal]);
+    const end = new FirstAbort([heartbeat.lost, lockLost, this.#shutdown.signal]);
+    const { signal } = end;
     try {
       if (bulk.deleted) return await this.#delete(bulk);
       // Beyond what is allowed: no try before it could say why it ended.
@@ -88,6 +90,7 @@ export class BulkProcessor {
     } catch (error) {
       return await this.#settle(bulk, error, logger);
     } finally {
+      end.forget();
       heartbeat.stop();
     }
   }

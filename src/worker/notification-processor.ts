@@ -11,6 +11,7 @@ import type { Channels } from '../notify/channels.ts';
 import type { ExportNews, News } from '../notify/news.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import { inSpan } from '../tracing.ts';
+import { FirstAbort } from './first-abort.ts';
 import { bulkNewsOf, newsOf } from './news-of.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { RetryOptions } from './retry-delay.ts';
@@ -70,7 +71,8 @@ export class NotificationProcessor {
       return 'done';
     }
     const startedAt = performance.now();
-    const sent = await this.#trace(claimed, AbortSignal.any([lockLost, this.#shutdown.signal]));
+    const end = new FirstAbort([lockLost, this.#shutdown.signal]);
+    const sent = await this.#trace(claimed, end.signal).finally(() => end.forget());
     await this.#settle(claimed, sent, performance.now() - startedAt);
     return 'done';
   }

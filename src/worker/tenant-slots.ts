@@ -1,10 +1,10 @@
 import { EventEmitter, once } from 'node:events';
-import type { AttemptRecords } from '../db/attempt-records.ts';
+import type { TenantTurns } from '../db/tenant-turns.ts';
 import type { Lane } from '../db/turns.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 
 export interface TenantSlotsOptions {
-  attempts: Pick<AttemptRecords, 'tenantOf' | 'letPass'>;
+  turns: TenantTurns;
   lane: Lane;
   /** Exports of one tenant at a time: fewer than are delivered here, or nobody else finds room. */
   mostOfOne: number;
@@ -32,13 +32,13 @@ export class TenantSlots {
 
   /** Runs `work` when there is a slot for its tenant; otherwise the export is to be delivered again. */
   async run(exportId: string, work: () => Promise<JobOutcome>): Promise<JobOutcome> {
-    const { attempts, lane, mostOfOne } = this.#options;
-    const tenant = await attempts.tenantOf(exportId);
+    const { turns, lane, mostOfOne } = this.#options;
+    const tenant = await turns.tenantOf(exportId);
     if (tenant === undefined) return work();
     const heldUntil = performance.now() + HOLD_MS;
     while (this.#of(tenant) >= mostOfOne) {
       if (await this.#freed(LOOK_MS)) continue;
-      const later = await attempts.letPass(exportId, tenant, lane);
+      const later = await turns.letPass(exportId, tenant, lane);
       if (later !== undefined) return { againInMs: 0, turn: later.turn };
       if (performance.now() > heldUntil) return { againInMs: HANDOVER_MS };
     }

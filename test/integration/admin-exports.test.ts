@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
-import type { ExportFilter } from '../../src/db/export-records.ts';
+import type { ExportFilter } from '../../src/db/export-list.ts';
 import { LeftoverRecords } from '../../src/db/leftover-records.ts';
 import type { Queryable } from '../../src/db/pool.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';

@@ -4,6 +4,7 @@ import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { startWorker } from '../../src/cli/worker-process.ts';
 import { loadConfig } from '../../src/config.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
+import { TenantTurns } from '../../src/db/tenant-turns.ts';
 import { ExportQueue } from '../../src/queue/export-queue.ts';
 import { shutDown } from '../../src/shutdown.ts';
 import { describeQueueBackends } from '../support/queue-backends.ts';
@@ -50,6 +51,27 @@ const until = (tenant: string, states: Record<string, number>) =>
 
 afterEach(() => database.pool.query('delete from rowferry.exports'));
 
+it('lets those pass who wait in the same lane, are due and of another tenant, and nobody else', async () => {
+  const turns = new TenantTurns(database.pool);
+  const ask = (tenant: string, lane: 'normal' | 'fast' = 'normal') =>
+    new ExportRecords(database.pool).create({
+      ...{ tenant, lane, role: 'admin', subject: 'operator' },
+      ...{ dataset: 'quick', format: 'csv', params: { tenant } },
+    });
+  const held = await ask('loud');
+  const pass = () => turns.letPass(held.id, 'loud', 'normal');
+  await ask('loud');
+  await ask('quiet', 'fast');
+  const { id } = await ask('later');
+  await database.pool.query(`update rowferry.exports set not_before = now() + interval '1 h' where id = $1`, [
+    id,
+  ]);
+  expect(await pass()).toBeUndefined();
+  const first = await ask('quiet');
+  await ask('quiet');
+  expect(await pass()).toEqual({ turn: first.turn + 1 });
+});
+
 describeQueueBackends(database, (backend) => {
   const openQueue = () => {
     const queue = new ExportQueue({ backend, timeoutMs: 5000, logger });
@@ -58,7 +80,8 @@ describeQueueBackends(database, (backend) => {
   };
   const ask = async (queue: ExportQueue, tenant: string, dataset: string, count: number) => {
     const asked = { tenant, role: 'admin', subject: 'operator', dataset, format: 'csv', params: {} } as const;
-    for (let index = 0; index < count; index++) await queue.add(await new ExportRecords(database.pool).create(asked));
+    for (let index = 0; index < count; index++)
+      await queue.add(await new ExportRecords(database.pool).create(asked));
   };
   const work = async (slots: number) => {
     const config = loadConfig({ DATABASE_URL: database.url, WORKER_CONCURRENCY: String(slots) });

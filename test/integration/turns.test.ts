@@ -193,6 +193,27 @@ describeQueueBackends(database, (backend) => {
     });
 });
 
+it('gives a newcomer no turn before what the lane has come to', async () => {
+  const turns: string[] = [];
+  for (let index = 0; index < 10; index++) turns.push((await fixture.request({ tenant: 'loud' })).id);
+  const end = (ids: string[]) =>
+    database.pool.query("update rowferry.exports set status = 'cancelled' where id = any($1)", [ids]);
+  const newcomer = async (tenant: string) => (await fixture.request({ tenant })).turn;
+  // Turns 1 to 5 are over, nothing runs and the sixth is next.
+  await end(turns.slice(0, 5));
+  expect(await newcomer('one')).toBe(6);
+  // What waits for its next attempt is not next, however low its turn is.
+  await database.pool.query(
+    `update rowferry.exports set turn = 1, not_before = now() + interval '1 hour' where id = $1`,
+    [turns[5]],
+  );
+  expect(await newcomer('two')).toBe(6);
+  // Only the last one is left, and it runs: were it handed back it would come first.
+  await database.pool.query("update rowferry.exports set status = 'cancelled' where id <> $1", [turns[9]]);
+  expect(await fixture.attempts.claim(turns[9] ?? '')).toMatchObject({ outcome: 'claimed' });
+  expect(await newcomer('three')).toBe(11);
+});
+
 async function emptyQueues(options: QueueBackendOptions): Promise<void> {
   const backend = openQueueBackend(options);
   for (const { queue: name } of Object.values(exportJobs)) {
