@@ -58,5 +58,5 @@ function fits(type: string, value: unknown): boolean {
 function textOf(value: unknown): string | null {
   if (value === null) return null;
   if (typeof value === 'boolean') return value ? 't' : 'f';
-  return typeof value === 'string' ? value : `a value of another kind, ${String(value)}`;
+  return typeof value === 'string' ? value : `a ${typeof value}`;
 }

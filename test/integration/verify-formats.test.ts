@@ -84,7 +84,7 @@ describe.each<[FormatName, Partial<ExportOptions>]>([
       format === 'parquet' ? { ...about, options: { compression: 'none' } } : about,
     );
     expect(found).toEqual({
-      wrong: expect.stringMatching(/^(line|row) \d.*column "b" has "soon", which is no date$/),
+      wrong: expect.stringMatching(/^(line|row) \d.*column "b" has "soon", which is no date$/) as string,
     });
   });
 });
@@ -123,7 +123,9 @@ it('sees a workbook with a cell changed or a sheet cut off', async () => {
   expect(await changed('<v>2</v>', '<v>2.5</v>')).toEqual({
     wrong: 'line 3 column "n" has "2.5", which is no integer',
   });
-  expect(await changed('</worksheet>', '')).toEqual({ wrong: expect.stringContaining('its XML is damaged') });
+  expect(await changed('</worksheet>', '')).toEqual({
+    wrong: expect.stringContaining('its XML is damaged') as string,
+  });
   expect(await changed('<t>n</t>', '<t>m</t>')).toEqual({ wrong: 'line 1 is not the header n' });
 });
 
@@ -135,6 +137,6 @@ it('sees a Parquet file with other columns, and one that is cut', async () => {
   expect(await check(content, about('n'))).toEqual({ rows: 1 });
   expect(await check(content, about('m'))).toEqual({ wrong: 'its columns are n; they were m' });
   expect(await check(content.subarray(0, -9), about('n'))).toEqual({
-    wrong: expect.stringContaining('it is no Parquet'),
+    wrong: expect.stringContaining('it is no Parquet') as string,
   });
 });
