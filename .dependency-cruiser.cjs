@@ -135,7 +135,7 @@ module.exports = {
     only(
       'verify',
       '^src/verify/',
-      [errors, '^src/(manifest|read)/', '^src/export/export-options\\.ts$'],
+      [errors, '^src/(manifest|read)/', '^src/export/(export-options|column)\\.ts$'],
       'checks a file without anything that wrote it',
     ),
     only('storage', '^src/storage/', leaves, 'an adapter knows its port and errors'),

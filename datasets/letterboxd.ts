@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { defineDataset } from '../src/export/dataset.ts';
 
 /**
- * The diary by the rules of Letterboxd's import: ratings of 0.5 to 5 in halves, days as YYYY-MM-DD, `true` for a film
- * that was in the diary before. The names of its columns are Letterboxd's.
+ * The diary by the rules of Letterboxd's import (https://letterboxd.com/about/importing-data/): names of columns,
+ * `Rating` of 0.5 to 5 in halves, `Year` as YYYY, `WatchedDate` as YYYY-MM-DD, which makes an entry of its diary, and
+ * `Rewatch` as a boolean. Of `Rating10`, which is out of 10, nothing: of two ratings the second column would count.
  */
 export const dataset = defineDataset({
   name: 'diary-letterboxd',
@@ -21,7 +22,7 @@ export const dataset = defineDataset({
   columns: [
     { name: 'imdbID', type: 'text', description: 'Id of the film at IMDb, where it has one.' },
     { name: 'Title', type: 'text', description: 'Title of the film.' },
-    { name: 'Year', type: 'integer', description: 'Year of its first release.' },
+    { name: 'Year', type: 'integer', description: 'Year of its first release, where it has four digits.' },
     { name: 'Directors', type: 'text', description: 'Director, where known.' },
     { name: 'Rating', type: 'number', description: 'Half of the rating, to the next half; none for 0.' },
     { name: 'WatchedDate', type: 'date', description: 'Day of watching in UTC, YYYY-MM-DD.' },
@@ -36,10 +37,11 @@ export const dataset = defineDataset({
     text: `
       select case when m.external_metadata_id ~ '^tt[0-9]{7,10}$' then m.external_metadata_id end as "imdbID",
              m.title as "Title",
-             m.release_year as "Year",
+             case when m.release_year between 1000 and 9999 then m.release_year end as "Year",
              m.director as "Directors",
              trim_scale(nullif(round(r.rating), 0) / 2) as "Rating",
-             (r.watched_at at time zone 'UTC')::date as "WatchedDate",
+             case when r.watched_at between '1000-01-01 00:00Z' and '9999-12-31 23:59:59.999999Z'
+                  then (r.watched_at at time zone 'UTC')::date end as "WatchedDate",
              case when row_number() over (partition by r.movie_id order by r.watched_at, r.id) > 1
                   then 'true' else 'false' end as "Rewatch",
              r.comment as "Review"

@@ -87,7 +87,7 @@ function contradictions(config: z.output<typeof settings>): string[] {
       'EXPORT_GIVE_UP_AFTER_HOURS: must be longer than EXPORT_DEADLINE_SECONDS, or an attempt could not use its time',
     );
   }
-  for (const name of ['DATABASE_URL', 'SOURCE_DATABASE_URL'] as const) {
+  for (const name of ['DATABASE_URL', 'SOURCE_DATABASE_URL', 'IMPORT_DATABASE_URL'] as const) {
     problems.push(...queryTimeout(name, config[name]));
   }
   return problems;

@@ -119,8 +119,11 @@ export async function startApi(
     },
     imports: {
       records: new ImportRecords(pool, {
-        perSubject: config.IMPORT_MAX_OPEN_PER_SUBJECT,
-        perTenant: config.IMPORT_MAX_OPEN_PER_TENANT,
+        quota: {
+          perSubject: config.IMPORT_MAX_OPEN_PER_SUBJECT,
+          perTenant: config.IMPORT_MAX_OPEN_PER_TENANT,
+        },
+        idempotencyHours: config.IDEMPOTENCY_RETENTION_HOURS,
       }),
       queue: imports,
       keyPrefix: config.S3_KEY_PREFIX,

@@ -2633,6 +2633,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -2771,6 +2773,8 @@ export interface components {
         preset?: 'round-trip' | 'excel';
         /** @description Only these columns of the dataset, in this order. */
         columns?: string[];
+        /** @description By these columns of the dataset, `-` before one for the greatest first. */
+        sort?: string[];
         /**
          * @description What stands in the header.
          * @enum {string}

@@ -16,10 +16,13 @@ export interface ImportQuota {
 export class ImportRecords {
   readonly #pool: Pool;
   readonly quota: ImportQuota;
+  /** How long the keys of requests are remembered. */
+  readonly #idempotencyHours: number;
 
-  constructor(pool: Pool, quota: ImportQuota) {
+  constructor(pool: Pool, options: { quota: ImportQuota; idempotencyHours: number }) {
     this.#pool = pool;
-    this.quota = quota;
+    this.quota = options.quota;
+    this.#idempotencyHours = options.idempotencyHours;
   }
 
   async find(tenant: string, id: string): Promise<ImportRecord | undefined> {
@@ -48,6 +51,7 @@ export class ImportRecords {
   create(values: NewImport, by: ActedBy): Promise<{ import: ImportRecord; replayed: boolean }> {
     const { tenant, role, subject, idempotencyKey: key } = values;
     return inLockedTransaction(this.#pool, `imports of ${tenant}`, async (client) => {
+      await client.query(FORGET_KEY, [tenant, role, subject, key, this.#idempotencyHours]);
       const before = await client.query<ImportRecord>(
         `select ${importColumns} from rowferry.imports
           where tenant = $1 and role = $2 and subject = $3 and idempotency_key = $4`,
@@ -78,6 +82,11 @@ export function tooManyImports(): AppError {
   const message = 'Too many imports are being sent, queued or running. Wait until one of them has ended.';
   return new AppError('too_many_at_once', message);
 }
+
+/** A record lives longer than its key, which may then name another import. */
+const FORGET_KEY = `update rowferry.imports set idempotency_key = null
+  where tenant = $1 and role = $2 and subject = $3 and idempotency_key = $4
+    and created_at <= now() - make_interval(hours => $5)`;
 
 const OPEN = `select count(*) filter (where role = $2 and subject = $3)::int as own, count(*)::int as all
   from rowferry.imports where tenant = $1 and status in ('queued', 'running')`;

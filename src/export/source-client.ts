@@ -16,6 +16,8 @@ export interface SourceConnection {
   timeZone?: string | undefined;
   /** What the dataset tells the session of the one who asks. */
   session?: SessionContext;
+  /** Settings that address and deadline come from, for whoever has to change them. Default: those of exports. */
+  settings?: { url: string; deadline: string };
 }
 
 /** What every row of an export is as of. */
@@ -28,6 +30,11 @@ export interface Snapshot {
 
 const SNAPSHOT: BoundStatement = {
   text: `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), pg_current_snapshot()::text`,
+};
+
+const EXPORT_SETTINGS = {
+  url: 'SOURCE_DATABASE_URL (or DATABASE_URL)',
+  deadline: 'EXPORT_DEADLINE_SECONDS',
 };
 
 /** Time to get a connection, in milliseconds. */
@@ -71,7 +78,7 @@ export function createSourceClient(options: SourceConnection): Client {
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
   });
-  refuseQueryTimeout(client);
+  refuseQueryTimeout(client, options.settings);
   // Without a listener a lost connection would end the process. Whoever reads from the client adds their own.
   client.on('error', () => undefined);
   return client;
@@ -158,15 +165,14 @@ function setLocal(settings: Settings): BoundStatement {
 }
 
 /** pg keeps what it made of the connection string in a property that its types leave out. */
-function refuseQueryTimeout(client: Client): void {
+function refuseQueryTimeout(client: Client, settings = EXPORT_SETTINGS): void {
   const parameters = (client as unknown as { connectionParameters: { query_timeout?: unknown } })
     .connectionParameters;
   if (parameters.query_timeout) {
     throw new AppError(
       'query_timeout_set',
-      'The source database connection has a query_timeout. It cuts off an export whose reader is slow and lets it ' +
-        'pass for complete. Remove query_timeout from SOURCE_DATABASE_URL (or DATABASE_URL); ' +
-        'EXPORT_DEADLINE_SECONDS bounds an export instead.',
+      'The database connection has a query_timeout. It cuts off what takes long and lets it pass for complete. ' +
+        `Remove query_timeout from ${settings.url}; ${settings.deadline} is the limit instead.`,
     );
   }
 }

@@ -56,7 +56,7 @@ export async function runImport(request: ImportRequest): Promise<ImportReport> {
     throw new AppError('not_importable', `The dataset “${dataset.name}” takes no imports.`);
   }
   const session = sessionOf(dataset, asker);
-  const client = createSourceClient({ ...target, deadlineMs: limits.deadlineMs });
+  const client = createSourceClient({ ...target, deadlineMs: limits.deadlineMs, settings: SETTINGS });
   const drop = () => dropConnection(client);
   signal.addEventListener('abort', drop, { once: true });
   try {
@@ -75,6 +75,11 @@ export async function runImport(request: ImportRequest): Promise<ImportReport> {
     await closeSourceClient(client);
   }
 }
+
+const SETTINGS = {
+  url: 'IMPORT_DATABASE_URL (or SOURCE_DATABASE_URL, or DATABASE_URL)',
+  deadline: 'IMPORT_DEADLINE_SECONDS',
+};
 
 type Merge = ImportRequest & {
   importer: Importer<Record<string, unknown>>;

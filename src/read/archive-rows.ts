@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { badFile, inPart } from './bad-file.ts';
 import { ByteLimit } from './byte-limit.ts';
 import type { FileRow, FileRows } from './file-row.ts';
@@ -8,6 +9,8 @@ import { textRows } from './text-rows.ts';
 import type { WrittenAs } from './written-as.ts';
 import { WORKBOOK_MARK, xlsxRows } from './xlsx/xlsx-rows.ts';
 import { ZipFile } from './zip-file.ts';
+
+type TextLimits = Pick<ReadLimits, 'maxBytes' | 'maxRowBytes'>;
 
 /** What programs that pack files add of their own. */
 const LITTER = /(^|\/)(__MACOSX\/|\.)/;
@@ -22,10 +25,18 @@ export async function archiveRows(
   limits: ReadLimits,
   written: WrittenAs,
 ): Promise<FileRows> {
-  const { maxArchiveBytes, maxArchiveFiles, maxBytes } = limits;
-  const handle = await spool(new ByteLimit(maxArchiveBytes, 'IMPORT_MAX_ARCHIVE_BYTES').of(source));
+  const limit = new ByteLimit(limits.maxArchiveBytes, 'IMPORT_MAX_ARCHIVE_BYTES');
+  return archiveRowsOf(await spool(limit.of(source)), limits, written);
+}
+
+/** The same from a file on disk, whose handle it closes. */
+export async function archiveRowsOf(
+  handle: FileHandle,
+  { maxArchiveFiles, ...limits }: ReadLimits,
+  written: WrittenAs,
+): Promise<FileRows> {
   try {
-    const limit = new ByteLimit(maxBytes);
+    const limit = new ByteLimit(limits.maxBytes);
     const zip = await ZipFile.open(handle, limit, maxArchiveFiles);
     const read = zip.names.includes(WORKBOOK_MARK) ? xlsxRows : textsOf;
     const rows = await read(zip, limits, written);
@@ -40,8 +51,8 @@ export async function archiveRows(
   }
 }
 
-async function textsOf(zip: ZipFile, limits: ReadLimits, written: WrittenAs): Promise<FileRows> {
-  const names = zip.names.filter((name) => !LITTER.test(name));
+async function textsOf(zip: ZipFile, limits: TextLimits, written: WrittenAs): Promise<FileRows> {
+  const names = zip.names.filter((name) => written.strict === true || !LITTER.test(name));
   const [firstName, ...others] = names;
   const open = async (name: string) => {
     try {

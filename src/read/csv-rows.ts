@@ -38,7 +38,7 @@ export async function csvRows(
 async function* rowsOf(
   records: AsyncIterable<CsvRecord>,
   header: readonly string[],
-  { isNull, undo }: Dialect,
+  { isNull, undo, strict }: Dialect,
 ): AsyncGenerator<FileRow> {
   const none = isNull === undefined ? '' : null;
   const columns = header.map((name) => ({ name, undo: undo(name) }));
@@ -51,7 +51,7 @@ async function* rowsOf(
         cells[name] = field === none || field === null ? null : back === undefined ? field : back(field);
       }
       yield { line, cells };
-    } else if (fields.length > 1 || fields[0] !== '') {
+    } else if (strict || fields.length > 1 || fields[0] !== '') {
       yield { line, cells: `it has ${fields.length} fields, and the header has ${header.length}` };
     }
   }

@@ -22,5 +22,5 @@ export interface FileRows {
   header: readonly string[] | undefined;
   rows: AsyncIterable<FileRow>;
   /** Lets go of what reading holds, also where no row was read. */
-  close(): Promise<void>;
+  close(this: void): Promise<void>;
 }

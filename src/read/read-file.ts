@@ -1,4 +1,5 @@
-import { archiveRows } from './archive-rows.ts';
+import { open } from 'node:fs/promises';
+import { archiveRows, archiveRowsOf } from './archive-rows.ts';
 import { badFile } from './bad-file.ts';
 import { ByteLimit } from './byte-limit.ts';
 import type { FileRows } from './file-row.ts';
@@ -28,14 +29,34 @@ export async function readFileRows(
   written: WrittenAs = {},
 ): Promise<FileRows> {
   const { head, all } = await peek(new ByteLimit(limits.maxBytes).of(source), HEAD_BYTES);
-  const start = head.toString('latin1');
-  const other = others.find(([mark]) => start.startsWith(mark));
   try {
-    if (other !== undefined) throw badFile(other[1]);
-    if (start.startsWith('PK')) return await archiveRows(all, limits, written);
+    if (isArchive(head)) return await archiveRows(all, limits, written);
+    return await textRows(all, { limits, limit: new ByteLimit(limits.maxBytes), written });
   } catch (error) {
     await all.return(undefined);
     throw error;
   }
-  return textRows(all, { limits, limit: new ByteLimit(limits.maxBytes), written });
+}
+
+/** The same of a file on disk. */
+export async function readFileAt(path: string, limits: ReadLimits, written: WrittenAs): Promise<FileRows> {
+  const handle = await open(path);
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    await handle.read({ buffer: head, position: 0 });
+    if (isArchive(head)) return await archiveRowsOf(handle, limits, written);
+    // Closes it when it has been read, or is destroyed.
+    return await readFileRows(handle.createReadStream({ start: 0 }), limits, written);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** @throws AppError `bad_import_file` for what is neither an archive nor a text */
+function isArchive(head: Buffer): boolean {
+  const start = head.toString('latin1');
+  const other = others.find(([mark]) => start.startsWith(mark));
+  if (other !== undefined) throw badFile(other[1]);
+  return start.startsWith('PK');
 }

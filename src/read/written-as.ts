@@ -10,6 +10,8 @@ import { undoOf } from './undo-field.ts';
 export interface WrittenAs {
   format?: ReadFormat | undefined;
   options?: ExportOptions | undefined;
+  /** Nothing is passed over: neither blank lines nor files that do not belong into a zip. */
+  strict?: boolean | undefined;
   /** What its columns hold, where they are ours. */
   typeOf?: ((name: string) => ColumnType | undefined) | undefined;
   /** Names of columns for what stands in the header. Default: what stands there. */
@@ -23,13 +25,15 @@ export interface Dialect {
   namesOf: (header: readonly string[]) => readonly string[];
   /** Whether a field is none; undefined where an empty one is, in quotes or not. */
   isNull: ((text: string, quoted: boolean) => boolean) | undefined;
+  /** A blank line is a row as well, of another width. */
+  strict: boolean;
   /** Takes back what was done to the values of a column; undefined where nothing was. */
   undo: (name: string) => ((value: string) => string) | undefined;
 }
 
 /** @param head the beginning of the text, which says what nobody else does */
 export function dialectOf(
-  { format, options, typeOf, namesOf = (names) => names }: WrittenAs,
+  { format, options, strict = false, typeOf, namesOf = (names) => names }: WrittenAs,
   head: string,
 ): Dialect {
   const settings = resolveOptions(options ?? { compression: 'none' });
@@ -39,6 +43,7 @@ export function dialectOf(
     delimiter,
     namesOf,
     isNull: nullTest(settings),
+    strict,
     undo: (name) => undoOf(typeOf?.(name), settings),
   };
 }

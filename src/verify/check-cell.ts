@@ -2,11 +2,11 @@ import type { Manifest } from '../manifest/manifest.ts';
 
 type FileColumn = Pick<Manifest['columns'][number], 'name' | 'type' | 'masked'>;
 
-/** PostgreSQL's text form of each type that has a form (docs/datasets.md); BC and infinity are values too. */
+/** PostgreSQL's text form of each type that has a form (docs/datasets.md), or JSON's; BC and infinity are values too. */
 const forms: Readonly<Record<string, RegExp>> = {
   integer: /^-?\d+$/,
   number: /^(-?\d+(\.\d+)?([eE][+-]?\d+)?|NaN|-?Infinity)$/,
-  boolean: /^[tf]$/,
+  boolean: /^(t|f|true|false)$/,
   date: /^(\d{4,}-\d\d-\d\d( BC)?|-?infinity)$/,
   timestamp: /^(\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d(:\d\d){0,2})?( BC)?|-?infinity)$/,
 };

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { isSignedBy } from '../manifest/signed-manifest.ts';
 import type { SignedManifest } from '../manifest/signed-manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { wrongWith } from './check-cell.ts';
-import { rowReaders } from './read-rows.ts';
+import { checkParquet } from './check-parquet.ts';
+import { checkRows } from './check-rows.ts';
 
 export interface Check {
   name: 'signature' | 'size' | 'SHA-256' | 'rows';
@@ -65,63 +62,14 @@ async function measure(path: string): Promise<{ bytes: number; sha256: string }>
   return { bytes, sha256: hash.digest('hex') };
 }
 
-async function rowsCheck(path: string, manifest: Manifest): Promise<Check> {
+async function rowsCheck(path: string, { format, options, columns, file }: Manifest): Promise<Check> {
   const name = 'rows';
-  const { format, columns, file } = manifest;
-  const names = columns.map((column) => column.name);
-  const reader = rowReaders[format];
-  if (reader === undefined) return { name, result: 'unknown', text: `not read: the format is ${format}` };
-  const odd = oddOption(manifest);
-  if (odd !== undefined) return { name, result: 'unknown', text: `not read: it was written with ${odd}` };
-  const wrong = (line: number, text: string): Check => ({
-    name,
-    result: 'wrong',
-    text: `line ${line} ${text}`,
-  });
-  let rows = 0;
-  let { header } = reader;
-  try {
-    for await (const row of reader.read(textOf(path, manifest), names)) {
-      if ('wrong' in row) return wrong(row.line, row.wrong);
-      if (header) {
-        header = false;
-        const differs = names.some((column, index) => column !== row.values[index]);
-        if (differs) return wrong(1, `is not the header ${names.join(',')}`);
-        continue;
-      }
-      for (const [index, column] of columns.entries()) {
-        const problem = wrongWith(column, row.values[index] ?? null);
-        if (problem !== undefined) return wrong(row.line, problem);
-      }
-      rows++;
-    }
-  } catch (error) {
-    if (!isZlibError(error)) throw error;
-    return { name, result: 'wrong', text: 'the file is no whole gzip file' };
-  }
-  if (header) return wrong(1, 'is missing: there is no header');
+  const check = format === 'parquet' ? checkParquet : checkRows;
+  const found = await check(path, { format, options, columns });
+  if ('unknown' in found) return { name, result: 'unknown', text: `not read: ${found.unknown}` };
+  if ('wrong' in found) return { name, result: 'wrong', text: found.wrong };
+  const { rows } = found;
   return rows === file.rows
     ? { name, result: 'right', text: `${rows}, each with ${columns.length} columns of their types` }
     : { name, result: 'wrong', text: `${rows}; there were ${file.rows}` };
-}
-
-/** Options that leave a file as the readers know it. */
-const PLAIN = ['compression', 'columns', 'sort', 'timeZone', 'quoteAll'];
-
-/** The first by which the file is another than the readers know: its bytes are checked all the same. */
-function oddOption({ options }: Manifest): string | undefined {
-  if (options['compression'] === 'zip') return 'the compression zip';
-  const name = Object.keys(options).find((one) => !PLAIN.includes(one));
-  return name === undefined ? undefined : `the option ${name}`;
-}
-
-function textOf(path: string, { options }: Manifest): Readable {
-  const file = createReadStream(path);
-  if (options['compression'] !== 'gzip') return file;
-  // What fails is seen by who reads the result.
-  return pipeline(file, createGunzip(), () => undefined);
-}
-
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

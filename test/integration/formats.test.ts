@@ -3,6 +3,8 @@ import { readXlsx } from 'hucre';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { typeSamples } from '../../scripts/type-samples.ts';
 import type { TypeSample } from '../../scripts/type-samples.ts';
+import type { FormatName } from '../../src/export/formats/format.ts';
+import { exportSamples } from '../support/export-samples.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { readParquet } from '../support/read-parquet.ts';
 import { datasetOf, runTestExport } from '../support/run-test-export.ts';
@@ -10,23 +12,8 @@ import { useTestDatabase } from '../support/test-database.ts';
 
 const database = useTestDatabase();
 
-/** One row of the values, one of NULL; each column with the type and modifier that it has in a table. */
-function exportOf(
-  samples: readonly TypeSample[],
-  format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet',
-) {
-  const columns = samples.map(({ declare }, index) => ({
-    name: `c${index}`,
-    type: declare,
-    description: 'A sample.',
-  }));
-  const values = samples.map(({ sql }, index) => `${sql} as c${index}`).join(', ');
-  const names = columns.map(({ name }) => name).join(', ');
-  const text =
-    `select ${names} from generate_series(1, 2) as n ` +
-    `left join (select 1 as n, ${values}) as one using (n) order by n`;
-  return runTestExport({ connectionString: database.url, dataset: datasetOf(text, columns), format });
-}
+const exportOf = (samples: readonly TypeSample[], format: FormatName) =>
+  exportSamples({ connectionString: database.url, samples, format });
 
 const label = ({ type, text }: TypeSample) => `${type}: ${text}`;
 const labelled = (values: readonly unknown[]) =>

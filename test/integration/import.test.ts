@@ -354,3 +354,11 @@ describe('a file of another program', () => {
     await expect(importInto(userId, file, { preset: 'x' })).rejects.toMatchObject({ code: 'preset_unknown' });
   });
 });
+
+it('refuses a connection with query_timeout, and names the settings of imports', async () => {
+  const url = new URL(database.url);
+  url.searchParams.set('query_timeout', '1000');
+  const importing = importInto(1, HEADER, { connectionString: url.href });
+  await expect(importing).rejects.toMatchObject({ code: 'query_timeout_set' });
+  await expect(importing).rejects.toThrow(/IMPORT_DATABASE_URL.*IMPORT_DEADLINE_SECONDS/);
+});

@@ -244,6 +244,20 @@ describe('before a worker is there', () => {
     ]);
   });
 
+  it('forgets a key as long ago as those of exports, and then takes it for another file', async () => {
+    const options = { headers: { 'idempotency-key': 'for-a-day' } };
+    const { id } = (await (await sendFile(newFile(), {}, options)).json()) as Import;
+    await database.pool.query(
+      "update rowferry.imports set created_at = now() - interval '25 hours', status = 'failed', error_code = 'x', finished_at = now() where id = $1",
+      [id],
+    );
+    const other = await sendFile(newFile(), {}, options);
+    expect(other.status).toBe(202);
+    const { id: otherId } = (await other.json()) as Import;
+    expect(otherId).not.toBe(id);
+    await database.pool.query('delete from rowferry.imports where id = $1', [otherId]);
+  });
+
   it('takes no more at once than a subject may have', async () => {
     const { key } = await new ApiKeys(database.pool).create({ role: 'user', subject: '77' });
     const answers = await Promise.all([1, 2, 3, 4].map(() => sendFile(newFile(), {}, { key })));
@@ -290,6 +304,26 @@ describe('a worker', () => {
     await expect.poll(() => storedKeys(id)).toEqual([]);
   });
 
+  it('takes back what the options of an export did, in any format', async () => {
+    const { key } = await new ApiKeys(database.pool).create({ role: 'user', subject: '501' });
+    await database.pool.query("insert into users (id, name) values (501, 'Somebody')");
+    const options = { compression: 'none', preset: 'excel', dateFormat: 'dd.mm.yyyy' } as const;
+    const file = await exportDiary(database.url, 1, { format: 'xlsx', options });
+    const told = { format: 'xlsx', options };
+    const made = (await (await sendFile(file, told, { key })).json()) as Import;
+    expect(made).toMatchObject({ format: 'xlsx', options });
+    expect(await ended(made.id, key)).toMatchObject({ report: { format: 'xlsx', new: 50, written: 50 } });
+    const csv = await exportDiary(database.url, 1, { options });
+    const again = (await (await sendFile(csv, { format: 'csv', options }, { key })).json()) as Import;
+    expect(await ended(again.id, key)).toMatchObject({ report: { format: 'csv', new: 0, duplicate: 50 } });
+    const odd = await expectProblem(
+      await sendFile(csv, { options: { rot13: true } }),
+      400,
+      'invalid_request',
+    );
+    expect(odd.errors).toMatchObject([{ pointer: '/options/rot13' }]);
+  });
+
   it('reports a dry run, and each invalid row', async () => {
     const file = `${newFile()}Film,1999,eleven,2024-01-01\n`;
     const content = { dryRun: true, onInvalid: 'skip-row' };
@@ -297,7 +331,7 @@ describe('a worker', () => {
     const { report } = await ended(id);
     expect(report).toMatchObject({ rows: 2, new: 1, invalid: 1, written: 0 });
     expect(report?.['invalidRows']).toEqual([
-      { row: 2, line: 3, column: 'rating', reason: '“eleven” is not a number' },
+      { row: 2, line: 3, part: null, column: 'rating', reason: '“eleven” is not a number' },
     ]);
   });
 

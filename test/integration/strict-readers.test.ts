@@ -1,20 +1,24 @@
 // Our CSV as others read it, who forgive nothing: each gets from the file what is in the tables.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readFileRows } from '../../src/read/read-file.ts';
 import { seedDiary } from '../../src/seed/seed-diary.ts';
 import { readDiary } from '../support/diary.ts';
 import { hasLane } from '../support/lane.ts';
 import { writeOddDiary } from '../support/odd-diary.ts';
 import { readCsv } from '../support/read-csv.ts';
-import { exportDiary } from '../support/run-test-import.ts';
+import { exportDiary, runTestImport, testImportLimits } from '../support/run-test-import.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 
 const database = useTestDatabase();
 const python = hasLane('python3', () => spawnSync('python3', ['--version']).status === 0);
+// Not in CI: it is large. What it made of the workbook is in fixtures/.
+const office = spawnSync('soffice', ['--version']).status === 0;
 const HEADER = 'title,year,director,rating,comment,watched_at,external_metadata_id'.split(',');
 
 const [SAMPLE, ODD] = [1, 2];
@@ -64,6 +68,66 @@ describe.each([
     expect(rows).toEqual(await tableOf(userId));
   });
 });
+
+describe('LibreOffice', () => {
+  /** What it changes itself: CR and CR LF in a cell are a line break, and Excel has no more characters in one. */
+  const inCells = (table: string[][], limit = Infinity) =>
+    table.map((row) => row.map((value) => value.replaceAll(/\r\n?/g, '\n').slice(0, limit)));
+  const withoutZeros = (row: string[]) =>
+    row.map((value, index) => (HEADER[index] === 'rating' ? value.replace(/\.?0+$/, '') || '0' : value));
+
+  it('has saved a workbook again, which comes in with all its values', async () => {
+    const file = await readFile(new URL('fixtures/saved-by-libreoffice.xlsx', import.meta.url));
+    const userId = 3;
+    await database.pool.query("insert into users (id, name) values ($1, 'Somebody')", [userId]);
+    const report = await runTestImport({ connectionString: database.url, userId, file });
+    expect(report).toMatchObject({ format: 'xlsx', invalid: 0, duplicate: 0 });
+    const imported = await tableOf(userId);
+    expect(inCells(imported).map(withoutZeros)).toEqual(inCells(await tableOf(ODD)).map(withoutZeros));
+  });
+
+  it.skipIf(!office)('(soffice) reads CSV and XLSX alike', { timeout: 120_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rowferry-office-'));
+    try {
+      const read = async (name: string, file: Buffer, ...filter: string[]) => {
+        await writeFile(join(folder, name), file);
+        const out = join(folder, 'out');
+        const home = `-env:UserInstallation=file://${folder}/home`;
+        const asked = [
+          home,
+          '--headless',
+          ...filter,
+          '--convert-to',
+          'xlsx',
+          '--outdir',
+          out,
+          join(folder, name),
+        ];
+        spawnSync('soffice', asked);
+        return rowsOf(join(out, 'odd.xlsx'));
+      };
+      const workbook = await read('odd.xlsx', await exportDiary(database.url, ODD, { format: 'xlsx' }));
+      expect(inCells(workbook).map(withoutZeros)).toEqual(inCells(await tableOf(ODD)).map(withoutZeros));
+      // Commas, quotes, UTF-8, and all columns text.
+      const csv = '--infilter=CSV:44,34,76,1,1/2/2/2/3/2/4/2/5/2/6/2/7/2';
+      const table = await read('odd.csv', await exportDiary(database.url, ODD), csv);
+      expect(inCells(table, 32_766)).toEqual(inCells(await tableOf(ODD), 32_766));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+async function rowsOf(workbook: string): Promise<string[][]> {
+  const { rows, close } = await readFileRows(createReadStream(workbook), testImportLimits);
+  const found: string[][] = [];
+  try {
+    for await (const { cells } of rows) found.push(Object.values(cells).map((cell) => cell ?? ''));
+  } finally {
+    await close();
+  }
+  return found;
+}
 
 function pythonRows(file: Buffer): string[][] {
   const script =

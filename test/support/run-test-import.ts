@@ -8,7 +8,7 @@ import { runImport } from '../../src/import/run-import.ts';
 import type { ImportRequest } from '../../src/import/run-import.ts';
 import { ADMIN, runTestExport } from './run-test-export.ts';
 
-const testImportLimits: ImportLimits = {
+export const testImportLimits: ImportLimits = {
   maxBytes: 1024 ** 3,
   maxRows: 10_000_000,
   maxRowBytes: 1024 ** 2,

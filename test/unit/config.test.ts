@@ -192,7 +192,7 @@ describe('contradictions', () => {
     expect(() => loadConfig(whole)).not.toThrow();
   });
 
-  it.each(['DATABASE_URL', 'SOURCE_DATABASE_URL', 'SOURCE_REPLICA_DATABASE_URL'])(
+  it.each(['DATABASE_URL', 'SOURCE_DATABASE_URL', 'SOURCE_REPLICA_DATABASE_URL', 'IMPORT_DATABASE_URL'])(
     'refuses a query_timeout in %s',
     (name) => {
       const error = refusal({ [name]: 'postgres://localhost/films?query_timeout=1000' });

@@ -24,7 +24,7 @@ const MAX_LISTED = 100_000;
 /** @throws AppError `bad_import_file`, `import_too_large` */
 export async function openWorkbook(
   zip: ZipFile,
-  { maxRowBytes, maxSharedTextBytes }: ReadLimits,
+  { maxRowBytes, maxSharedTextBytes }: Pick<ReadLimits, 'maxRowBytes' | 'maxSharedTextBytes'>,
 ): Promise<Workbook> {
   const read = async (path: string | undefined, handler: XmlHandler) => {
     const part = path === undefined ? undefined : zip.read(path);

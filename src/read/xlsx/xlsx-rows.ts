@@ -12,6 +12,8 @@ import { openWorkbook } from './workbook.ts';
 /** Which file of a zip says that it is a workbook. */
 export const WORKBOOK_MARK = '[Content_Types].xml';
 
+type SheetLimits = Pick<ReadLimits, 'maxRowBytes' | 'maxSharedTextBytes'>;
+
 interface Sheet {
   name: string;
   names: readonly string[];
@@ -24,7 +26,7 @@ interface Sheet {
  *
  * @throws AppError `bad_import_file`, `import_too_large`; while rows are read, too
  */
-export async function xlsxRows(zip: ZipFile, limits: ReadLimits, written: WrittenAs): Promise<FileRows> {
+export async function xlsxRows(zip: ZipFile, limits: SheetLimits, written: WrittenAs): Promise<FileRows> {
   if ((written.format ?? 'xlsx') !== 'xlsx')
     throw badFile(`it was said to be ${written.format}, and is XLSX`);
   const workbook = await openWorkbook(zip, limits);

@@ -1,5 +1,5 @@
-const NEEDS_ESCAPE = /[&<>"\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_/;
-const ESCAPES = /[&<>"]|[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g;
+const NEEDS_ESCAPE = /[&<>"\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_/;
+const ESCAPES = /[&<>"]|[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g;
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** A reader may drop blanks at the ends, and make one of several, unless it is told. */
 const NEEDS_SPACE = /^\s|\s$|\s\s|\n|\t/;
