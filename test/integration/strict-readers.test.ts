@@ -17,8 +17,7 @@ import { useTestDatabase } from '../support/test-database.ts';
 
 const database = useTestDatabase();
 const python = hasLane('python3', () => spawnSync('python3', ['--version']).status === 0);
-// Not in CI: it is large. What it made of the workbook is in fixtures/.
-const office = spawnSync('soffice', ['--version']).status === 0;
+const office = hasLane('soffice', () => spawnSync('soffice', ['--version']).status === 0);
 const HEADER = 'title,year,director,rating,comment,watched_at,external_metadata_id'.split(',');
 
 const [SAMPLE, ODD] = [1, 2];
