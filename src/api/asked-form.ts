@@ -1,12 +1,13 @@
 import { optionFaults } from '../export/check-options.ts';
+import { defaultFormat } from '../export/dataset.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
 import { canonicalOptions } from '../export/export-options.ts';
 import type { ExportOptions } from '../export/export-options.ts';
-import type { FormatName } from '../export/formats/format.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import { invalidRequest } from './parse-request.ts';
 
 interface AskedForm {
-  format: FormatName;
+  format: FileFormatName;
   options: ExportOptions;
 }
 
@@ -15,7 +16,11 @@ interface AskedForm {
  *
  * @throws AppError `invalid_request` with pointers
  */
-export function checkForm(dataset: Dataset, role: Role, { format, options }: AskedForm): AskedForm {
+export function checkForm(
+  dataset: Dataset,
+  role: Role,
+  { format = defaultFormat(dataset), options }: Partial<AskedForm> & Pick<AskedForm, 'options'>,
+): AskedForm {
   if (!dataset.formats.includes(format)) {
     throw invalidRequest({ pointer: '/format', detail: `is not one of ${dataset.formats.join(', ')}` });
   }

@@ -70,6 +70,13 @@ function fileOf(record: ExportRecord) {
     formulaGuard: formulaGuardOf(record.format, record.options),
     encoder: record.encoder,
     ...(record.columns === null ? { columns: null, masked: null } : columnNames(record.columns)),
+    ...(record.files === null ? {} : { files: record.files.map(fileOfBundle) }),
     expiresAt: expiresAt?.toISOString() ?? null,
   };
+}
+
+function fileOfBundle(file: NonNullable<ExportRecord['files']>[number]) {
+  const { name, format, options, rows, bytes, sha256, columns } = file;
+  const formulaGuard = formulaGuardOf(format, options);
+  return { name, rows, bytes, sha256, formulaGuard, ...columnNames(columns) };
 }

@@ -18,7 +18,7 @@ import { checkAsked } from './asked-export.ts';
 import { chooseLane } from './choose-lane.ts';
 import type { LaneOptions } from './choose-lane.ts';
 import type { exportOperations } from './contract/exports.ts';
-import { checkColumns, roleFor } from './export-access.ts';
+import { checkFile, roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
 import type { Handlers } from './operations-router.ts';
 import { notifyAnswer } from './notify-answer.ts';
@@ -84,7 +84,7 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
       throw new AppError('not_ready', `The export is ${record.status}.`);
     }
-    if (dataset !== undefined && role !== undefined) checkColumns(dataset, role, record.columns);
+    if (dataset !== undefined && role !== undefined) checkFile(dataset, role, record);
     const secondsLeft = Math.floor(record.secondsLeft ?? 0);
     if (secondsLeft < 1) throw expired;
     const expiresInSeconds = Math.min(options.downloadUrlTtlSeconds, secondsLeft);

@@ -2,7 +2,9 @@ import type { AuditLog } from '../db/audit-log.ts';
 import type { PastExports } from '../db/past-speed.ts';
 import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
-import type { Preview, PreviewRequest } from '../export/preview-export.ts';
+import type { BundlePreview } from '../export/bundle/preview-bundle.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
+import type { PreviewRequest } from '../export/preview-export.ts';
 import { checkAsked } from './asked-export.ts';
 import { columnNames } from './column-names.ts';
 import type { previewOperations } from './contract/preview.ts';
@@ -10,10 +12,9 @@ import type { Handlers } from './operations-router.ts';
 import { Places } from './places.ts';
 import type { Place } from './places.ts';
 
-type Asked = Pick<
-  PreviewRequest,
-  'dataset' | 'asker' | 'format' | 'options' | 'params' | 'pastSpeed' | 'signal'
->;
+type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'options' | 'params' | 'pastSpeed' | 'signal'> & {
+  format: FileFormatName;
+};
 
 export interface PreviewOptions {
   datasets: DatasetRegistry;
@@ -21,7 +22,7 @@ export interface PreviewOptions {
   previews: {
     /** Each holds a connection to the source database. */
     maxAtOnce: number;
-    make(asked: Asked): Promise<Preview>;
+    make(asked: Asked): Promise<BundlePreview>;
     /** Bytes a second that such exports came to of late; undefined where none is known. */
     pastSpeed(kind: PastExports): Promise<number | undefined>;
   };
@@ -51,9 +52,14 @@ export function previewHandlers({
           object: { kind: 'dataset', id: dataset.name },
           details: { format, role, params, rows: preview.rows },
         });
-        const { columns, masked } = columnNames(preview.columns);
+        const { files, ...first } = preview;
+        const ofFiles = files?.map(({ name, text, rows, complete, columns }) => ({
+          ...{ name, text, rows, complete },
+          ...columnNames(columns),
+        }));
         const asked = { dataset: dataset.name, format, params, options };
-        return { status: 200, body: { ...asked, ...preview, columns, masked } };
+        const body = { ...asked, ...first, ...columnNames(first.columns) };
+        return { status: 200, body: { ...body, ...(ofFiles === undefined ? {} : { files: ofFiles }) } };
       } finally {
         leave();
       }

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFilter } from '../client/index.ts';
-import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { compressionNames, fileFormatNames } from '../export/formats/format.ts';
 import { addBulkCommands } from './bulk-commands.ts';
 import type { AuditCommand } from './remote-audit.ts';
 import type { CreateScheduleCommand } from './remote-schedules.ts';
@@ -32,7 +32,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
 
   command('request <dataset>', 'ask a server for an export, and print its id')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv').choices(formatNames))
+    .addOption(new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames))
     .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
     .option(
       '--option <name=value>',
@@ -75,7 +75,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
     .option('--time-zone <name>', 'whose clock that is, such as Europe/Berlin', 'UTC')
     .option('--title <text>', 'default: the dataset’s')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv').choices(formatNames))
+    .addOption(new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames))
     .option('--email <address>', 'who hears of each; may be given again', collect, [])
     .action(async (dataset: string, options: CreateScheduleCommand) =>
       (await remoteSchedules()).createSchedule(dataset, options, print),

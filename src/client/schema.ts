@@ -925,7 +925,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -1073,6 +1073,8 @@ export interface components {
       columns: string[] | null;
       /** @description Those whose values are for another role; something stands in their place. */
       masked: string[] | null;
+      /** @description Of a bundle: what is in the zip. */
+      files?: components['schemas']['FileOfBundle'][];
       /**
        * Format: date-time
        * @description Then the file is removed. In UTC.
@@ -1088,6 +1090,20 @@ export interface components {
       path: 'bytes' | 'rows';
       /** @description Why, for people. */
       reason: string;
+    };
+    FileOfBundle: {
+      name: string;
+      rows: number;
+      /** @description Unpacked. */
+      bytes: number;
+      /** @description Hex, of the file as it is unpacked. */
+      sha256: string;
+      /** @enum {string} */
+      formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+      /** @description In the order of the file. */
+      columns: string[];
+      /** @description Those whose values are for another role; something stands in their place. */
+      masked: string[];
     };
     /** @description Why an export failed. */
     Failure: {
@@ -1318,11 +1334,10 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -1416,7 +1431,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -1560,7 +1575,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -1733,11 +1748,10 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       /**
        * @description The dataset’s parameters besides the one that takes the subject.
        * @default {}
@@ -1851,7 +1865,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -1988,7 +2002,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -2167,12 +2181,12 @@ export interface components {
     Preview: {
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
       options: components['schemas']['ExportOptions'];
-      /** @description Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. */
+      /** @description Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. Empty for a bundle. */
       text: string;
       /** @description Rows in `text`. */
       rows: number;
@@ -2192,6 +2206,17 @@ export interface components {
         /** @description From the start of the export to the file. */
         seconds: number;
       };
+      /** @description Of a bundle: how each of its files would begin. */
+      files?: {
+        name: string;
+        text: string;
+        rows: number;
+        complete: boolean;
+        /** @description In the order of the file. */
+        columns: string[];
+        /** @description Those whose values are for another role; something stands in their place. */
+        masked: string[];
+      }[];
     };
     /** @description The first rows are too large to be shown. */
     PreviewTooLargeProblem: {
@@ -2223,11 +2248,10 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -2390,6 +2414,33 @@ export interface components {
           type: string;
           /** @description The values are not the true ones: the one who asked may not see those. */
           masked: boolean;
+        }[];
+        /** @description Of a bundle, which has no columns but theirs: what is in the zip, unpacked. */
+        files?: {
+          name: string;
+          dataset: {
+            name: string;
+            /** @description The same for files whose columns have the same names, types and order. */
+            schema: string;
+          };
+          format: string;
+          options: {
+            [key: string]: unknown;
+          };
+          columns: {
+            name: string;
+            type: string;
+            /** @description The values are not the true ones: the one who asked may not see those. */
+            masked: boolean;
+          }[];
+          /**
+           * @description What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.
+           * @enum {string}
+           */
+          formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+          rows: number;
+          bytes: number;
+          sha256: string;
         }[];
         snapshot: {
           /** @description Every row is as it was then, by the clock of the database it was read from. */
@@ -2713,7 +2764,7 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -2811,11 +2862,10 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -2913,7 +2963,7 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -2955,7 +3005,7 @@ export interface components {
       /** @description Name in the IANA database. */
       timeZone?: string;
       /** @enum {string} */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params?: {
         [key: string]: unknown;
       };
@@ -3037,7 +3087,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -3250,7 +3300,7 @@ export interface components {
       params: {
         [key: string]: unknown;
       };
-      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet')[];
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /** @description In the order of the file. */
       columns: components['schemas']['Column'][];
       /** @description Columns that are for another role, and not in the file. */
@@ -3262,6 +3312,17 @@ export interface components {
         /** @description The order without that option. */
         default: string[];
       } | null;
+      /** @description Of a bundle, which has no columns but theirs: what is in the zip, beside `index.html`. */
+      files?: {
+        name: string;
+        description: string;
+        /** @enum {string} */
+        format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+        /** @description In the order of the file. */
+        columns: components['schemas']['Column'][];
+        /** @description Columns that are for another role, and not in the file. */
+        leftOut: string[];
+      }[];
     };
     Column: {
       name: string;

@@ -155,7 +155,7 @@ export class AttemptRecords {
         file.sha256,
         file.objectKey,
         file.fileName,
-        { ...file.encoder, columns: file.columns },
+        { ...file.encoder, columns: file.columns, files: file.files },
         file.manifest,
       ],
     );

@@ -1,12 +1,26 @@
 import { z } from 'zod';
 import { storedOptions } from '../export/export-options.ts';
-import { formatNames } from '../export/formats/format.ts';
+import { fileFormatNames, formatNames } from '../export/formats/format.ts';
 import { lane } from './turns.ts';
 
 export const exportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
 export type ExportStatus = (typeof exportStatuses)[number];
 
 const count = z.coerce.number().int();
+
+const fileColumn = z.object({ name: z.string(), masked: z.boolean() });
+
+/** One of a bundle. */
+const file = z.object({
+  name: z.string(),
+  dataset: z.string(),
+  format: z.enum(formatNames),
+  options: storedOptions,
+  rows: count,
+  bytes: count,
+  sha256: z.string(),
+  columns: z.array(fileColumn),
+});
 
 /**
  * One export as its row tells it; the row is the truth about it.
@@ -27,7 +41,7 @@ const row = z.object({
   /** Whose export it is. */
   subject: z.string(),
   dataset: z.string(),
-  format: z.enum(formatNames),
+  format: z.enum(fileFormatNames),
   params: z.record(z.string(), z.unknown()),
   options: storedOptions,
   status: z.enum(exportStatuses),
@@ -44,12 +58,13 @@ const row = z.object({
   object_key: z.string().nullable(),
   file_name: z.string().nullable(),
   sha256: z.string().nullable(),
-  /** Which way the rows of the file took, and its columns; null before there is one, and without columns in old rows. */
+  /** Which way the rows of the file took, its columns, and the files of a bundle; null before there is one, and without columns in old rows. */
   encoder: z
     .object({
       path: z.enum(['bytes', 'rows']),
       reason: z.string(),
-      columns: z.array(z.object({ name: z.string(), masked: z.boolean() })).optional(),
+      columns: z.array(fileColumn).optional(),
+      files: z.array(file).optional(),
     })
     .nullable(),
   error_code: z.string().nullable(),
@@ -96,6 +111,7 @@ export function toExportRecord(values: unknown) {
     fileName: file_name,
     encoder: encoder === null ? null : { path: encoder.path, reason: encoder.reason },
     columns: encoder?.columns ?? null,
+    files: encoder?.files ?? null,
     error: error_code === null ? null : { code: error_code, message: error_message ?? '' },
     createdAt: created_at,
     startedAt: started_at,

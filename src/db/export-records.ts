@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../export/dataset.ts';
 import type { ExportOptions } from '../export/export-options.ts';
-import type { FormatName } from '../export/formats/format.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy } from './audit-log.ts';
 import { withEvent } from './export-event.ts';
@@ -25,7 +25,7 @@ export interface NewExport {
   /** The API key that asks; none for a token. */
   keyId?: string;
   dataset: string;
-  format: FormatName;
+  format: FileFormatName;
   params: Readonly<Record<string, unknown>>;
   options?: ExportOptions;
   /** Default: `normal`. */

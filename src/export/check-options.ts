@@ -2,8 +2,8 @@ import type { Dataset, Role } from './dataset.ts';
 import { sortKey } from './dataset-sort.ts';
 import { viewFor } from './dataset-view.ts';
 import type { ExportOptions } from './export-options.ts';
-import type { FormatName } from './formats/format.ts';
-import { formats } from './formats/index.ts';
+import type { FileFormatName } from './formats/format.ts';
+import { fileFormats } from './formats/index.ts';
 import { AppError } from '../errors.ts';
 
 export interface OptionFault {
@@ -15,10 +15,10 @@ export interface OptionFault {
 /** What cannot be had: an option that the format has no use for, or a column or order that this role does not get. */
 export function optionFaults(
   { dataset, role }: { dataset: Dataset; role: Role },
-  format: FormatName,
+  format: FileFormatName,
   options: ExportOptions,
 ): OptionFault[] {
-  const { options: known, text } = formats[format];
+  const { options: known, text } = fileFormats[format];
   const { compression, preset, columns = [], sort = [], rowsPerFile, ...rest } = options;
   const faults: OptionFault[] = Object.keys(rest)
     .filter((name) => !known.some((one) => one === name))

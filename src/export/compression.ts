@@ -4,8 +4,8 @@ import { createGzip } from 'node:zlib';
 import { fileTooLarge } from './file-meter.ts';
 import { resolveOptions } from './export-options.ts';
 import type { ExportOptions } from './export-options.ts';
-import type { Compression, Entry, FormatName } from './formats/format.ts';
-import { formats } from './formats/index.ts';
+import type { Compression, Entry, FileFormatName } from './formats/format.ts';
+import { fileFormats } from './formats/index.ts';
 import { ZipStream } from './zip-stream.ts';
 
 export interface CompressionOptions {
@@ -66,10 +66,10 @@ const packed = {
  * Content-Encoding browsers would unpack it, and neither its size nor its SHA-256 would be those of what arrives.
  */
 export function fileTypeOf(
-  format: FormatName,
+  format: FileFormatName,
   options: ExportOptions,
 ): { extension: string; contentType: string } {
-  const { extension, contentType } = formats[format];
+  const { extension, contentType } = fileFormats[format];
   const { compression, encoding } = resolveOptions(options);
   if (compression !== 'none') {
     const { suffix, contentType: type } = packed[compression];

@@ -143,7 +143,7 @@ describe('rowferry export', () => {
     [
       'an unknown dataset',
       ['export', 'films'],
-      'There is no dataset "films". There is: diary, diary-letterboxd, audit-log.',
+      'There is no dataset "films". There is: diary, diary-letterboxd, my-data, profile, audit-log.',
     ],
     [
       'an unknown format',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exportStatuses } from '../../db/export-record.ts';
 import { exportOptions, storedOptions } from '../../export/export-options.ts';
-import { formatNames } from '../../export/formats/format.ts';
+import { fileFormatNames } from '../../export/formats/format.ts';
 import { formulaGuards } from '../../export/formula-guard-of.ts';
 import { notifyRequest } from '../notify-request.ts';
 
@@ -36,7 +36,10 @@ export const notifyAnswer = z
 export const exportContent = z
   .strictObject({
     dataset: datasetName.describe('Name of a dataset.'),
-    format: z.enum(formatNames).default('csv').describe('One of the dataset’s formats.'),
+    format: z
+      .enum(fileFormatNames)
+      .optional()
+      .describe('One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.'),
     // PostgreSQL’s jsonb holds no NUL.
     params: z
       .record(z.string(), z.unknown())
@@ -67,13 +70,13 @@ const maskedColumns = z
 export const preview = z
   .strictObject({
     dataset: datasetName,
-    format: z.enum(formatNames),
+    format: z.enum(fileFormatNames),
     params: z.record(z.string(), z.unknown()),
     options,
     text: z
       .string()
       .describe(
-        'Exactly how the file would begin now, before it is packed; as CSV, where the format is no text.',
+        'Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. Empty for a bundle.',
       ),
     rows: count.describe('Rows in `text`.'),
     complete: z.boolean().describe('Whether that is the whole file.'),
@@ -87,6 +90,19 @@ export const preview = z
         seconds: z.int().min(1).describe('From the start of the export to the file.'),
       })
       .describe('Of the whole export.'),
+    files: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          text: z.string(),
+          rows: count,
+          complete: z.boolean(),
+          columns: columnsOfFile,
+          masked: maskedColumns,
+        }),
+      )
+      .optional()
+      .describe('Of a bundle: how each of its files would begin.'),
   })
   .meta({ id: 'Preview' });
 
@@ -99,6 +115,18 @@ const progress = z
     etaSeconds: count.nullable().describe('Seconds left; null while nothing is known.'),
   })
   .meta({ id: 'Progress' });
+
+const fileOfBundle = z
+  .strictObject({
+    name: z.string(),
+    rows: count,
+    bytes: count.describe('Unpacked.'),
+    sha256: z.string().describe('Hex, of the file as it is unpacked.'),
+    formulaGuard: z.enum(formulaGuards),
+    columns: columnsOfFile,
+    masked: maskedColumns,
+  })
+  .meta({ id: 'FileOfBundle' });
 
 const file = z
   .strictObject({
@@ -113,6 +141,7 @@ const file = z
     encoder: orNull(encoder, 'For files that were made before this was recorded.'),
     columns: columnsOfFile.nullable(),
     masked: maskedColumns.nullable(),
+    files: z.array(fileOfBundle).optional().describe('Of a bundle: what is in the zip.'),
     expiresAt: time.nullable().describe('Then the file is removed. In UTC.'),
   })
   .meta({ id: 'File', description: 'The file of a completed export.' });
@@ -128,7 +157,7 @@ export const exportResource = z
   .strictObject({
     id: exportId,
     dataset: datasetName,
-    format: z.enum(formatNames),
+    format: z.enum(fileFormatNames),
     params: z.record(z.string(), z.unknown()),
     options,
     subject: z.string().describe('Who asked for it.'),

@@ -120,7 +120,10 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
     if (await acts.remove(one)) context.go(href('exports'));
   }
 
-  function file(one: Export, { name, sha256, expiresAt, columns, masked }: NonNullable<Export['file']>) {
+  function file(
+    one: Export,
+    { name, sha256, expiresAt, columns, masked, files }: NonNullable<Export['file']>,
+  ) {
     return html`<section class="panel">
       <h2>${say('fileTitle')}</h2>
       <dl>
@@ -151,6 +154,7 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
         }
         ${columns === null || columns.length === 0 ? nothing : fact(say('columns'), columns.join(', '))}
         ${masked === null || masked.length === 0 ? nothing : fact(say('masked'), masked.join(', '))}
+        ${files?.map((part) => fact(part.name, say('rows', { n: part.rows })))}
       </dl>
     </section>`;
   }
