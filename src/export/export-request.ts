@@ -55,7 +55,7 @@ export interface WrittenFile {
   columns: readonly WrittenColumn[];
 }
 
-export type WrittenColumn = FileColumn & { type: ColumnType };
+type WrittenColumn = FileColumn & { type: ColumnType };
 
 export interface ExportResult {
   rows: number;

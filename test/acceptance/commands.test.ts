@@ -11,6 +11,7 @@ import { createKey, deploymentEnvironment } from '../support/deployment.ts';
 import { csvOf, readDiary } from '../support/diary.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { freePort } from '../support/free-port.ts';
+import { readZip } from '../support/read-zip.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 
@@ -131,6 +132,19 @@ describe('rowferry export', () => {
     expect(stdout.toString()).toMatch(encoder);
     expect(stdout.toString()).toMatch(/estimate {2}about [\d,]+ rows, by the planner\n$/);
     await expect(stat(output)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('writes all data of a person as one zip, and explains each file of it', async () => {
+    const path = join(folder, 'mine.zip');
+    const args = ['export', 'my-data', '--param', 'userId=1', '-o', path];
+    expect((await runCommand(args, env)).stderr).toMatch(/^1,501 rows, /);
+    const files = readZip(await readFile(path));
+    expect(files.get('diary.csv')?.toString()).toBe(csvOf(await readDiary(database.pool, 1)));
+    expect(files.get('index.html')?.toString()).toContain('<a href="diary.xlsx">');
+    const { stdout } = await runCommand([...args, '--explain'], env);
+    expect(stdout.toString()).toMatch(
+      /format {4}zip\nfile {6}profile\.csv\nencoder {3}bytes[^]*file {6}diary\.xlsx\nencoder {3}rows/,
+    );
   });
 
   it('writes to a device without replacing it', async () => {
