@@ -19,7 +19,10 @@ interface AskedForm {
 export function checkForm(
   dataset: Dataset,
   role: Role,
-  { format = defaultFormat(dataset), options }: Partial<AskedForm> & Pick<AskedForm, 'options'>,
+  {
+    format = defaultFormat(dataset),
+    options,
+  }: { format?: FileFormatName | undefined; options: ExportOptions },
 ): AskedForm {
   if (!dataset.formats.includes(format)) {
     throw invalidRequest({ pointer: '/format', detail: `is not one of ${dataset.formats.join(', ')}` });
