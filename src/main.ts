@@ -108,8 +108,8 @@ program
       return;
     }
     const { exportToFile } = await import('./cli/export-to-file.ts');
-    const { rows, bytes, sha256 } = await exportToFile(typed);
-    note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
+    const { rows, bytes, stored } = await exportToFile(typed);
+    note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${stored[0]?.sha256}`);
   });
 
 program

@@ -1,6 +1,6 @@
 import type { Identity } from '../auth/identity.ts';
 import { actingRole, isOfTenant, isOwn } from '../auth/rights.ts';
-import type { ExportRecord } from '../db/export-record.ts';
+import type { FileRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
 import type { FileColumn } from '../export/column.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
@@ -46,15 +46,15 @@ export function roleFor(dataset: Dataset, { roles }: Identity): Role {
 /**
  * Checks that a file holds nothing that this role may not see: the dataset may have become stricter since.
  *
- * @param file.columns null for one that was made before they were recorded, when it had all of them
+ * @param file.columns undefined for one that was made before they were recorded, when it had all of them
  * @throws AppError `forbidden`
  */
 export function checkFile(
   dataset: Dataset,
   role: Role,
-  { columns, files }: Pick<ExportRecord, 'columns' | 'files'>,
+  { columns, files }: Pick<FileRecord, 'columns' | 'files'>,
 ): void {
-  if (files === null) return checkColumns(dataset, role, columns);
+  if (files === undefined) return checkColumns(dataset, role, columns);
   for (const file of files) {
     // One that the bundle is without now has nobody who could close it.
     const declared = dataset.files?.find(({ name }) => name === file.name);
@@ -62,7 +62,7 @@ export function checkFile(
   }
 }
 
-function checkColumns(dataset: Dataset, role: Role, held: readonly FileColumn[] | null): void {
+function checkColumns(dataset: Dataset, role: Role, held: readonly FileColumn[] | undefined): void {
   const { columns, leftOut } = viewFor(dataset, role);
   const closed = [...leftOut, ...columns.filter(({ masked }) => masked).map(({ name }) => name)];
   const open = (held ?? dataset.columns.map(({ name }) => ({ name, masked: false }))).filter(

@@ -4,6 +4,8 @@ import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { BundlePreview } from '../export/bundle/preview-bundle.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
+import { fileFormats } from '../export/formats/index.ts';
+import { optionsOf } from '../export/options-of.ts';
 import type { PreviewRequest } from '../export/preview-export.ts';
 import { checkAsked } from './asked-export.ts';
 import { columnNames } from './column-names.ts';
@@ -36,7 +38,10 @@ export function previewHandlers({
   const places = new Places();
   return {
     async previewExport({ body, identity, by, signal }) {
-      const { dataset, role, format, params, options } = checkAsked(datasets, body, identity);
+      const { dataset, role, formats, params, options: asked } = checkAsked(datasets, body, identity);
+      // The first file is shown.
+      const [format] = formats;
+      const options = optionsOf(format, asked);
       const leave = places.take(placesOf(identity.tenant, previews.maxAtOnce));
       try {
         const kind = { tenant: identity.tenant, dataset: dataset.name, format };
@@ -57,14 +62,25 @@ export function previewHandlers({
           ...{ name, text, rows, complete },
           ...columnNames(columns),
         }));
-        const asked = { dataset: dataset.name, format, params, options };
-        const body = { ...asked, ...first, ...columnNames(first.columns) };
+        const estimate = estimateOfAll(preview.estimate, formats);
+        const content = { dataset: dataset.name, format, params, options };
+        const body = { ...content, ...first, estimate, ...columnNames(first.columns) };
         return { status: 200, body: { ...body, ...(ofFiles === undefined ? {} : { files: ofFiles }) } };
       } finally {
         leave();
       }
     },
   };
+}
+
+/** The others are about as much larger or smaller as their formats are. */
+function estimateOfAll(
+  { rows, bytes, seconds }: BundlePreview['estimate'],
+  formats: readonly [FileFormatName, ...FileFormatName[]],
+): BundlePreview['estimate'] {
+  const sizeOf = (format: FileFormatName) => fileFormats[format].bytesPerCsvByte;
+  const times = formats.reduce((sum, format) => sum + sizeOf(format), 0) / sizeOf(formats[0]);
+  return { rows, bytes: Math.round(bytes * times), seconds: Math.ceil(seconds * times) };
 }
 
 /** A connection of the source database is not worth waiting for, and no tenant gets more than half of them. */

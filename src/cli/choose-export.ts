@@ -40,7 +40,7 @@ export function chooseExport(
   // A bundle is a zip by itself.
   const byName = format === 'zip' ? 'none' : compressionByName(typed.output);
   const options = typedOptions(typed.options, typed.compression ?? byName);
-  refuseFaults(optionFaults({ dataset, role: asker.role }, format, options));
+  refuseFaults(optionFaults({ dataset, role: asker.role }, [format], options));
   return { dataset, format, options, params, asker };
 }
 

@@ -35,7 +35,7 @@ export function exportToFile(options: TypedExport): Promise<ExportResult> {
     return runExport({
       dataset,
       asker,
-      format,
+      formats: [format],
       params,
       options: chosen,
       gzipLevel: config.EXPORT_GZIP_LEVEL,

@@ -37,7 +37,7 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Delete an export and its file
+     * Delete an export and its files
      * @description In whatever state it is. It is gone for every client at once, and stopped if it was running.
      */
     delete: operations['deleteExport'];
@@ -96,7 +96,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Remove the file of an export before its time
+     * Remove the files of an export before their time
      * @description The export stays, as `expired`. Expiring twice does no harm.
      */
     post: operations['expireExport'];
@@ -114,7 +114,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Download the file of an export
+     * Download a file of an export
      * @description Rights are checked on every request. Then a link to the storage is signed, which needs no key and is good for five minutes at most. Give people this address, never the signed link.
      */
     get: operations['downloadExport'];
@@ -384,7 +384,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * See what the file of an export holds, signed
+     * See what a file of an export holds, signed
      * @description The same document is beside the file in storage, and `rowferry verify` checks a file by it. It outlives the file, and goes with the record.
      */
     get: operations['getManifest'];
@@ -924,8 +924,13 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /** @enum {string} */
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -949,8 +954,10 @@ export interface components {
       /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
       queuePosition: number | null;
       progress: components['schemas']['Progress'];
-      /** @description Until it is there. */
+      /** @description The first of `files`, until they are there. */
       file: components['schemas']['File'] | null;
+      /** @description One for each of `formats`, all at once; none until they are there. */
+      files: components['schemas']['File'][];
       /** @description Unless it failed. */
       error: components['schemas']['Failure'] | null;
       /**
@@ -970,7 +977,7 @@ export interface components {
       finishedAt: string | null;
       links: {
         self: string;
-        /** @description There while there is a file. */
+        /** @description There while there is a file; `?format=` names another than the first. */
         download?: string;
         /** @description There once there was one. */
         manifest?: string;
@@ -1054,8 +1061,10 @@ export interface components {
       /** @description Seconds left; null while nothing is known. */
       etaSeconds: number | null;
     };
-    /** @description The file of a completed export. */
+    /** @description A file of a completed export. */
     File: {
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       name: string;
       bytes: number;
       rows: number;
@@ -1338,6 +1347,8 @@ export interface components {
        * @enum {string}
        */
       format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -1430,8 +1441,13 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /** @enum {string} */
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -1455,8 +1471,10 @@ export interface components {
       /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
       queuePosition: number | null;
       progress: components['schemas']['Progress'];
-      /** @description Until it is there. */
+      /** @description The first of `files`, until they are there. */
       file: components['schemas']['File'] | null;
+      /** @description One for each of `formats`, all at once; none until they are there. */
+      files: components['schemas']['File'][];
       /** @description Unless it failed. */
       error: components['schemas']['Failure'] | null;
       /**
@@ -1476,7 +1494,7 @@ export interface components {
       finishedAt: string | null;
       links: {
         self: string;
-        /** @description There while there is a file. */
+        /** @description There while there is a file; `?format=` names another than the first. */
         download?: string;
         /** @description There once there was one. */
         manifest?: string;
@@ -2252,6 +2270,8 @@ export interface components {
        * @enum {string}
        */
       format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -3086,8 +3106,13 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /** @enum {string} */
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -3111,8 +3136,10 @@ export interface components {
       /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
       queuePosition: number | null;
       progress: components['schemas']['Progress'];
-      /** @description Until it is there. */
+      /** @description The first of `files`, until they are there. */
       file: components['schemas']['File'] | null;
+      /** @description One for each of `formats`, all at once; none until they are there. */
+      files: components['schemas']['File'][];
       /** @description Unless it failed. */
       error: components['schemas']['Failure'] | null;
       /**
@@ -3132,7 +3159,7 @@ export interface components {
       finishedAt: string | null;
       links: {
         self: string;
-        /** @description There while there is a file. */
+        /** @description There while there is a file; `?format=` names another than the first. */
         download?: string;
         /** @description There once there was one. */
         manifest?: string;
@@ -3389,6 +3416,9 @@ export interface operations {
            *           "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *           "dataset": "diary",
            *           "format": "csv",
+           *           "formats": [
+           *             "csv"
+           *           ],
            *           "params": {
            *             "userId": "1"
            *           },
@@ -3407,6 +3437,7 @@ export interface operations {
            *             "etaSeconds": 0
            *           },
            *           "file": {
+           *             "format": "csv",
            *             "name": "diary-2026-11-22.csv",
            *             "bytes": 16297198,
            *             "rows": 200000,
@@ -3429,6 +3460,32 @@ export interface operations {
            *             "masked": [],
            *             "expiresAt": "2026-11-29T11:35:24.015Z"
            *           },
+           *           "files": [
+           *             {
+           *               "format": "csv",
+           *               "name": "diary-2026-11-22.csv",
+           *               "bytes": 16297198,
+           *               "rows": 200000,
+           *               "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *               "contentType": "text/csv; charset=utf-8; header=present",
+           *               "formulaGuard": "none",
+           *               "encoder": {
+           *                 "path": "bytes",
+           *                 "reason": "plain columns as csv need no JavaScript"
+           *               },
+           *               "columns": [
+           *                 "title",
+           *                 "year",
+           *                 "director",
+           *                 "rating",
+           *                 "comment",
+           *                 "watched_at",
+           *                 "external_metadata_id"
+           *               ],
+           *               "masked": [],
+           *               "expiresAt": "2026-11-29T11:35:24.015Z"
+           *             }
+           *           ],
            *           "error": null,
            *           "createdAt": "2026-11-22T11:35:21.034Z",
            *           "startedAt": "2026-11-22T11:35:21.103Z",
@@ -3557,6 +3614,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -3575,6 +3635,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -3606,6 +3667,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -3624,6 +3688,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -3783,6 +3848,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -3801,6 +3869,7 @@ export interface operations {
            *         "etaSeconds": 0
            *       },
            *       "file": {
+           *         "format": "csv",
            *         "name": "diary-2026-11-22.csv",
            *         "bytes": 16297198,
            *         "rows": 200000,
@@ -3823,6 +3892,32 @@ export interface operations {
            *         "masked": [],
            *         "expiresAt": "2026-11-29T11:35:24.015Z"
            *       },
+           *       "files": [
+           *         {
+           *           "format": "csv",
+           *           "name": "diary-2026-11-22.csv",
+           *           "bytes": 16297198,
+           *           "rows": 200000,
+           *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "formulaGuard": "none",
+           *           "encoder": {
+           *             "path": "bytes",
+           *             "reason": "plain columns as csv need no JavaScript"
+           *           },
+           *           "columns": [
+           *             "title",
+           *             "year",
+           *             "director",
+           *             "rating",
+           *             "comment",
+           *             "watched_at",
+           *             "external_metadata_id"
+           *           ],
+           *           "masked": [],
+           *           "expiresAt": "2026-11-29T11:35:24.015Z"
+           *         }
+           *       ],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": "2026-11-22T11:35:21.103Z",
@@ -4027,6 +4122,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -4045,6 +4143,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -4169,6 +4268,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -4187,6 +4289,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -4301,7 +4404,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Its file is gone. */
+      /** @description They are gone. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4312,6 +4415,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -4330,6 +4436,7 @@ export interface operations {
            *         "etaSeconds": 0
            *       },
            *       "file": {
+           *         "format": "csv",
            *         "name": "diary-2026-11-22.csv",
            *         "bytes": 16297198,
            *         "rows": 200000,
@@ -4352,6 +4459,32 @@ export interface operations {
            *         "masked": [],
            *         "expiresAt": "2026-11-29T11:35:24.015Z"
            *       },
+           *       "files": [
+           *         {
+           *           "format": "csv",
+           *           "name": "diary-2026-11-22.csv",
+           *           "bytes": 16297198,
+           *           "rows": 200000,
+           *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "formulaGuard": "none",
+           *           "encoder": {
+           *             "path": "bytes",
+           *             "reason": "plain columns as csv need no JavaScript"
+           *           },
+           *           "columns": [
+           *             "title",
+           *             "year",
+           *             "director",
+           *             "rating",
+           *             "comment",
+           *             "watched_at",
+           *             "external_metadata_id"
+           *           ],
+           *           "masked": [],
+           *           "expiresAt": "2026-11-29T11:35:24.015Z"
+           *         }
+           *       ],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": "2026-11-22T11:35:21.103Z",
@@ -4447,7 +4580,10 @@ export interface operations {
   };
   downloadExport: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description One of the export’s formats. Default: the first. */
+        format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      };
       header?: {
         /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
         'Rowferry-Subject'?: string;
@@ -4564,7 +4700,10 @@ export interface operations {
   };
   linkExport: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description One of the export’s formats. Default: the first. */
+        format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      };
       header?: {
         /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
         'Rowferry-Subject'?: string;
@@ -4715,7 +4854,7 @@ export interface operations {
            *
            *     event: export
            *     id: 1763811321034000-f3a09Zk1_xQe
-           *     data: {"id":"48c6a37f-8c7e-461f-9cd4-edbf09688108","dataset":"diary","format":"csv","params":{"userId":"1"},"options":{"compression":"none"},"subject":"1","status":"queued","attempt":0,"queuePosition":3,"progress":{"rows":0,"bytes":0,"estimatedRows":null,"percent":0,"etaSeconds":null},"file":null,"error":null,"createdAt":"2026-11-22T11:35:21.034Z","startedAt":null,"finishedAt":null,"links":{"self":"/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"}}
+           *     data: {"id":"48c6a37f-8c7e-461f-9cd4-edbf09688108","dataset":"diary","format":"csv","formats":["csv"],"params":{"userId":"1"},"options":{"compression":"none"},"subject":"1","status":"queued","attempt":0,"queuePosition":3,"progress":{"rows":0,"bytes":0,"estimatedRows":null,"percent":0,"etaSeconds":null},"file":null,"files":[],"error":null,"createdAt":"2026-11-22T11:35:21.034Z","startedAt":null,"finishedAt":null,"links":{"self":"/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"}}
            *
            *     : beat
            */
@@ -6567,7 +6706,10 @@ export interface operations {
   };
   getManifest: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description One of the export’s formats. Default: the first. */
+        format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      };
       header?: {
         /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
         'Rowferry-Subject'?: string;
@@ -9478,6 +9620,9 @@ export interface operations {
            *           "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *           "dataset": "diary",
            *           "format": "csv",
+           *           "formats": [
+           *             "csv"
+           *           ],
            *           "params": {
            *             "userId": "1"
            *           },
@@ -9496,6 +9641,7 @@ export interface operations {
            *             "etaSeconds": 0
            *           },
            *           "file": {
+           *             "format": "csv",
            *             "name": "diary-2026-11-22.csv",
            *             "bytes": 16297198,
            *             "rows": 200000,
@@ -9518,6 +9664,32 @@ export interface operations {
            *             "masked": [],
            *             "expiresAt": "2026-11-29T11:35:24.015Z"
            *           },
+           *           "files": [
+           *             {
+           *               "format": "csv",
+           *               "name": "diary-2026-11-22.csv",
+           *               "bytes": 16297198,
+           *               "rows": 200000,
+           *               "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *               "contentType": "text/csv; charset=utf-8; header=present",
+           *               "formulaGuard": "none",
+           *               "encoder": {
+           *                 "path": "bytes",
+           *                 "reason": "plain columns as csv need no JavaScript"
+           *               },
+           *               "columns": [
+           *                 "title",
+           *                 "year",
+           *                 "director",
+           *                 "rating",
+           *                 "comment",
+           *                 "watched_at",
+           *                 "external_metadata_id"
+           *               ],
+           *               "masked": [],
+           *               "expiresAt": "2026-11-29T11:35:24.015Z"
+           *             }
+           *           ],
            *           "error": null,
            *           "createdAt": "2026-11-22T11:35:21.034Z",
            *           "startedAt": "2026-11-22T11:35:21.103Z",

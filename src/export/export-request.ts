@@ -21,19 +21,20 @@ export interface ExportRequest {
   dataset: Dataset;
   /** Decides which columns there are, and what the session of the query is told. */
   asker: Asker;
-  format: FileFormatName;
+  /** Each makes a file, in one pass over the rows. */
+  formats: readonly FileFormatName[];
   /** Already parsed by the dataset's schema. */
   params: Record<string, unknown>;
   /** Default: `auto`. */
   encoder?: EncoderSetting;
-  /** How the file is written. Default: as the presets have it. */
+  /** How the files are written. Default: as the presets have it. */
   options?: ExportOptions;
   /** Of gzip and zip. Default: 1. */
   gzipLevel?: number;
   source: { connectionString: string; applicationName: string };
   limits: ExportLimits;
-  /** Takes the file. Resolves once it is stored; must consume `body` or destroy it with an error. */
-  store(body: Readable): Promise<void>;
+  /** Takes the file of a format. Resolves once it is stored; must consume `body` or destroy it with an error. */
+  store(body: Readable, format: FileFormatName): Promise<void>;
   /** Called once before the first row and then with every batch; must be quick. */
   onProgress?: (progress: ExportProgress) => void;
   /** Runs each step, and may time it. Default: runs it. */
@@ -57,13 +58,25 @@ export interface WrittenFile {
 
 type WrittenColumn = FileColumn & { type: ColumnType };
 
-export interface ExportResult {
-  rows: number;
+/** The file of one format, as the store has it. */
+export interface StoredFile {
+  format: FileFormatName;
+  /** Those that the format takes. */
+  options: ExportOptions;
   bytes: number;
   /** Hex, of the file's bytes. */
   sha256: string;
   encoder: EncoderChoice;
-  /** Those that the file has. */
+}
+
+export interface ExportResult {
+  /** In each file. */
+  rows: number;
+  /** Of all files. */
+  bytes: number;
+  /** One for each format, in their order. */
+  stored: readonly StoredFile[];
+  /** Those that the files have. */
   columns: readonly WrittenColumn[];
   /** Those of a bundle: whose `columns` are theirs. */
   files?: readonly WrittenFile[];

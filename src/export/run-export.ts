@@ -1,13 +1,13 @@
 import { pipeline } from 'node:stream/promises';
-import { bothSettled } from './both-settled.ts';
+import { allSettled } from './all-settled.ts';
 import { runBundle } from './bundle/run-bundle.ts';
 import { compressionStreams } from './compression.ts';
 import { viewFor } from './dataset-view.ts';
-import { openEncodedRows } from './encoded-rows.ts';
 import { estimateRows } from './estimate-rows.ts';
 import { runStep } from './export-request.ts';
 import type { ExportRequest, ExportResult } from './export-request.ts';
 import { FileMeter } from './file-meter.ts';
+import { openFiles } from './open-files.ts';
 import { NO_OPTIONS } from './export-options.ts';
 import { formats } from './formats/index.ts';
 import { sessionOf } from './session-of.ts';
@@ -15,20 +15,27 @@ import { beginSnapshot, closeSourceClient, createSourceClient } from './source-c
 import { withPatience } from './with-patience.ts';
 
 export type { ExportLimits } from './export-limits.ts';
-export type { ExportProgress, ExportRequest, ExportResult, ExportStep } from './export-request.ts';
+export type {
+  ExportProgress,
+  ExportRequest,
+  ExportResult,
+  ExportStep,
+  StoredFile,
+} from './export-request.ts';
 
 /**
- * The way of a row from PostgreSQL to a stored file: one connection, one snapshot, one query, an encoder, a meter, a
- * store, with back-pressure from the last to the first. Memory does not grow with rows.
+ * The way of a row from PostgreSQL to stored files: one connection, one snapshot, one query, and for each format an
+ * encoder, a meter, a store, with back-pressure from the last to the first. Memory does not grow with rows.
  *
- * Resolves only when the server said CommandComplete, every row read was written and the store has the whole file.
- * Otherwise rejects, with the signal's reason or an AppError, after the store was told by an error on its stream.
+ * Resolves only when the server said CommandComplete, every row read was written and the store has every file whole.
+ * Otherwise rejects, with the signal's reason or an AppError, after each store was told by an error on its stream.
  */
 export async function runExport(request: ExportRequest): Promise<ExportResult> {
   const { dataset, asker, limits, signal, onProgress, step = runStep } = request;
   signal.throwIfAborted();
-  const { options = NO_OPTIONS, format, encoder = 'auto', gzipLevel = 1 } = request;
-  if (format === 'zip') return runBundle(request);
+  const { options = NO_OPTIONS, encoder = 'auto', gzipLevel = 1 } = request;
+  const rowFormats = request.formats.filter((format) => format !== 'zip');
+  if (rowFormats.length === 0) return runBundle(request);
   const view = viewFor(dataset, asker.role, options);
   const query = view.query(request.params);
   const session = sessionOf(dataset, asker);
@@ -47,40 +54,53 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
       })),
     );
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
-    const rows = openEncodedRows({
+    const rows = openFiles({
       client,
       query,
       view,
-      format,
+      formats: rowFormats,
       options,
       encoder,
       limits,
       entryStem: dataset.name,
     });
-    const file = new FileMeter({
-      maxBytes: limits.maxBytes,
-      onBytes: (bytes) => onProgress?.({ estimatedRows, rows: rows.rowsWritten(), bytes }),
+    const { maxBytes } = limits;
+    const meters: FileMeter[] = [];
+    const unpacked = { bytes: 0 };
+    const bytes = () => meters.reduce((sum, meter) => sum + meter.bytes, 0);
+    const onBytes = () => onProgress?.({ estimatedRows, rows: rows.rowsWritten(), bytes: bytes() });
+    const files = rows.files.map((file) => {
+      const { archive, extension } = formats[file.format];
+      const { compression } = file.options;
+      const entry = `${dataset.name}.${extension}`;
+      const between = compressionStreams({ compression, gzipLevel, maxBytes, unpacked, archive, entry });
+      // Together they have the limit of one: to ask for more formats must not raise it.
+      const meter = new FileMeter({ maxBytes, counted: bytes, onBytes });
+      meters.push(meter);
+      return { ...file, meter, streams: [...file.streams, ...between, meter] };
     });
-    const { archive, extension } = formats[format];
-    const between = compressionStreams({
-      compression: options.compression,
-      gzipLevel,
-      maxBytes: limits.maxBytes,
-      archive,
-      entry: `${dataset.name}.${extension}`,
-    });
-    await bothSettled(
-      step('read', () => pipeline([...rows.streams, ...between, file], { signal })),
-      step('store', () => request.store(file)),
-    );
+    const broken = new AbortController();
+    const joined = { signal: AbortSignal.any([signal, broken.signal]) };
+    const pipelines = [
+      ...(rows.feed === undefined ? [] : [rows.feed]),
+      ...files.map(({ streams }) => streams),
+    ];
+    // Where one breaks, none of the others may end as if it were whole.
+    const all = (works: Promise<void>[]) => allSettled(works, () => broken.abort());
+    await allSettled([
+      step('read', () => all(pipelines.map((streams) => pipeline(streams, joined)))),
+      step('store', () => all(files.map(({ format, meter }) => request.store(meter, format)))),
+    ]);
     rows.checkCount();
-    const { bytes } = file;
     const columns = view.columns.map(({ name, type, masked }) => ({ name, type, masked }));
     return {
       rows: rows.rowsWritten(),
-      bytes,
-      sha256: file.sha256(),
-      encoder: rows.choice,
+      bytes: bytes(),
+      stored: files.map(({ format, options: own, choice, meter }) => ({
+        ...{ format, options: own, encoder: choice },
+        bytes: meter.bytes,
+        sha256: meter.sha256(),
+      })),
       columns,
       snapshot,
     };

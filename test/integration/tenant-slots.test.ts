@@ -57,8 +57,16 @@ describeQueueBackends(database, (backend) => {
     return queue;
   };
   const ask = async (queue: ExportQueue, tenant: string, dataset: string, count: number) => {
-    const asked = { tenant, role: 'admin', subject: 'operator', dataset, format: 'csv', params: {} } as const;
-    for (let index = 0; index < count; index++) await queue.add(await new ExportRecords(database.pool).create(asked));
+    const asked = {
+      tenant,
+      role: 'admin',
+      subject: 'operator',
+      dataset,
+      formats: ['csv'],
+      params: {},
+    } as const;
+    for (let index = 0; index < count; index++)
+      await queue.add(await new ExportRecords(database.pool).create(asked));
   };
   const work = async (slots: number) => {
     const config = loadConfig({ DATABASE_URL: database.url, WORKER_CONCURRENCY: String(slots) });

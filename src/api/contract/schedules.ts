@@ -74,7 +74,7 @@ const members = {
   cron: z.string(),
   timeZone: z.string(),
   dataset: exportResource.shape.dataset,
-  format: exportResource.shape.format,
+  format: z.enum(fileFormatNames),
   params: exportResource.shape.params,
   options: exportResource.shape.options,
   notify: z.strictObject({

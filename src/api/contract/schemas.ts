@@ -40,6 +40,13 @@ export const exportContent = z
       .enum(fileFormatNames)
       .optional()
       .describe('One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.'),
+    formats: z
+      .array(z.enum(fileFormatNames))
+      .min(1)
+      .max(fileFormatNames.length)
+      .refine((names) => new Set(names).size === names.length, 'names a format twice')
+      .optional()
+      .describe('In place of `format`: a file of each, from one pass over the rows.'),
     // PostgreSQL’s jsonb holds no NUL.
     params: z
       .record(z.string(), z.unknown())
@@ -130,6 +137,7 @@ const fileOfBundle = z
 
 const file = z
   .strictObject({
+    format: z.enum(fileFormatNames),
     name: z.string(),
     bytes: count,
     rows: count,
@@ -144,7 +152,7 @@ const file = z
     files: z.array(fileOfBundle).optional().describe('Of a bundle: what is in the zip.'),
     expiresAt: time.nullable().describe('Then the file is removed. In UTC.'),
   })
-  .meta({ id: 'File', description: 'The file of a completed export.' });
+  .meta({ id: 'File', description: 'A file of a completed export.' });
 
 export const failure = z
   .strictObject({
@@ -157,7 +165,8 @@ export const exportResource = z
   .strictObject({
     id: exportId,
     dataset: datasetName,
-    format: z.enum(fileFormatNames),
+    format: z.enum(fileFormatNames).describe('The first of `formats`.'),
+    formats: z.array(z.enum(fileFormatNames)).describe('A file is made of each.'),
     params: z.record(z.string(), z.unknown()),
     options,
     subject: z.string().describe('Who asked for it.'),
@@ -173,20 +182,29 @@ export const exportResource = z
         'Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it.',
       ),
     progress,
-    file: orNull(file, 'Until it is there.'),
+    file: orNull(file, 'The first of `files`, until they are there.'),
+    files: z.array(file).describe('One for each of `formats`, all at once; none until they are there.'),
     error: orNull(failure, 'Unless it failed.'),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
     links: z.strictObject({
       self: z.string(),
-      download: z.string().optional().describe('There while there is a file.'),
+      download: z
+        .string()
+        .optional()
+        .describe('There while there is a file; `?format=` names another than the first.'),
       manifest: z.string().optional().describe('There once there was one.'),
     }),
   })
   .meta({ id: 'Export' });
 
 export type ExportResource = z.output<typeof exportResource>;
+
+/** Which file is meant. */
+export const fileQuery = z.strictObject({
+  format: z.enum(fileFormatNames).optional().describe('One of the export’s formats. Default: the first.'),
+});
 
 /** The answer to who asked for it. */
 export const askedExport = exportResource

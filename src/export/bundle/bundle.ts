@@ -151,7 +151,7 @@ function misfits({ files: [first], roles, ...whose }: Definition, file: FileDefi
   }
   for (const role of roles) {
     if (!dataset.roles.includes(role)) problems.push(`is not for the role ${role}, which the bundle is for`);
-    for (const { path, detail } of optionFaults({ dataset, role }, format, optionsOf(file))) {
+    for (const { path, detail } of optionFaults({ dataset, role }, [format], optionsOf(file))) {
       problems.push(`has an option that cannot be: ${path.join('.')} ${detail}`);
     }
   }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { bothSettled } from '../both-settled.ts';
+import { allSettled } from '../all-settled.ts';
 import { compressionStreams } from '../compression.ts';
+import { NO_OPTIONS } from '../export-options.ts';
 import { FileMeter } from '../file-meter.ts';
 import { runStep } from '../export-request.ts';
 import type { ExportRequest, ExportResult } from '../export-request.ts';
@@ -17,7 +18,7 @@ import { INDEX_NAME } from './bundle.ts';
  * Resolves and rejects as `runExport` does; the server has said CommandComplete for each query.
  */
 export async function runBundle(request: ExportRequest): Promise<ExportResult> {
-  const { limits, signal, onProgress, step = runStep, gzipLevel = 1 } = request;
+  const { limits, signal, onProgress, step = runStep, gzipLevel = 1, options = NO_OPTIONS } = request;
   const connection = { ...request.source, deadlineMs: limits.deadlineMs };
   const client = createSourceClient(connection);
   try {
@@ -41,16 +42,17 @@ export async function runBundle(request: ExportRequest): Promise<ExportResult> {
       entry: INDEX_NAME,
     });
     const pieces = Readable.from(content.pieces(snapshot), { highWaterMark: 1 });
-    await bothSettled(
+    await allSettled([
       step('read', () => pipeline([pieces, ...zip, file], { signal })),
-      step('store', () => request.store(file)),
-    );
+      step('store', () => request.store(file, 'zip')),
+    ]);
     content.checkComplete();
     return {
       rows: content.rowsWritten,
       bytes: file.bytes,
-      sha256: file.sha256(),
-      encoder: content.encoder,
+      stored: [
+        { format: 'zip', options, bytes: file.bytes, sha256: file.sha256(), encoder: content.encoder },
+      ],
       columns: [],
       files: content.files,
       snapshot,
