@@ -187,7 +187,12 @@ module.exports = {
     only('embedded', '^src/embedded/', leaves, 'stand-ins for a service know nothing of rowferry'),
     only('doctor', '^src/doctor/', [errors, '^src/(notify|storage)/'], 'a check talks to the service itself'),
     only('seed', '^src/seed/', leaves, 'sample data'),
-    only('datasets', '^datasets/', ['^src/export/dataset\\.ts$'], 'a dataset is a declaration'),
+    only(
+      'datasets',
+      '^datasets/',
+      ['^src/export/(dataset|bundle/bundle)\\.ts$'],
+      'a dataset is a declaration',
+    ),
     {
       name: 'src-never-imports-test',
       severity: 'error',
@@ -237,7 +242,8 @@ module.exports = {
       '^src/(api|cli)/',
       'HTTP is the API’s',
     ),
-    technology('mail', 'nodemailer|eta', '^src/notify/', 'known to its adapter alone'),
+    technology('mail', 'nodemailer', '^src/notify/', 'known to its adapter alone'),
+    technology('eta', 'eta', '^src/(notify|export/bundle)/', 'for mails and the page in a bundle'),
     technology('webhooks', 'standardwebhooks|ipaddr\\.js', '^src/notify/', 'known to its adapter alone'),
     technology('croner', 'croner', '^src/schedule/', 'cron is read in one place'),
     technology('lit', 'lit|lit-html', '^src/web/', 'for browsers'),

@@ -25,6 +25,7 @@ export function formatsPage(): string {
         options.map(code).join(', '),
       ]),
     ),
+    'A [bundle](datasets.md#all-my-data-a-bundle) is a file of the format `zip` (`.zip`, `application/zip`); it takes no options, since it says itself how each of its files is written. A zip may be larger than 4 GiB and hold more than 65,535 files (ZIP64); so may the files in it.',
     'A packed file is called `….csv.gz` or `….csv.zip` and served as `application/gzip` or `application/zip`, without `Content-Encoding`: browsers would unpack it, and neither its size nor its SHA-256 would be those of what arrives. The same rows give the same bytes.',
     '## Options',
     'They are members of `options` in a request, and `--option name=value` of `rowferry export` and `rowferry request`. One that the format has no use for is refused. Two requests that mean the same file are the same export while one of them is in flight.',

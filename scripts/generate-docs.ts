@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
 import { settingGroups, settings } from '../src/settings/index.ts';
-import type { Dataset, DatasetColumn } from '../src/export/dataset.ts';
+import type { BundleFile, Dataset, DatasetColumn } from '../src/export/dataset.ts';
 import { isFilter } from '../src/export/importer.ts';
 import { loadDatasets } from '../src/export/load-datasets.ts';
 import { formatsPage } from './formats-page.ts';
@@ -180,14 +180,7 @@ function datasetList(datasets: readonly Dataset[]): string {
       }),
       ...(dataset.sort === undefined ? [] : [sortLine(dataset.sort)]),
     ].join('\n'),
-    [
-      '| Column | Type | What it is |',
-      '| --- | --- | --- |',
-      ...dataset.columns.map(
-        (column) =>
-          `| \`${column.name}\` | ${column.type} | ${cell(column.description)}${rightsOf(column)} |`,
-      ),
-    ].join('\n'),
+    contentOf(dataset),
   ]);
   return parts.join('\n\n');
 }
@@ -195,6 +188,25 @@ function datasetList(datasets: readonly Dataset[]): string {
 function sortLine({ by, default: first }: NonNullable<Dataset['sort']>): string {
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   return `- Sorted by ${code(Object.keys(by))}; ${code(first)} where nobody says`;
+}
+
+function contentOf({ columns, files }: Dataset): string {
+  if (files !== undefined) {
+    const row = ({ name, dataset, description }: BundleFile) =>
+      `| \`${name}\` | [\`${dataset.name}\`](#${anchorOf(dataset)}) | ${cell(description)} |`;
+    return ['| File | Dataset | What it is |', '| --- | --- | --- |', ...files.map(row)].join('\n');
+  }
+  const row = (column: DatasetColumn) =>
+    `| \`${column.name}\` | ${column.type} | ${cell(column.description)}${rightsOf(column)} |`;
+  return ['| Column | Type | What it is |', '| --- | --- | --- |', ...columns.map(row)].join('\n');
+}
+
+/** Of its heading: what is no letter, digit or dash is left out, and blanks become dashes. */
+function anchorOf({ name, title }: Dataset): string {
+  return `${name}-${title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-')}`;
 }
 
 function rightsOf({ needs, mask }: DatasetColumn): string {

@@ -14,8 +14,6 @@ import { compressionNames, formatNames } from './export/formats/format.ts';
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const note = (line: string) => process.stderr.write(`${line}\n`);
 const collect = (value: string, previous: string[]) => [...previous, value];
-const compressionByName = (path: string) =>
-  path.endsWith('.gz') ? 'gzip' : path.endsWith('.zip') ? 'zip' : 'none';
 const wholeNumber = (value: string) => {
   if (/^\d{1,9}$/.test(value)) return Number(value);
   throw new AppError('bad_option', `"${value}" is not a whole number.`);
@@ -23,7 +21,7 @@ const wholeNumber = (value: string) => {
 
 interface ExportCommand {
   param: string[];
-  format: string;
+  format?: string;
   compression?: string;
   option: string[];
   output: string;
@@ -88,7 +86,7 @@ program
   .command('export <dataset>')
   .description('write one export to a file or to standard output, without queue and storage')
   .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-  .option('--format <name>', `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1) ?? ''}`, 'csv')
+  .option('--format <name>', `${formatNames.join(', ')}; default: csv, or zip for a bundle`)
   .addOption(new Option('--compression <name>', 'default: by the name of the file').choices(compressionNames))
   .option(
     '--option <name=value>',
@@ -102,17 +100,16 @@ program
   .option('--tenant <name>', 'as who', 'default')
   .option('--explain', 'say how the export would be made, and make none')
   .action(async (dataset: string, options: ExportCommand) => {
-    const { format, param: params, option, output, role, subject, tenant } = options;
-    const compression = options.compression ?? compressionByName(output);
+    const { format, param: params, option, compression, output, role, subject, tenant } = options;
     const as = { role, subject, tenant };
-    const typed = { dataset, format, params, options: option, compression, as };
+    const typed = { dataset, format, params, options: option, compression, output, as };
     if (options.explain) {
       await (await import('./cli/explain.ts')).explain(typed, print);
       return;
     }
     const { exportToFile } = await import('./cli/export-to-file.ts');
-    const { rows, bytes, sha256 } = await exportToFile({ ...typed, output });
-    note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
+    const { rows, bytes, stored } = await exportToFile(typed);
+    note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${stored[0]?.sha256}`);
   });
 
 program

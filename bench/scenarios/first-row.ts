@@ -70,7 +70,7 @@ async function firstRowMs(connectionString: string, encoder: EncoderSetting): Pr
   await runExport({
     dataset,
     asker: { tenant: 'default', subject: '1', role: 'user' },
-    format: 'csv',
+    formats: ['csv'],
     params: { userId: '1' },
     encoder,
     source: { connectionString, applicationName: 'rowferry-bench' },

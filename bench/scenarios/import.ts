@@ -46,7 +46,7 @@ async function exportTo(connectionString: string, path: string): Promise<void> {
   await runExport({
     dataset,
     asker: { tenant: 'default', subject: '1', role: 'user' },
-    format: 'csv',
+    formats: ['csv'],
     params: { userId: '1' },
     source: { connectionString, applicationName: 'rowferry-bench' },
     limits: exportLimits(loadConfig({})),

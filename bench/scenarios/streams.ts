@@ -93,7 +93,7 @@ async function exportsIn(records: ExportRecords): Promise<string[]> {
   const ids: string[] = [];
   for (let user = 1; user <= STREAMS; user++) {
     const params = { userId: String(user) };
-    const content = { dataset: 'diary', format: 'csv', params } as const;
+    const content = { dataset: 'diary', formats: ['csv'], params } as const;
     const { id } = await records.create({ tenant: 'default', role: 'admin', subject: 'bench', ...content });
     ids.push(id);
   }

@@ -35,7 +35,11 @@ export function checkAskedBulk(
   }
   const params = sharedParams(dataset, subjectParam, body, identity);
   // As each subject would ask.
-  const asked = { dataset: dataset.name, ...checkForm(dataset, 'user', body), params, subjectParam };
+  const {
+    formats: [format],
+    options,
+  } = checkForm(dataset, 'user', body);
+  const asked = { dataset: dataset.name, format, options, params, subjectParam };
   if (!Array.isArray(body.subjects)) return { ...asked, source: sourceOf(dataset, body.subjects) };
   const subjects = [...new Set(body.subjects)];
   if (subjects.length > maxSubjects) {

@@ -4,12 +4,14 @@ import { actingRole } from '../auth/rights.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { checkForm } from './asked-form.ts';
+import type { AskedForm } from './asked-form.ts';
 import type { exportContent } from './contract/schemas.ts';
 import { authorizeParams } from './export-access.ts';
 import { invalidRequest } from './parse-request.ts';
 
 /** What somebody asks for, once it is known that they may. */
-export interface AskedExport extends Omit<z.output<typeof exportContent>, 'dataset'> {
+export interface AskedExport
+  extends Omit<z.output<typeof exportContent>, 'dataset' | 'format' | 'formats'>, AskedForm {
   dataset: Dataset;
   /** In which they ask. */
   role: Role;

@@ -1,5 +1,6 @@
 import type { Identity } from '../auth/identity.ts';
 import { actingRole, isOfTenant, isOwn } from '../auth/rights.ts';
+import type { FileRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
 import type { FileColumn } from '../export/column.ts';
 import type { Dataset, Role } from '../export/dataset.ts';
@@ -45,10 +46,23 @@ export function roleFor(dataset: Dataset, { roles }: Identity): Role {
 /**
  * Checks that a file holds nothing that this role may not see: the dataset may have become stricter since.
  *
- * @param held columns of the file; null for one that was made before they were recorded, when it had all of them
+ * @param file.columns undefined for one that was made before they were recorded, when it had all of them
  * @throws AppError `forbidden`
  */
-export function checkColumns(dataset: Dataset, role: Role, held: readonly FileColumn[] | null): void {
+export function checkFile(
+  dataset: Dataset,
+  role: Role,
+  { columns, files }: Pick<FileRecord, 'columns' | 'files'>,
+): void {
+  if (files === undefined) return checkColumns(dataset, role, columns);
+  for (const file of files) {
+    // One that the bundle is without now has nobody who could close it.
+    const declared = dataset.files?.find(({ name }) => name === file.name);
+    if (declared !== undefined) checkColumns(declared.dataset, role, file.columns);
+  }
+}
+
+function checkColumns(dataset: Dataset, role: Role, held: readonly FileColumn[] | undefined): void {
   const { columns, leftOut } = viewFor(dataset, role);
   const closed = [...leftOut, ...columns.filter(({ masked }) => masked).map(({ name }) => name)];
   const open = (held ?? dataset.columns.map(({ name }) => ({ name, masked: false }))).filter(

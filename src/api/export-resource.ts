@@ -1,6 +1,7 @@
-import type { ExportRecord } from '../db/export-record.ts';
+import type { ExportRecord, FileRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
 import { formulaGuardOf } from '../export/formula-guard-of.ts';
+import { optionsOf } from '../export/options-of.ts';
 import { columnNames } from './column-names.ts';
 import type { ExportResource } from './contract/schemas.ts';
 
@@ -10,10 +11,12 @@ export function exportResource(
   place: number | null = null,
   now = Date.now(),
 ): ExportResource {
+  const files = filesOf(record);
   return {
     id: record.id,
     dataset: record.dataset,
     format: record.format,
+    formats: record.formats,
     params: record.params,
     options: record.options,
     subject: record.subject,
@@ -23,7 +26,8 @@ export function exportResource(
     attempt: record.attempt,
     queuePosition: record.status === 'queued' ? place : null,
     progress: progressOf(record, now),
-    file: fileOf(record),
+    file: files[0] ?? null,
+    files,
     error: record.error,
     createdAt: record.createdAt.toISOString(),
     startedAt: record.startedAt?.toISOString() ?? null,
@@ -31,7 +35,7 @@ export function exportResource(
     links: {
       self: `/v1/exports/${record.id}`,
       ...(record.status === 'completed' ? { download: `/v1/exports/${record.id}/download` } : {}),
-      ...(record.sha256 === null ? {} : { manifest: `/v1/exports/${record.id}/manifest` }),
+      ...(record.files.length === 0 ? {} : { manifest: `/v1/exports/${record.id}/manifest` }),
     },
   };
 }
@@ -58,18 +62,23 @@ function progressOf(record: ExportRecord, now: number) {
   };
 }
 
-function fileOf(record: ExportRecord) {
-  const { status, fileName, sha256, expiresAt } = record;
-  if ((status !== 'completed' && status !== 'expired') || fileName === null) return null;
-  return {
-    name: fileName,
-    bytes: record.bytes,
-    rows: record.rows,
-    sha256,
-    contentType: fileTypeOf(record.format, record.options).contentType,
-    formulaGuard: formulaGuardOf(record.format, record.options),
-    encoder: record.encoder,
-    ...(record.columns === null ? { columns: null, masked: null } : columnNames(record.columns)),
-    expiresAt: expiresAt?.toISOString() ?? null,
-  };
+function filesOf({ rows, options, files, expiresAt }: ExportRecord): ExportResource['files'] {
+  return files.map(({ format, name, bytes, sha256, encoder, columns, files: bundled }) => {
+    const own = optionsOf(format, options);
+    return {
+      ...{ format, name, bytes, rows, sha256 },
+      contentType: fileTypeOf(format, own).contentType,
+      formulaGuard: formulaGuardOf(format, own),
+      encoder: encoder ?? null,
+      ...(columns === undefined ? { columns: null, masked: null } : columnNames(columns)),
+      ...(bundled === undefined ? {} : { files: bundled.map(fileOfBundle) }),
+      expiresAt: expiresAt?.toISOString() ?? null,
+    };
+  });
+}
+
+function fileOfBundle(file: NonNullable<FileRecord['files']>[number]) {
+  const { name, format, options, rows, bytes, sha256, columns } = file;
+  const formulaGuard = formulaGuardOf(format, options);
+  return { name, rows, bytes, sha256, formulaGuard, ...columnNames(columns) };
 }

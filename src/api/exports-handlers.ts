@@ -8,17 +8,20 @@ import type { ExportRequests } from '../db/export-requests.ts';
 import type { TraceRecords } from '../db/trace-records.ts';
 import { AppError } from '../errors.ts';
 import { fileTypeOf } from '../export/compression.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
+import { optionsOf } from '../export/options-of.ts';
 import type { Logger } from '../logger.ts';
 import { deleteWithManifest } from '../manifest/manifest-key.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { checkAsked } from './asked-export.ts';
+import { fileFormat } from './asked-form.ts';
 import { chooseLane } from './choose-lane.ts';
 import type { LaneOptions } from './choose-lane.ts';
 import type { exportOperations } from './contract/exports.ts';
-import { checkColumns, roleFor } from './export-access.ts';
+import { checkFile, roleFor } from './export-access.ts';
 import { exportResource } from './export-resource.ts';
 import type { Handlers } from './operations-router.ts';
 import { notifyAnswer } from './notify-answer.ts';
@@ -65,33 +68,40 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     });
   };
   /** A link dies with its object. Where that fails now, the janitor removes it. */
-  const removeFile = async (exportId: string, objectKey: string | null) => {
-    if (objectKey === null) return;
-    const removed = deleteWithManifest(store, objectKey).catch((error: unknown) => {
-      logger.warn({ err: error, exportId }, 'a file could not be removed yet');
+  const removeFiles = async ({ id, files }: ExportRecord) => {
+    const keys = files.flatMap(({ objectKey }) => objectKey ?? []);
+    if (keys.length === 0) return;
+    const removed = Promise.all(keys.map((key) => deleteWithManifest(store, key))).catch((error: unknown) => {
+      logger.warn({ err: error, exportId: id }, 'a file could not be removed yet');
     });
     await Promise.race([removed, pause(REMOVE_PATIENCE_MS, undefined, { ref: false })]);
   };
 
   /** Checks the rights as they are now. @throws AppError `not_found`, `forbidden`, `not_ready`, `expired` */
-  const signedLink = async (id: string, identity: Identity, by: ActedBy) => {
+  const signedLink = async (
+    { id, format: wanted }: { id: string; format?: FileFormatName | undefined },
+    identity: Identity,
+    by: ActedBy,
+  ) => {
     const record = await visibleExport(records, id, identity);
+    const format = fileFormat(record.formats, wanted);
     // A dataset that was taken away can forbid nothing; its files stay until they expire.
     const dataset = datasets.get(record.dataset);
     const role = dataset === undefined ? undefined : roleFor(dataset, identity);
     const expired = new AppError('expired', 'Its time is over. Request the export again.');
     if (record.status === 'expired') throw expired;
-    if (record.status !== 'completed' || record.objectKey === null || record.fileName === null) {
+    const file = record.files.find((one) => one.format === format);
+    if (record.status !== 'completed' || file?.objectKey === undefined) {
       throw new AppError('not_ready', `The export is ${record.status}.`);
     }
-    if (dataset !== undefined && role !== undefined) checkColumns(dataset, role, record.columns);
+    if (dataset !== undefined && role !== undefined) checkFile(dataset, role, file);
     const secondsLeft = Math.floor(record.secondsLeft ?? 0);
     if (secondsLeft < 1) throw expired;
     const expiresInSeconds = Math.min(options.downloadUrlTtlSeconds, secondsLeft);
     const url = await store.signDownload({
-      key: record.objectKey,
-      fileName: record.fileName,
-      contentType: fileTypeOf(record.format, record.options).contentType,
+      key: file.objectKey,
+      fileName: file.name,
+      contentType: fileTypeOf(format, optionsOf(format, record.options)).contentType,
       expiresInSeconds,
     });
     // Before the link is told: a download that nobody could find in the log does not happen.
@@ -100,18 +110,18 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       by,
       act: 'export.downloaded',
       object: { kind: 'export', id: record.id },
-      details: { dataset: record.dataset, format: record.format },
+      details: { dataset: record.dataset, format },
     });
     return { url, expiresInSeconds };
   };
 
   return {
     async requestExport({ body, headers, identity, by: actor, signal }) {
-      const { dataset, role, format, params, options: chosen } = checkAsked(datasets, body, identity);
+      const { dataset, role, formats, params, options: chosen } = checkAsked(datasets, body, identity);
       const { tenant, subject, via } = identity;
       const by = via.kind === 'key' ? { keyId: via.keyId } : {};
       const notify = notifyTargets(body.notify, identity, options.notify);
-      const content = { dataset: dataset.name, format, params, options: chosen };
+      const content = { dataset: dataset.name, formats, params, options: chosen };
       const asked = { tenant, role, subject, ...by, ...content, notify };
       const values = { ...asked, lane: await chooseLane(lanes, dataset, asked) };
       const idempotencyKey = headers['Idempotency-Key'];
@@ -156,7 +166,7 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     async deleteExport({ params, identity, by }) {
       const record = await visibleExport(records, params.id, identity);
       await records.delete(record.tenant, record.id, by);
-      await removeFile(record.id, record.objectKey);
+      await removeFiles(record);
       return { status: 204 };
     },
 
@@ -198,25 +208,25 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     async expireExport({ params, identity, by }) {
       const record = await visibleExport(records, params.id, identity);
       const expired = await records.expire(record.tenant, record.id, by);
-      if (expired !== undefined) await removeFile(record.id, record.objectKey);
+      if (expired !== undefined) await removeFiles(record);
       const now = expired ?? (await visibleExport(records, record.id, identity));
       if (now.status !== 'expired') throw new AppError('not_ready', `The export is ${now.status}.`);
       return { status: 200, body: exportResource(now) };
     },
 
-    async downloadExport({ params, identity, by }) {
-      const { url } = await signedLink(params.id, identity, by);
+    async downloadExport({ params, query, identity, by }) {
+      const { url } = await signedLink({ ...params, ...query }, identity, by);
       return {
         status: 302,
         headers: { Location: url, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' },
       };
     },
 
-    async linkExport({ params, identity, by }) {
+    async linkExport({ params, query, identity, by }) {
       return {
         status: 200,
         headers: { 'Cache-Control': 'no-store' },
-        body: await signedLink(params.id, identity, by),
+        body: await signedLink({ ...params, ...query }, identity, by),
       };
     },
   };

@@ -2,7 +2,11 @@ import type { AuditLog } from '../db/audit-log.ts';
 import type { PastExports } from '../db/past-speed.ts';
 import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
-import type { Preview, PreviewRequest } from '../export/preview-export.ts';
+import type { BundlePreview } from '../export/bundle/preview-bundle.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
+import { fileFormats } from '../export/formats/index.ts';
+import { optionsOf } from '../export/options-of.ts';
+import type { PreviewRequest } from '../export/preview-export.ts';
 import { checkAsked } from './asked-export.ts';
 import { columnNames } from './column-names.ts';
 import type { previewOperations } from './contract/preview.ts';
@@ -10,10 +14,9 @@ import type { Handlers } from './operations-router.ts';
 import { Places } from './places.ts';
 import type { Place } from './places.ts';
 
-type Asked = Pick<
-  PreviewRequest,
-  'dataset' | 'asker' | 'format' | 'options' | 'params' | 'pastSpeed' | 'signal'
->;
+type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'options' | 'params' | 'pastSpeed' | 'signal'> & {
+  format: FileFormatName;
+};
 
 export interface PreviewOptions {
   datasets: DatasetRegistry;
@@ -21,7 +24,7 @@ export interface PreviewOptions {
   previews: {
     /** Each holds a connection to the source database. */
     maxAtOnce: number;
-    make(asked: Asked): Promise<Preview>;
+    make(asked: Asked): Promise<BundlePreview>;
     /** Bytes a second that such exports came to of late; undefined where none is known. */
     pastSpeed(kind: PastExports): Promise<number | undefined>;
   };
@@ -35,7 +38,10 @@ export function previewHandlers({
   const places = new Places();
   return {
     async previewExport({ body, identity, by, signal }) {
-      const { dataset, role, format, params, options } = checkAsked(datasets, body, identity);
+      const { dataset, role, formats, params, options: asked } = checkAsked(datasets, body, identity);
+      // The first file is shown.
+      const [format] = formats;
+      const options = optionsOf(format, asked);
       const leave = places.take(placesOf(identity.tenant, previews.maxAtOnce));
       try {
         const kind = { tenant: identity.tenant, dataset: dataset.name, format };
@@ -51,14 +57,30 @@ export function previewHandlers({
           object: { kind: 'dataset', id: dataset.name },
           details: { format, role, params, rows: preview.rows },
         });
-        const { columns, masked } = columnNames(preview.columns);
-        const asked = { dataset: dataset.name, format, params, options };
-        return { status: 200, body: { ...asked, ...preview, columns, masked } };
+        const { files, ...first } = preview;
+        const ofFiles = files?.map(({ name, text, rows, complete, columns }) => ({
+          ...{ name, text, rows, complete },
+          ...columnNames(columns),
+        }));
+        const estimate = estimateOfAll(preview.estimate, formats);
+        const content = { dataset: dataset.name, format, params, options };
+        const body = { ...content, ...first, estimate, ...columnNames(first.columns) };
+        return { status: 200, body: { ...body, ...(ofFiles === undefined ? {} : { files: ofFiles }) } };
       } finally {
         leave();
       }
     },
   };
+}
+
+/** The others are about as much larger or smaller as their formats are. */
+function estimateOfAll(
+  { rows, bytes, seconds }: BundlePreview['estimate'],
+  formats: readonly [FileFormatName, ...FileFormatName[]],
+): BundlePreview['estimate'] {
+  const sizeOf = (format: FileFormatName) => fileFormats[format].bytesPerCsvByte;
+  const times = formats.reduce((sum, format) => sum + sizeOf(format), 0) / sizeOf(formats[0]);
+  return { rows, bytes: Math.round(bytes * times), seconds: Math.ceil(seconds * times) };
 }
 
 /** A connection of the source database is not worth waiting for, and no tenant gets more than half of them. */

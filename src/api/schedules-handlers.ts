@@ -43,6 +43,7 @@ export function schedulesHandlers(options: SchedulesOptions): Handlers<typeof sc
       const told = notifyTargets(notify, identity, policy);
       const values = {
         ...asked,
+        format: asked.formats[0],
         dataset: asked.dataset.name,
         title: title ?? asked.dataset.title,
         cron,

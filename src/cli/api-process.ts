@@ -25,7 +25,7 @@ import { TraceRecords } from '../db/trace-records.ts';
 import { WatchedExports } from '../db/watched-exports.ts';
 import { WebhookRecords } from '../db/webhook-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
-import { previewExport } from '../export/preview-export.ts';
+import { previewAny } from '../export/bundle/preview-bundle.ts';
 import { RowEstimates } from '../export/row-estimates.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
@@ -233,7 +233,7 @@ function previewsOf(config: Config, { sources }: Endpoints, pool: Pool): Preview
     make: (asked) => {
       const connectionString = sourceOf(sources, asked.dataset);
       const source = { connectionString, applicationName: 'rowferry-preview' };
-      return previewExport({ ...asked, encoder: config.EXPORT_ENCODER, source, limits });
+      return previewAny({ ...asked, encoder: config.EXPORT_ENCODER, source, limits });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { compressionNames, fileFormatNames } from '../export/formats/format.ts';
 import type { StartBulkOptions } from './remote-bulk.ts';
 import { serverOption } from './server-option.ts';
 import type { RemoteOptions } from './with-server.ts';
@@ -24,7 +24,7 @@ export function addBulkCommands(bulk: Command, { print, collect }: Helpers): voi
     .option('--named <name>', 'whom this query of the dataset finds')
     .option('--where <name=value>', 'parameter of that query; may be given again', collect, [])
     .option('--param <name=value>', 'parameter that all exports share; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv').choices(formatNames))
+    .addOption(new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames))
     .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
     .option(
       '--option <name=value>',

@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts';
+import { defaultFormat } from '../export/dataset.ts';
 import type { Asker, Dataset, Role } from '../export/dataset.ts';
 import { optionFaults, refuseFaults } from '../export/check-options.ts';
 import type { ExportOptions } from '../export/export-options.ts';
-import type { FormatName } from '../export/formats/format.ts';
-import { formatNames } from '../export/formats/format.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { nameAndValue } from './name-value.ts';
 import { typedOptions } from './typed-options.ts';
@@ -11,12 +11,15 @@ import { typedOptions } from './typed-options.ts';
 /** What to export, as a person types it. */
 export interface TypedExport {
   dataset: string;
-  format: string;
+  format?: string | undefined;
   /** `name=value` */
   params: readonly string[];
   /** `name=value` */
   options: readonly string[];
-  compression: string;
+  /** Default: by the name of the file. */
+  compression?: string | undefined;
+  /** Name of the file; `-` is standard output. */
+  output: string;
   /** As who: decides which columns there are, and what the query's session is told. */
   as: { role?: Role | undefined; subject?: string | undefined; tenant: string };
 }
@@ -27,16 +30,23 @@ export function chooseExport(
   typed: TypedExport,
 ): {
   dataset: Dataset;
-  format: FormatName;
+  format: FileFormatName;
   options: ExportOptions;
   params: Record<string, unknown>;
   asker: Asker;
 } {
   const { dataset, params, asker } = chooseDataset(datasets, typed);
   const format = formatOf(typed.format, dataset);
-  const options = typedOptions(typed.options, typed.compression);
-  refuseFaults(optionFaults({ dataset, role: asker.role }, format, options));
+  // A bundle is a zip by itself.
+  const byName = format === 'zip' ? 'none' : compressionByName(typed.output);
+  const options = typedOptions(typed.options, typed.compression ?? byName);
+  refuseFaults(optionFaults({ dataset, role: asker.role }, [format], options));
   return { dataset, format, options, params, asker };
+}
+
+function compressionByName(path: string): string {
+  if (path.endsWith('.gz')) return 'gzip';
+  return path.endsWith('.zip') ? 'zip' : 'none';
 }
 
 /**
@@ -75,9 +85,9 @@ function pick(datasets: DatasetRegistry, name: string): Dataset {
   );
 }
 
-function formatOf(name: string, dataset: Dataset): FormatName {
-  const format = formatNames.find((known) => known === name);
-  if (format !== undefined && dataset.formats.includes(format)) return format;
+function formatOf(name: string | undefined, dataset: Dataset): FileFormatName {
+  const format = dataset.formats.find((known) => known === (name ?? defaultFormat(dataset)));
+  if (format !== undefined) return format;
   throw new AppError(
     'format_unknown',
     `${dataset.name} has no format "${name}". It has: ${dataset.formats.join(', ')}.`,

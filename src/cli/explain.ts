@@ -1,3 +1,4 @@
+import { filesOf } from '../export/bundle/bundle.ts';
 import type { Role } from '../export/dataset.ts';
 import { explainExport } from '../export/explain-export.ts';
 import type { ExplainedExport } from '../export/explain-export.ts';
@@ -11,23 +12,34 @@ import { exportLimits } from './export-limits.ts';
 /** `rowferry export … --explain`: how the export would be made, without making it. */
 export function explain(typed: TypedExport, print: (line: string) => void): Promise<void> {
   return withContext('rowferry-explain', async ({ config, endpoints }) => {
-    const chosen = chooseExport(await projectDatasets(config), typed);
-    const explained = await explainExport({
-      ...chosen,
+    const { format, ...chosen } = chooseExport(await projectDatasets(config), typed);
+    const { dataset, params, asker } = chosen;
+    const shared = {
       encoder: config.EXPORT_ENCODER,
       source: {
-        connectionString: sourceOf(endpoints.sources, chosen.dataset),
+        connectionString: sourceOf(endpoints.sources, dataset),
         applicationName: 'rowferry-explain',
       },
       deadlineMs: exportLimits(config).deadlineMs,
-    });
-    const kernel = explained.encoder.path === 'bytes' ? ` (${explained.kernel})` : '';
-    print(`dataset   ${chosen.dataset.name}`);
-    print(`format    ${chosen.format}`);
-    print(`encoder   ${explained.encoder.path}${kernel}: ${explained.encoder.reason}`);
-    print(`columns   ${columnsOf(explained, chosen.asker.role)}`);
-    print(`estimate  about ${formatCount(explained.estimatedRows)} rows, by the planner`);
+    };
+    print(`dataset   ${dataset.name}`);
+    print(`format    ${format}`);
+    if (format !== 'zip') {
+      show(await explainExport({ ...chosen, ...shared, format }), asker.role, print);
+      return;
+    }
+    for (const { name, params: paramsOf, ...file } of filesOf(dataset)) {
+      print(`file      ${name}`);
+      show(await explainExport({ ...file, ...shared, asker, params: paramsOf(params) }), asker.role, print);
+    }
   });
+}
+
+function show(explained: ExplainedExport, role: Role, print: (line: string) => void): void {
+  const kernel = explained.encoder.path === 'bytes' ? ` (${explained.kernel})` : '';
+  print(`encoder   ${explained.encoder.path}${kernel}: ${explained.encoder.reason}`);
+  print(`columns   ${columnsOf(explained, role)}`);
+  print(`estimate  about ${formatCount(explained.estimatedRows)} rows, by the planner`);
 }
 
 /** `7 of 9, for the role user; masked: email; left out: salary` */

@@ -15,16 +15,11 @@ import { projectDatasets, withContext } from './context.ts';
 import { exportLimits } from './export-limits.ts';
 import { fileError, stdoutError } from './output-errors.ts';
 
-export interface ExportToFileOptions extends TypedExport {
-  /** `-` is standard output. */
-  output: string;
-}
-
 /**
  * `rowferry export`: the pipeline of the worker without queue and storage. A file appears under its name only when it
  * is whole.
  */
-export function exportToFile(options: ExportToFileOptions): Promise<ExportResult> {
+export function exportToFile(options: TypedExport): Promise<ExportResult> {
   return withContext('rowferry-export', async ({ config, endpoints }) => {
     const {
       dataset,
@@ -40,7 +35,7 @@ export function exportToFile(options: ExportToFileOptions): Promise<ExportResult
     return runExport({
       dataset,
       asker,
-      format,
+      formats: [format],
       params,
       options: chosen,
       gzipLevel: config.EXPORT_GZIP_LEVEL,

@@ -1,7 +1,8 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFilter } from '../client/index.ts';
-import { compressionNames, formatNames } from '../export/formats/format.ts';
+import { compressionNames, fileFormatNames } from '../export/formats/format.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import { addBulkCommands } from './bulk-commands.ts';
 import type { AuditCommand } from './remote-audit.ts';
 import type { CreateScheduleCommand } from './remote-schedules.ts';
@@ -22,6 +23,16 @@ interface ListCommand extends RemoteOptions {
   json?: true;
 }
 
+interface DownloadCommand extends RemoteOptions {
+  output?: string;
+  format?: FileFormatName;
+}
+
+function oneMoreFormat(name: string, before: readonly string[] = []): string[] {
+  if (fileFormatNames.some((known) => known === name)) return [...before, name];
+  throw new InvalidArgumentError(`Allowed choices are ${fileFormatNames.join(', ')}.`);
+}
+
 const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'];
 
 /** The commands that talk to a server over HTTP, with the key in ROWFERRY_KEY. */
@@ -32,7 +43,12 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
 
   command('request <dataset>', 'ask a server for an export, and print its id')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv').choices(formatNames))
+    .addOption(
+      new Option(
+        '--format <name>',
+        'default: csv, or zip for a bundle; given again, a file of each',
+      ).argParser(oneMoreFormat),
+    )
     .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
     .option(
       '--option <name=value>',
@@ -41,7 +57,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
       [],
     )
     .option('--wait', 'wait until it has ended')
-    .option('-o, --output <file>', 'wait, and download it to this file; - is standard output')
+    .option('-o, --output <file>', 'wait, and download it to this file or folder; - is standard output')
     .action(async (dataset: string, options: RequestOptions) =>
       (await remote()).requestRemote(dataset, options, print),
     );
@@ -75,7 +91,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
     .option('--time-zone <name>', 'whose clock that is, such as Europe/Berlin', 'UTC')
     .option('--title <text>', 'default: the dataset’s')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv').choices(formatNames))
+    .addOption(new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames))
     .option('--email <address>', 'who hears of each; may be given again', collect, [])
     .action(async (dataset: string, options: CreateScheduleCommand) =>
       (await remoteSchedules()).createSchedule(dataset, options, print),
@@ -108,9 +124,8 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
     .description('exports for each of many subjects at a server, for admins');
   addBulkCommands(bulk, { print, collect });
 
-  command('download <id>', 'wait for an export at a server, and download its file')
-    .option('-o, --output <file>', 'default: the name that the server gives it; - is standard output')
-    .action(async (id: string, options: RemoteOptions & { output?: string }) =>
-      (await remote()).downloadRemote(id, options),
-    );
+  command('download <id>', 'wait for an export at a server, and download its files')
+    .addOption(new Option('--format <name>', 'only the file of this format').choices(fileFormatNames))
+    .option('-o, --output <file>', 'file or folder; default: named as the server says; - is standard output')
+    .action(async (id: string, options: DownloadCommand) => (await remote()).downloadRemote(id, options));
 }

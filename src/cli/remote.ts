@@ -1,5 +1,7 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Export, ExportFilter, NewExport, RowferryClient } from '../client/index.ts';
+import { AppError } from '../errors.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
 import { nameAndValue } from './name-value.ts';
 import { fileError, stdoutError } from './output-errors.ts';
@@ -10,9 +12,11 @@ import type { RemoteOptions } from './with-server.ts';
 
 type Write = (line: string) => void;
 
+type Formats = NonNullable<NewExport['formats']>;
+
 export interface RequestOptions extends RemoteOptions {
   param: readonly string[];
-  format?: NewExport['format'];
+  format?: Formats;
   compression?: string;
   option: readonly string[];
   wait?: true;
@@ -27,7 +31,7 @@ export function requestRemote(dataset: string, options: RequestOptions, print: W
       {
         dataset,
         params: Object.fromEntries(options.param.map(nameAndValue)),
-        ...(format === undefined ? {} : { format }),
+        ...(format === undefined ? {} : { formats: format }),
         // None of its members is there as undefined.
         options: typedOptions(option, compression) as NonNullable<NewExport['options']>,
       },
@@ -36,7 +40,7 @@ export function requestRemote(dataset: string, options: RequestOptions, print: W
     print(asked.id);
     if (wait !== true && output === undefined) return;
     await waitFor(client, asked.id, signal);
-    if (output !== undefined) await fetchFile(client, asked.id, output, signal);
+    if (output !== undefined) await fetchFiles(client, asked.id, { output }, signal);
   });
 }
 
@@ -79,11 +83,11 @@ export function retryRemote(id: string, options: RemoteOptions, print: Write): P
 /** `rowferry download`: waits for the export if it has to; `-` is standard output. */
 export function downloadRemote(
   id: string,
-  { output, ...options }: RemoteOptions & { output?: string },
+  { output, format, ...options }: RemoteOptions & { output?: string; format?: Formats[number] },
 ): Promise<void> {
   return withServer(options, async (client, signal) => {
     await waitFor(client, id, signal);
-    await fetchFile(client, id, output, signal);
+    await fetchFiles(client, id, { output, format }, signal);
   });
 }
 
@@ -93,23 +97,41 @@ async function waitFor(client: RowferryClient, id: string, signal: AbortSignal):
   await client.wait(id, { signal, onChange }).finally(() => display.stop());
 }
 
-async function fetchFile(
+/** All files, or that of one format. */
+async function fetchFiles(
   client: RowferryClient,
   id: string,
-  output: string | undefined,
+  { output, format }: { output?: string | undefined; format?: Formats[number] | undefined },
   signal: AbortSignal,
 ): Promise<void> {
-  const { file } = await client.get(id, { signal });
-  // The server names the file; which folder it goes to is not its to say.
-  const target = output ?? basename(file?.name ?? id);
-  const downloaded = client.download(id, target === '-' ? process.stdout : target, { signal });
-  const { bytes, sha256 } = await downloaded.catch((error: unknown) => {
-    throw target === '-' ? stdoutError(error) : fileError(error, target);
-  });
-  process.stderr.write(`${target}: ${formatBytes(bytes)}, SHA-256 ${sha256}\n`);
+  const { files } = await client.get(id, { signal });
+  const wanted = format === undefined ? files : files.filter((file) => file.format === format);
+  const folder = output === undefined ? '' : await folderAt(output);
+  if (folder === undefined && wanted.length > 1) {
+    const names = wanted.map((file) => file.format).join(', ');
+    const message = `There are several files (${names}): name a folder that is there, or one of them with rowferry download ${id} --format.`;
+    throw new AppError('bad_output', message);
+  }
+  // Where there is none, the server says why.
+  for (const file of wanted.length > 0 ? wanted : [{ name: id, format }]) {
+    // The server names the file; which folder it goes to is not its to say.
+    const target = folder === undefined ? (output ?? '') : join(folder, basename(file.name));
+    const options = { ...(file.format && { format: file.format }), signal };
+    const downloaded = client.download(id, target === '-' ? process.stdout : target, options);
+    const { bytes, sha256 } = await downloaded.catch((error: unknown) => {
+      throw target === '-' ? stdoutError(error) : fileError(error, target);
+    });
+    process.stderr.write(`${target}: ${formatBytes(bytes)}, SHA-256 ${sha256}\n`);
+  }
 }
 
-function lineOf({ id, status, progress, dataset, format, createdAt }: Export): string {
+/** Undefined for what is no folder, or not there. */
+async function folderAt(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true ? path : undefined;
+}
+
+function lineOf({ id, status, progress, dataset, formats, createdAt }: Export): string {
   const rows = `${formatCount(progress.rows)} rows`.padStart(18);
-  return `${id}  ${status.padEnd(9)}  ${rows}  ${formatBytes(progress.bytes).padStart(9)}  ${createdAt}  ${dataset} ${format}`;
+  return `${id}  ${status.padEnd(9)}  ${rows}  ${formatBytes(progress.bytes).padStart(9)}  ${createdAt}  ${dataset} ${formats.join(',')}`;
 }

@@ -14,7 +14,7 @@ export type {
   WaitOptions,
   WatchOptions,
 } from './rowferry-client.ts';
-export type { CallOptions, RequestOptions } from './options.ts';
+export type { CallOptions, FileOptions, RequestOptions } from './options.ts';
 export type {
   BulkExport,
   BulkExportDetail,

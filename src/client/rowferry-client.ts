@@ -7,7 +7,7 @@ import { downloadTo } from './download.ts';
 import type { DownloadedFile, DownloadTarget } from './download.ts';
 import { RowferryError } from './errors.ts';
 import { eventsOf } from './events.ts';
-import type { CallOptions, RequestOptions } from './options.ts';
+import type { CallOptions, FileOptions, RequestOptions } from './options.ts';
 import { backoffMs, pause, retryAfterMs } from './pause.ts';
 import type { components, operations, paths } from './schema.ts';
 import { createTransport } from './transport.ts';
@@ -233,10 +233,10 @@ export class RowferryClient {
     return eventsOf({ url, headers: this.#headers, lastEventId, timeoutMs: this.#timeoutMs, signal });
   }
 
-  /** A signed link to the file: it needs no key and lives for minutes. */
-  async link(id: string, { signal }: CallOptions = {}): Promise<string> {
+  /** A signed link to a file, by default the first: it needs no key and lives for minutes. */
+  async link(id: string, { format, signal }: FileOptions = {}): Promise<string> {
     const { response, error } = await this.#api.GET('/v1/exports/{id}/download', {
-      params: { path: { id } },
+      params: { path: { id }, query: format === undefined ? {} : { format } },
       ...given(signal),
     });
     const location = response.headers.get('location');
@@ -245,19 +245,25 @@ export class RowferryClient {
   }
 
   /**
-   * Streams the file of a completed export into a path or a stream, goes on where a connection broke, and checks bytes
+   * Streams a file of a completed export, by default the first, into a path or a stream, goes on where a connection broke, and checks bytes
    * and SHA-256. Under its path a file appears only when it is whole; a stream is ended, or destroyed when it is not.
    *
    * @throws RowferryError `download_failed`; `wrong_file` when it is not the file that was written; ProblemError
    */
-  async download(id: string, target: DownloadTarget, { signal }: CallOptions = {}): Promise<DownloadedFile> {
-    const { file, status } = await this.get(id, { signal });
-    if (file === null || status === 'expired') {
+  async download(
+    id: string,
+    target: DownloadTarget,
+    { format, signal }: FileOptions = {},
+  ): Promise<DownloadedFile> {
+    const { files, status } = await this.get(id, { signal });
+    const file = format === undefined ? files[0] : files.find((one) => one.format === format);
+    const link = () => this.link(id, { ...(format && { format }), signal });
+    if (file === undefined || status === 'expired') {
       // The server says best why there is none.
-      await this.link(id, { signal });
+      await link();
       throw new RowferryError('download_failed', `The export is ${status}.`);
     }
-    return downloadTo(target, file, { link: () => this.link(id, { signal }), signal });
+    return downloadTo(target, file, { link, signal });
   }
 }
 

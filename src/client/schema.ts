@@ -37,7 +37,7 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Delete an export and its file
+     * Delete an export and its files
      * @description In whatever state it is. It is gone for every client at once, and stopped if it was running.
      */
     delete: operations['deleteExport'];
@@ -96,7 +96,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Remove the file of an export before its time
+     * Remove the files of an export before their time
      * @description The export stays, as `expired`. Expiring twice does no harm.
      */
     post: operations['expireExport'];
@@ -114,7 +114,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Download the file of an export
+     * Download a file of an export
      * @description Rights are checked on every request. Then a link to the storage is signed, which needs no key and is good for five minutes at most. Give people this address, never the signed link.
      */
     get: operations['downloadExport'];
@@ -384,7 +384,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * See what the file of an export holds, signed
+     * See what a file of an export holds, signed
      * @description The same document is beside the file in storage, and `rowferry verify` checks a file by it. It outlives the file, and goes with the record.
      */
     get: operations['getManifest'];
@@ -924,8 +924,13 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -949,8 +954,10 @@ export interface components {
       /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
       queuePosition: number | null;
       progress: components['schemas']['Progress'];
-      /** @description Until it is there. */
+      /** @description The first of `files`, until they are there. */
       file: components['schemas']['File'] | null;
+      /** @description One for each of `formats`, all at once; none until they are there. */
+      files: components['schemas']['File'][];
       /** @description Unless it failed. */
       error: components['schemas']['Failure'] | null;
       /**
@@ -970,7 +977,7 @@ export interface components {
       finishedAt: string | null;
       links: {
         self: string;
-        /** @description There while there is a file. */
+        /** @description There while there is a file; `?format=` names another than the first. */
         download?: string;
         /** @description There once there was one. */
         manifest?: string;
@@ -1054,8 +1061,10 @@ export interface components {
       /** @description Seconds left; null while nothing is known. */
       etaSeconds: number | null;
     };
-    /** @description The file of a completed export. */
+    /** @description A file of a completed export. */
     File: {
+      /** @enum {string} */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       name: string;
       bytes: number;
       rows: number;
@@ -1073,6 +1082,8 @@ export interface components {
       columns: string[] | null;
       /** @description Those whose values are for another role; something stands in their place. */
       masked: string[] | null;
+      /** @description Of a bundle: what is in the zip. */
+      files?: components['schemas']['FileOfBundle'][];
       /**
        * Format: date-time
        * @description Then the file is removed. In UTC.
@@ -1088,6 +1099,20 @@ export interface components {
       path: 'bytes' | 'rows';
       /** @description Why, for people. */
       reason: string;
+    };
+    FileOfBundle: {
+      name: string;
+      rows: number;
+      /** @description Unpacked. */
+      bytes: number;
+      /** @description Hex, of the file as it is unpacked. */
+      sha256: string;
+      /** @enum {string} */
+      formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+      /** @description In the order of the file. */
+      columns: string[];
+      /** @description Those whose values are for another role; something stands in their place. */
+      masked: string[];
     };
     /** @description Why an export failed. */
     Failure: {
@@ -1318,11 +1343,12 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -1415,8 +1441,13 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -1440,8 +1471,10 @@ export interface components {
       /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
       queuePosition: number | null;
       progress: components['schemas']['Progress'];
-      /** @description Until it is there. */
+      /** @description The first of `files`, until they are there. */
       file: components['schemas']['File'] | null;
+      /** @description One for each of `formats`, all at once; none until they are there. */
+      files: components['schemas']['File'][];
       /** @description Unless it failed. */
       error: components['schemas']['Failure'] | null;
       /**
@@ -1461,7 +1494,7 @@ export interface components {
       finishedAt: string | null;
       links: {
         self: string;
-        /** @description There while there is a file. */
+        /** @description There while there is a file; `?format=` names another than the first. */
         download?: string;
         /** @description There once there was one. */
         manifest?: string;
@@ -1560,7 +1593,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -1733,11 +1766,10 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       /**
        * @description The dataset’s parameters besides the one that takes the subject.
        * @default {}
@@ -1851,7 +1883,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -1988,7 +2020,7 @@ export interface components {
       id: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -2167,12 +2199,12 @@ export interface components {
     Preview: {
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
       options: components['schemas']['ExportOptions'];
-      /** @description Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. */
+      /** @description Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. Empty for a bundle. */
       text: string;
       /** @description Rows in `text`. */
       rows: number;
@@ -2192,6 +2224,17 @@ export interface components {
         /** @description From the start of the export to the file. */
         seconds: number;
       };
+      /** @description Of a bundle: how each of its files would begin. */
+      files?: {
+        name: string;
+        text: string;
+        rows: number;
+        complete: boolean;
+        /** @description In the order of the file. */
+        columns: string[];
+        /** @description Those whose values are for another role; something stands in their place. */
+        masked: string[];
+      }[];
     };
     /** @description The first rows are too large to be shown. */
     PreviewTooLargeProblem: {
@@ -2223,11 +2266,12 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -2390,6 +2434,33 @@ export interface components {
           type: string;
           /** @description The values are not the true ones: the one who asked may not see those. */
           masked: boolean;
+        }[];
+        /** @description Of a bundle, which has no columns but theirs: what is in the zip, unpacked. */
+        files?: {
+          name: string;
+          dataset: {
+            name: string;
+            /** @description The same for files whose columns have the same names, types and order. */
+            schema: string;
+          };
+          format: string;
+          options: {
+            [key: string]: unknown;
+          };
+          columns: {
+            name: string;
+            type: string;
+            /** @description The values are not the true ones: the one who asked may not see those. */
+            masked: boolean;
+          }[];
+          /**
+           * @description What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.
+           * @enum {string}
+           */
+          formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+          rows: number;
+          bytes: number;
+          sha256: string;
         }[];
         snapshot: {
           /** @description Every row is as it was then, by the clock of the database it was read from. */
@@ -2840,7 +2911,7 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -2938,11 +3009,10 @@ export interface components {
       /** @description Name of a dataset. */
       dataset: string;
       /**
-       * @description One of the dataset’s formats.
-       * @default csv
+       * @description One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.
        * @enum {string}
        */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -3040,7 +3110,7 @@ export interface components {
       timeZone: string;
       dataset: string;
       /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params: {
         [key: string]: unknown;
       };
@@ -3082,7 +3152,7 @@ export interface components {
       /** @description Name in the IANA database. */
       timeZone?: string;
       /** @enum {string} */
-      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
       params?: {
         [key: string]: unknown;
       };
@@ -3163,8 +3233,13 @@ export interface components {
        */
       id: string;
       dataset: string;
-      /** @enum {string} */
-      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
+      format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -3188,8 +3263,10 @@ export interface components {
       /** @description Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it. */
       queuePosition: number | null;
       progress: components['schemas']['Progress'];
-      /** @description Until it is there. */
+      /** @description The first of `files`, until they are there. */
       file: components['schemas']['File'] | null;
+      /** @description One for each of `formats`, all at once; none until they are there. */
+      files: components['schemas']['File'][];
       /** @description Unless it failed. */
       error: components['schemas']['Failure'] | null;
       /**
@@ -3209,7 +3286,7 @@ export interface components {
       finishedAt: string | null;
       links: {
         self: string;
-        /** @description There while there is a file. */
+        /** @description There while there is a file; `?format=` names another than the first. */
         download?: string;
         /** @description There once there was one. */
         manifest?: string;
@@ -3377,7 +3454,7 @@ export interface components {
       params: {
         [key: string]: unknown;
       };
-      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet')[];
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /** @description In the order of the file. */
       columns: components['schemas']['Column'][];
       /** @description Columns that are for another role, and not in the file. */
@@ -3389,6 +3466,17 @@ export interface components {
         /** @description The order without that option. */
         default: string[];
       } | null;
+      /** @description Of a bundle, which has no columns but theirs: what is in the zip, beside `index.html`. */
+      files?: {
+        name: string;
+        description: string;
+        /** @enum {string} */
+        format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet';
+        /** @description In the order of the file. */
+        columns: components['schemas']['Column'][];
+        /** @description Columns that are for another role, and not in the file. */
+        leftOut: string[];
+      }[];
     };
     Column: {
       name: string;
@@ -3455,6 +3543,9 @@ export interface operations {
            *           "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *           "dataset": "diary",
            *           "format": "csv",
+           *           "formats": [
+           *             "csv"
+           *           ],
            *           "params": {
            *             "userId": "1"
            *           },
@@ -3473,6 +3564,7 @@ export interface operations {
            *             "etaSeconds": 0
            *           },
            *           "file": {
+           *             "format": "csv",
            *             "name": "diary-2026-11-22.csv",
            *             "bytes": 16297198,
            *             "rows": 200000,
@@ -3495,6 +3587,32 @@ export interface operations {
            *             "masked": [],
            *             "expiresAt": "2026-11-29T11:35:24.015Z"
            *           },
+           *           "files": [
+           *             {
+           *               "format": "csv",
+           *               "name": "diary-2026-11-22.csv",
+           *               "bytes": 16297198,
+           *               "rows": 200000,
+           *               "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *               "contentType": "text/csv; charset=utf-8; header=present",
+           *               "formulaGuard": "none",
+           *               "encoder": {
+           *                 "path": "bytes",
+           *                 "reason": "plain columns as csv need no JavaScript"
+           *               },
+           *               "columns": [
+           *                 "title",
+           *                 "year",
+           *                 "director",
+           *                 "rating",
+           *                 "comment",
+           *                 "watched_at",
+           *                 "external_metadata_id"
+           *               ],
+           *               "masked": [],
+           *               "expiresAt": "2026-11-29T11:35:24.015Z"
+           *             }
+           *           ],
            *           "error": null,
            *           "createdAt": "2026-11-22T11:35:21.034Z",
            *           "startedAt": "2026-11-22T11:35:21.103Z",
@@ -3623,6 +3741,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -3641,6 +3762,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -3672,6 +3794,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -3690,6 +3815,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -3849,6 +3975,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -3867,6 +3996,7 @@ export interface operations {
            *         "etaSeconds": 0
            *       },
            *       "file": {
+           *         "format": "csv",
            *         "name": "diary-2026-11-22.csv",
            *         "bytes": 16297198,
            *         "rows": 200000,
@@ -3889,6 +4019,32 @@ export interface operations {
            *         "masked": [],
            *         "expiresAt": "2026-11-29T11:35:24.015Z"
            *       },
+           *       "files": [
+           *         {
+           *           "format": "csv",
+           *           "name": "diary-2026-11-22.csv",
+           *           "bytes": 16297198,
+           *           "rows": 200000,
+           *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "formulaGuard": "none",
+           *           "encoder": {
+           *             "path": "bytes",
+           *             "reason": "plain columns as csv need no JavaScript"
+           *           },
+           *           "columns": [
+           *             "title",
+           *             "year",
+           *             "director",
+           *             "rating",
+           *             "comment",
+           *             "watched_at",
+           *             "external_metadata_id"
+           *           ],
+           *           "masked": [],
+           *           "expiresAt": "2026-11-29T11:35:24.015Z"
+           *         }
+           *       ],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": "2026-11-22T11:35:21.103Z",
@@ -4093,6 +4249,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -4111,6 +4270,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -4235,6 +4395,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -4253,6 +4416,7 @@ export interface operations {
            *         "etaSeconds": null
            *       },
            *       "file": null,
+           *       "files": [],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": null,
@@ -4367,7 +4531,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Its file is gone. */
+      /** @description They are gone. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4378,6 +4542,9 @@ export interface operations {
            *       "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -4396,6 +4563,7 @@ export interface operations {
            *         "etaSeconds": 0
            *       },
            *       "file": {
+           *         "format": "csv",
            *         "name": "diary-2026-11-22.csv",
            *         "bytes": 16297198,
            *         "rows": 200000,
@@ -4418,6 +4586,32 @@ export interface operations {
            *         "masked": [],
            *         "expiresAt": "2026-11-29T11:35:24.015Z"
            *       },
+           *       "files": [
+           *         {
+           *           "format": "csv",
+           *           "name": "diary-2026-11-22.csv",
+           *           "bytes": 16297198,
+           *           "rows": 200000,
+           *           "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *           "contentType": "text/csv; charset=utf-8; header=present",
+           *           "formulaGuard": "none",
+           *           "encoder": {
+           *             "path": "bytes",
+           *             "reason": "plain columns as csv need no JavaScript"
+           *           },
+           *           "columns": [
+           *             "title",
+           *             "year",
+           *             "director",
+           *             "rating",
+           *             "comment",
+           *             "watched_at",
+           *             "external_metadata_id"
+           *           ],
+           *           "masked": [],
+           *           "expiresAt": "2026-11-29T11:35:24.015Z"
+           *         }
+           *       ],
            *       "error": null,
            *       "createdAt": "2026-11-22T11:35:21.034Z",
            *       "startedAt": "2026-11-22T11:35:21.103Z",
@@ -4513,7 +4707,10 @@ export interface operations {
   };
   downloadExport: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description One of the export’s formats. Default: the first. */
+        format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      };
       header?: {
         /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
         'Rowferry-Subject'?: string;
@@ -4630,7 +4827,10 @@ export interface operations {
   };
   linkExport: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description One of the export’s formats. Default: the first. */
+        format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      };
       header?: {
         /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
         'Rowferry-Subject'?: string;
@@ -4781,7 +4981,7 @@ export interface operations {
            *
            *     event: export
            *     id: 1763811321034000-f3a09Zk1_xQe
-           *     data: {"id":"48c6a37f-8c7e-461f-9cd4-edbf09688108","dataset":"diary","format":"csv","params":{"userId":"1"},"options":{"compression":"none"},"subject":"1","status":"queued","attempt":0,"queuePosition":3,"progress":{"rows":0,"bytes":0,"estimatedRows":null,"percent":0,"etaSeconds":null},"file":null,"error":null,"createdAt":"2026-11-22T11:35:21.034Z","startedAt":null,"finishedAt":null,"links":{"self":"/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"}}
+           *     data: {"id":"48c6a37f-8c7e-461f-9cd4-edbf09688108","dataset":"diary","format":"csv","formats":["csv"],"params":{"userId":"1"},"options":{"compression":"none"},"subject":"1","status":"queued","attempt":0,"queuePosition":3,"progress":{"rows":0,"bytes":0,"estimatedRows":null,"percent":0,"etaSeconds":null},"file":null,"files":[],"error":null,"createdAt":"2026-11-22T11:35:21.034Z","startedAt":null,"finishedAt":null,"links":{"self":"/v1/exports/48c6a37f-8c7e-461f-9cd4-edbf09688108"}}
            *
            *     : beat
            */
@@ -6633,7 +6833,10 @@ export interface operations {
   };
   getManifest: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description One of the export’s formats. Default: the first. */
+        format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      };
       header?: {
         /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */
         'Rowferry-Subject'?: string;
@@ -9552,6 +9755,9 @@ export interface operations {
            *           "id": "48c6a37f-8c7e-461f-9cd4-edbf09688108",
            *           "dataset": "diary",
            *           "format": "csv",
+           *           "formats": [
+           *             "csv"
+           *           ],
            *           "params": {
            *             "userId": "1"
            *           },
@@ -9570,6 +9776,7 @@ export interface operations {
            *             "etaSeconds": 0
            *           },
            *           "file": {
+           *             "format": "csv",
            *             "name": "diary-2026-11-22.csv",
            *             "bytes": 16297198,
            *             "rows": 200000,
@@ -9592,6 +9799,32 @@ export interface operations {
            *             "masked": [],
            *             "expiresAt": "2026-11-29T11:35:24.015Z"
            *           },
+           *           "files": [
+           *             {
+           *               "format": "csv",
+           *               "name": "diary-2026-11-22.csv",
+           *               "bytes": 16297198,
+           *               "rows": 200000,
+           *               "sha256": "60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3",
+           *               "contentType": "text/csv; charset=utf-8; header=present",
+           *               "formulaGuard": "none",
+           *               "encoder": {
+           *                 "path": "bytes",
+           *                 "reason": "plain columns as csv need no JavaScript"
+           *               },
+           *               "columns": [
+           *                 "title",
+           *                 "year",
+           *                 "director",
+           *                 "rating",
+           *                 "comment",
+           *                 "watched_at",
+           *                 "external_metadata_id"
+           *               ],
+           *               "masked": [],
+           *               "expiresAt": "2026-11-29T11:35:24.015Z"
+           *             }
+           *           ],
            *           "error": null,
            *           "createdAt": "2026-11-22T11:35:21.034Z",
            *           "startedAt": "2026-11-22T11:35:21.103Z",

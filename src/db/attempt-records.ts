@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { ExportProgress, ExportResult } from '../export/run-export.ts';
 import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
-import type { ExportRecord } from './export-record.ts';
+import type { ExportRecord, FileRecord } from './export-record.ts';
 import { nextTurn } from './turns.ts';
 
 export type Claim =
@@ -15,11 +15,17 @@ export type Claim =
   /** There is nothing (more) to do. */
   | { outcome: 'settled' };
 
-export interface PublishedFile extends Omit<ExportResult, 'snapshot'> {
-  objectKey: string;
-  fileName: string;
+export interface PublishedFile extends Required<Omit<FileRecord, 'columns' | 'files'>> {
+  columns: ExportResult['columns'];
+  /** Of a bundle. */
+  files?: ExportResult['files'];
   /** As it is in storage beside the file. */
   manifest: object;
+}
+
+export interface PublishedFiles extends Pick<ExportResult, 'rows' | 'bytes'> {
+  /** One for each format, in their order. */
+  files: readonly PublishedFile[];
   retentionHours: number;
 }
 
@@ -123,24 +129,24 @@ export class AttemptRecords {
     return rowCount === 1;
   }
 
-  /** Makes the file the export's result. When it resolves to false the caller deletes the object. */
-  publish(id: string, attempt: number, file: PublishedFile): Promise<boolean> {
+  /** Makes the files the export's result, all at once. When it resolves to false the caller deletes the objects. */
+  publish(
+    id: string,
+    attempt: number,
+    { files, rows, bytes, retentionHours }: PublishedFiles,
+  ): Promise<boolean> {
+    const manifests = Object.fromEntries(files.map(({ format, manifest }) => [format, manifest]));
     return this.#end(
       id,
       attempt,
       `status = 'completed', finished_at = now(), expires_at = now() + make_interval(hours => $3),
-       rows = $4, bytes = $5, sha256 = $6, object_key = $7, file_name = $8, encoder = $9, manifest = $10,
+       rows = $4, bytes = $5, files = $6, manifests = $7,
        sweep_at = case when attempt > 1 then now() end`,
       { kind: `'completed'`, details: `jsonb_build_object('rows', rows, 'bytes', bytes)` },
       [
-        file.retentionHours,
-        file.rows,
-        file.bytes,
-        file.sha256,
-        file.objectKey,
-        file.fileName,
-        { ...file.encoder, columns: file.columns },
-        file.manifest,
+        ...[retentionHours, rows, bytes],
+        JSON.stringify(files.map(({ manifest: _, ...file }) => file)),
+        manifests,
       ],
     );
   }

@@ -126,8 +126,8 @@ const FEED = `
                               where bulk_id = $1 and status in ${IN_FLIGHT}))
   ), made as (
     insert into rowferry.exports
-      (id, tenant, role, subject, key_id, dataset, format, params, options, bulk_id, lane, turn)
-    select gen_random_uuid(), tenant, 'user', chosen.subject, key_id, dataset, format,
+      (id, tenant, role, subject, key_id, dataset, formats, params, options, bulk_id, lane, turn)
+    select gen_random_uuid(), tenant, 'user', chosen.subject, key_id, dataset, array[format],
            params || jsonb_build_object(subject_param, chosen.subject), options, bulk.id, 'bulk', next_turn + place
       from bulk, chosen
     returning id, subject, attempt, turn

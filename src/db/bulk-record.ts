@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { storedOptions } from '../export/export-options.ts';
-import { formatNames } from '../export/formats/format.ts';
+import { fileFormatNames } from '../export/formats/format.ts';
 
 export const bulkStatuses = [
   'preparing',
@@ -62,7 +62,7 @@ const row = z.object({
   /** The admin. */
   requested_by: z.string(),
   dataset: z.string(),
-  format: z.enum(formatNames),
+  format: z.enum(fileFormatNames),
   params: z.record(z.string(), z.unknown()),
   options: storedOptions,
   source,

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../errors.ts';
 import type { ExportOptions } from '../export/export-options.ts';
-import type { FormatName } from '../export/formats/format.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import { audit, auditSql } from './audit-log.ts';
 import type { ActedBy, AuditEntry } from './audit-log.ts';
 import { bulkColumns, toBulkRecord } from './bulk-record.ts';
@@ -25,7 +25,7 @@ export interface NewBulk {
   /** The API key that asks; none for a token. */
   keyId?: string;
   dataset: string;
-  format: FormatName;
+  format: FileFormatName;
   /** What all exports share. */
   params: Readonly<Record<string, unknown>>;
   /** The parameter that takes the subject. */

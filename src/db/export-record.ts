@@ -1,12 +1,43 @@
 import { z } from 'zod';
 import { storedOptions } from '../export/export-options.ts';
-import { formatNames } from '../export/formats/format.ts';
+import { fileFormatNames, formatNames } from '../export/formats/format.ts';
 import { lane } from './turns.ts';
 
 export const exportStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'] as const;
 export type ExportStatus = (typeof exportStatuses)[number];
 
 const count = z.coerce.number().int();
+
+const fileColumn = z.object({ name: z.string(), masked: z.boolean() });
+
+/** One in the zip of a bundle. */
+const fileOfBundle = z.object({
+  name: z.string(),
+  dataset: z.string(),
+  format: z.enum(formatNames),
+  options: storedOptions,
+  rows: count,
+  bytes: count,
+  sha256: z.string(),
+  columns: z.array(fileColumn),
+});
+
+/** One of its files; what is not said was not recorded then. */
+const file = z.object({
+  format: z.enum(fileFormatNames),
+  name: z.string(),
+  /** Not there any more once the file is gone. */
+  objectKey: z.string().optional(),
+  bytes: count,
+  sha256: z.string(),
+  /** Which way its rows took. */
+  encoder: z.object({ path: z.enum(['bytes', 'rows']), reason: z.string() }).optional(),
+  columns: z.array(fileColumn).optional(),
+  /** Those of a bundle. */
+  files: z.array(fileOfBundle).optional(),
+});
+
+export type FileRecord = z.output<typeof file>;
 
 /**
  * One export as its row tells it; the row is the truth about it.
@@ -27,7 +58,7 @@ const row = z.object({
   /** Whose export it is. */
   subject: z.string(),
   dataset: z.string(),
-  format: z.enum(formatNames),
+  formats: z.tuple([z.enum(fileFormatNames)], z.enum(fileFormatNames)),
   params: z.record(z.string(), z.unknown()),
   options: storedOptions,
   status: z.enum(exportStatuses),
@@ -41,17 +72,8 @@ const row = z.object({
   lane,
   /** Its place among those that wait in its lane, lowest first; see {@link nextTurn}. */
   turn: count,
-  object_key: z.string().nullable(),
-  file_name: z.string().nullable(),
-  sha256: z.string().nullable(),
-  /** Which way the rows of the file took, and its columns; null before there is one, and without columns in old rows. */
-  encoder: z
-    .object({
-      path: z.enum(['bytes', 'rows']),
-      reason: z.string(),
-      columns: z.array(z.object({ name: z.string(), masked: z.boolean() })).optional(),
-    })
-    .nullable(),
+  /** Null before they are there. */
+  files: z.array(file).nullable(),
   error_code: z.string().nullable(),
   error_message: z.string().nullable(),
   created_at: z.date(),
@@ -65,26 +87,16 @@ const row = z.object({
 });
 
 export const exportColumns =
-  'id, tenant, key_id, schedule_id, bulk_id, role, subject, dataset, format, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
-  'estimated_rows, lane, turn, object_key, file_name, sha256, encoder, ' +
+  'id, tenant, key_id, schedule_id, bulk_id, role, subject, dataset, formats, params, options, status, attempt, attempt - released as tries, rows, bytes, ' +
+  'estimated_rows, lane, turn, files, ' +
   'error_code, error_message, created_at, started_at, finished_at, expires_at, ' +
   "extract(epoch from expires_at - now())::float8 as seconds_left, created_at || '/' || id as position";
 
 export type ExportRecord = ReturnType<typeof toExportRecord>;
 
 export function toExportRecord(values: unknown) {
-  const {
-    key_id,
-    schedule_id,
-    bulk_id,
-    estimated_rows,
-    object_key,
-    file_name,
-    error_code,
-    error_message,
-    encoder,
-    ...rest
-  } = row.parse(values);
+  const { key_id, schedule_id, bulk_id, estimated_rows, error_code, error_message, files, ...rest } =
+    row.parse(values);
   const { created_at, started_at, finished_at, expires_at, seconds_left, ...plain } = rest;
   return {
     ...plain,
@@ -92,10 +104,9 @@ export function toExportRecord(values: unknown) {
     scheduleId: schedule_id,
     bulkId: bulk_id,
     estimatedRows: estimated_rows,
-    objectKey: object_key,
-    fileName: file_name,
-    encoder: encoder === null ? null : { path: encoder.path, reason: encoder.reason },
-    columns: encoder?.columns ?? null,
+    /** The first, where it makes no difference. */
+    format: plain.formats[0],
+    files: files ?? [],
     error: error_code === null ? null : { code: error_code, message: error_message ?? '' },
     createdAt: created_at,
     startedAt: started_at,

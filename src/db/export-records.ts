@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../export/dataset.ts';
 import type { ExportOptions } from '../export/export-options.ts';
-import type { FormatName } from '../export/formats/format.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy } from './audit-log.ts';
 import { withEvent } from './export-event.ts';
@@ -27,7 +27,8 @@ export interface NewExport {
   /** The API key that asks; none for a token. */
   keyId?: string;
   dataset: string;
-  format: FormatName;
+  /** A file of each comes from one pass. */
+  formats: readonly [FileFormatName, ...FileFormatName[]];
   params: Readonly<Record<string, unknown>>;
   options?: ExportOptions;
   /** Default: `normal`. */
@@ -42,7 +43,7 @@ export interface NewExport {
 const LATEST = 50;
 /** What a request says, for the audit log: without whom it tells, which may hold a secret. */
 const asked = (from: string, outcome: string) =>
-  `jsonb_build_object('outcome', '${outcome}', 'dataset', dataset, 'format', format, 'role', ${from}.role) ||
+  `jsonb_build_object('outcome', '${outcome}', 'dataset', dataset, 'format', format, 'formats', formats, 'role', ${from}.role) ||
    case when pg_column_size(params) <= ${MAX_AUDITED_PARAMS} then jsonb_build_object('params', params) else '{}' end`;
 
 /**
@@ -61,7 +62,7 @@ export class ExportRecords {
     const [record] = await this.#query(
       withEvent(
         `insert into rowferry.exports
-           (id, role, subject, dataset, format, params, options, tenant, key_id, fingerprint, lane, schedule_id, turn)
+           (id, role, subject, dataset, formats, params, options, tenant, key_id, fingerprint, lane, schedule_id, turn)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ${nextTurn('$8', '$11')})
          returning *`,
         { kind: `'requested'` },
@@ -77,7 +78,7 @@ export class ExportRecords {
         values.role,
         values.subject,
         values.dataset,
-        values.format,
+        values.formats,
         values.params,
         values.options ?? {},
         values.tenant,
@@ -101,11 +102,11 @@ export class ExportRecords {
     return record;
   }
 
-  /** What was said of its file when it was published; null where nothing was. */
-  async manifestOf(id: string): Promise<unknown> {
+  /** What was said of its file of a format when it was published; null where nothing was. */
+  async manifestOf(id: string, format: FileFormatName): Promise<unknown> {
     const { rows } = await this.#pool.query<{ manifest: unknown }>(
-      'select manifest from rowferry.exports where id = $1',
-      [id],
+      'select manifests -> $2 as manifest from rowferry.exports where id = $1',
+      [id, format],
     );
     return rows[0]?.manifest ?? null;
   }

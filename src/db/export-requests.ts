@@ -173,8 +173,8 @@ export class ExportRequests {
   }
 }
 
-function replayOf({ tenant, id, dataset, format, role }: ExportRecord, by: ActedBy): AuditEntry {
-  const details = { outcome: 'replayed', dataset, format, role };
+function replayOf({ tenant, id, dataset, format, formats, role }: ExportRecord, by: ActedBy): AuditEntry {
+  const details = { outcome: 'replayed', dataset, format, formats, role };
   return { tenant, by, act: 'export.requested', object: { kind: 'export', id }, details };
 }
 

@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 /** What is exported and how. */
 export interface ExportContent {
   dataset: string;
-  format: string;
+  formats: readonly string[];
   params: Readonly<Record<string, unknown>>;
   options?: Readonly<Record<string, unknown>>;
 }
 
-/** SHA-256 of what is exported and how: where it is the same, two requests make the same file of one moment. */
+/** SHA-256 of what is exported and how: where it is the same, two requests make the same files of one moment. */
 export function fingerprintOf(content: ExportContent): Buffer {
-  const { dataset, format, params, options = { compression: 'none' } } = content;
-  const text = JSON.stringify({ dataset, format, params, options }, sorted);
+  const { dataset, formats, params, options = { compression: 'none' } } = content;
+  const text = JSON.stringify({ dataset, format: formats.join(), params, options }, sorted);
   return createHash('sha256').update(text).digest();
 }
 

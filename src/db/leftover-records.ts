@@ -17,13 +17,18 @@ export interface EndedExport {
   /** Its last one; a retry may have started later ones meanwhile. */
   attempt: number;
   /** Its result, which stays. */
-  keepKey: string | null;
-  /** Its result, whose time is over. */
-  expiredKey: string | null;
+  keepKeys: string[];
+  /** Whether it has a result whose time is over. */
+  expired: boolean;
   deleted: boolean;
   /** Which request to sweep this is; another one may come meanwhile. */
   sweepAt: string;
 }
+
+/** Of all files of an export. */
+const OBJECT_KEYS = `array(select f ->> 'objectKey' from jsonb_array_elements(files) f where f ? 'objectKey')`;
+const WITHOUT_KEYS = `(select jsonb_agg(f - 'objectKey' order by place)
+                        from jsonb_array_elements(files) with ordinality as all_files (f, place))`;
 
 /** Exports as their leftovers in storage are found and removed. Every write is idempotent. */
 export class LeftoverRecords {
@@ -37,8 +42,8 @@ export class LeftoverRecords {
   async toSweep(limit: number): Promise<EndedExport[]> {
     const { rows } = await this.#pool.query<EndedExport>(
       `select id, attempt, deleted_at is not null as deleted, sweep_at::text as "sweepAt",
-              case when status = 'completed' and deleted_at is null then object_key end as "keepKey",
-              case when status = 'expired' then object_key end as "expiredKey"
+              case when status = 'completed' and deleted_at is null then ${OBJECT_KEYS} else '{}' end as "keepKeys",
+              status = 'expired' and object_key is not null as expired
          from rowferry.exports
         where sweep_at <= now()
         order by sweep_at
@@ -64,7 +69,7 @@ export class LeftoverRecords {
     await this.#pool.query(
       `with changed as (
          update rowferry.exports
-            set object_key = case when status = 'expired' then null else object_key end,
+            set files = case when status = 'expired' then ${WITHOUT_KEYS} else files end,
                 sweep_at = case when coalesce(deleted_at, finished_at) > now() - make_interval(secs => $2)
                                 then now() + make_interval(secs => $2) end
           where id = $1 and sweep_at = $3::timestamptz
@@ -72,7 +77,7 @@ export class LeftoverRecords {
        )
        insert into rowferry.export_events (export_id, attempt, kind)
        select id, attempt, 'file_removed' from changed where $4`,
-      [ended.id, options.settleSeconds, ended.sweepAt, ended.expiredKey !== null],
+      [ended.id, options.settleSeconds, ended.sweepAt, ended.expired],
     );
     return 'kept';
   }
@@ -89,7 +94,7 @@ export class LeftoverRecords {
   async known(ids: readonly string[]): Promise<Map<string, KnownExport>> {
     const { rows } = await this.#pool.query<KnownExport>(
       `select id::text, status, attempt, status in ('queued', 'running') as open,
-              array_remove(array[object_key], null) as "objectKeys"
+              ${OBJECT_KEYS} as "objectKeys"
          from rowferry.exports where id = any ($1::uuid[])
         union all
        select id::text, case when finished_at is null then 'running' else status end, attempt, finished_at is null,

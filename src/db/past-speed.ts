@@ -22,7 +22,7 @@ export async function pastSpeed(
               where tenant = $1 and deleted_at is null
               order by created_at desc, id desc
               limit ${LOOKED_AT}) as newest
-      where dataset = $2 and format = $3 and status in ('completed', 'expired')
+      where dataset = $2 and formats = array[$3] and status in ('completed', 'expired')
         and bytes >= ${MIN_BYTES} and coalesce(options ->> 'compression', 'none') = 'none'`,
     [tenant, dataset, format],
   );

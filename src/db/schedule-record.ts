@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { storedOptions } from '../export/export-options.ts';
-import { formatNames } from '../export/formats/format.ts';
+import { fileFormatNames } from '../export/formats/format.ts';
 import { exportStatuses } from './export-record.ts';
 
 /**
@@ -32,7 +32,7 @@ const row = z.object({
   cron: z.string(),
   timeZone: z.string(),
   dataset: z.string(),
-  format: z.enum(formatNames),
+  format: z.enum(fileFormatNames),
   params: z.record(z.string(), z.unknown()),
   options: storedOptions,
   emails: z.array(z.string()),

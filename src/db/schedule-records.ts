@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { AppError } from '../errors.ts';
 import type { Role } from '../export/dataset.ts';
 import type { ExportOptions } from '../export/export-options.ts';
-import type { FormatName } from '../export/formats/format.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import { auditSql } from './audit-log.ts';
 import type { ActedBy, AuditAct } from './audit-log.ts';
 import type { NotifyTargets } from './notify-targets.ts';
@@ -26,7 +26,7 @@ export interface ScheduleContent {
   cron: string;
   timeZone: string;
   dataset: string;
-  format: FormatName;
+  format: FileFormatName;
   params: Readonly<Record<string, unknown>>;
   options: ExportOptions;
   /** A webhook’s secret is sealed for its id here. */

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Dataset, Role } from './dataset.ts';
 import { sortKey } from './dataset-sort.ts';
 import { viewFor } from './dataset-view.ts';
 import type { ExportOptions } from './export-options.ts';
-import type { FormatName } from './formats/format.ts';
-import { formats } from './formats/index.ts';
+import type { FileFormatName } from './formats/format.ts';
+import { fileFormats } from './formats/index.ts';
 import { AppError } from '../errors.ts';
 
 export interface OptionFault {
@@ -12,13 +13,29 @@ export interface OptionFault {
   detail: string;
 }
 
-/** What cannot be had: an option that the format has no use for, or a column or order that this role does not get. */
+interface Asker {
+  dataset: Dataset;
+  role: Role;
+}
+
+/**
+ * What cannot be had: an option that no format has a use for, or a column or order that this role does not get. Of several
+ * formats each takes what it has a use for, but the time zone: that is the query's.
+ */
 export function optionFaults(
-  { dataset, role }: { dataset: Dataset; role: Role },
-  format: FormatName,
+  asker: Asker,
+  formats: readonly FileFormatName[],
   options: ExportOptions,
 ): OptionFault[] {
-  const { options: known, text } = formats[format];
+  const [first = [], ...others] = formats.map((format) => faultsOf(asker, format, options));
+  const isOfAll = ({ path }: OptionFault) =>
+    others.every((faults) => faults.some((fault) => isDeepStrictEqual(fault.path, path)));
+  const ofQuery = others.flat().filter(({ path }) => path[0] === 'timeZone');
+  return [...first.filter((fault) => fault.path[0] === 'timeZone' || isOfAll(fault)), ...ofQuery];
+}
+
+function faultsOf({ dataset, role }: Asker, format: FileFormatName, options: ExportOptions): OptionFault[] {
+  const { options: known, text } = fileFormats[format];
   const { compression, preset, columns = [], sort = [], rowsPerFile, ...rest } = options;
   const faults: OptionFault[] = Object.keys(rest)
     .filter((name) => !known.some((one) => one === name))

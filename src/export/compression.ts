@@ -4,8 +4,8 @@ import { createGzip } from 'node:zlib';
 import { fileTooLarge } from './file-meter.ts';
 import { resolveOptions } from './export-options.ts';
 import type { ExportOptions } from './export-options.ts';
-import type { Compression, Entry, FormatName } from './formats/format.ts';
-import { formats } from './formats/index.ts';
+import type { Compression, Entry, FileFormatName } from './formats/format.ts';
+import { fileFormats } from './formats/index.ts';
 import { ZipStream } from './zip-stream.ts';
 
 export interface CompressionOptions {
@@ -13,6 +13,8 @@ export interface CompressionOptions {
   gzipLevel: number;
   /** Of the text before it is compressed. */
   maxBytes: number;
+  /** Counts that text, where the limit is for several files. */
+  unpacked?: { bytes: number };
   /** What is written, where it comes as a series of files; packed whatever is asked for. */
   archive: boolean;
   /** Name of the file in a zip that holds one. */
@@ -29,29 +31,30 @@ const AHEAD_BYTES = 256 * 1024;
  * neither the header that zlib writes nor the zip holds a time, and the header no name.
  */
 export function compressionStreams(options: CompressionOptions): Duplex[] {
-  const { compression, gzipLevel, maxBytes, archive, entry } = options;
+  const { compression, gzipLevel, archive, entry } = options;
   if (archive || compression === 'zip') {
-    return [new ContentLimit(maxBytes), new ZipStream({ level: gzipLevel, entry })];
+    return [new ContentLimit(options), new ZipStream({ level: gzipLevel, entry })];
   }
   if (compression === 'none') return [];
   // Passed on to the stream; the types of node:zlib leave it out.
   const settings = { level: gzipLevel, chunkSize: CHUNK_BYTES, highWaterMark: AHEAD_BYTES };
-  return [new ContentLimit(maxBytes), createGzip(settings)];
+  return [new ContentLimit(options), createGzip(settings)];
 }
 
 /** Whoever unpacks the file gets no more than without compression: an option of a client must not raise the limit. */
 class ContentLimit extends Transform {
   readonly #maxBytes: number;
-  #bytes = 0;
+  readonly #unpacked: { bytes: number };
 
-  constructor(maxBytes: number) {
+  constructor({ maxBytes, unpacked = { bytes: 0 } }: Pick<CompressionOptions, 'maxBytes' | 'unpacked'>) {
     super({ objectMode: true, highWaterMark: 1 });
     this.#maxBytes = maxBytes;
+    this.#unpacked = unpacked;
   }
 
   override _transform(chunk: Buffer | Entry, _encoding: BufferEncoding, callback: TransformCallback): void {
-    if (!('entry' in chunk)) this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBytes) return callback(fileTooLarge(this.#maxBytes));
+    if (!('entry' in chunk)) this.#unpacked.bytes += chunk.length;
+    if (this.#unpacked.bytes > this.#maxBytes) return callback(fileTooLarge(this.#maxBytes));
     callback(null, chunk);
   }
 }
@@ -66,10 +69,10 @@ const packed = {
  * Content-Encoding browsers would unpack it, and neither its size nor its SHA-256 would be those of what arrives.
  */
 export function fileTypeOf(
-  format: FormatName,
+  format: FileFormatName,
   options: ExportOptions,
 ): { extension: string; contentType: string } {
-  const { extension, contentType } = formats[format];
+  const { extension, contentType } = fileFormats[format];
   const { compression, encoding } = resolveOptions(options);
   if (compression !== 'none') {
     const { suffix, contentType: type } = packed[compression];

@@ -4,8 +4,9 @@ import { columnTypes } from './column.ts';
 import type { Column } from './column.ts';
 import { sortContradictions, sortShape } from './dataset-sort.ts';
 import type { DatasetSort } from './dataset-sort.ts';
+import type { ExportOptions } from './export-options.ts';
 import { formatNames } from './formats/format.ts';
-import type { FormatName, TextRow } from './formats/format.ts';
+import type { FileFormatName, FormatName, TextRow } from './formats/format.ts';
 import { importerShape, importContradictions } from './importer.ts';
 import type { Importer } from './importer.ts';
 import type { SqlQuery } from './sql-query.ts';
@@ -114,14 +115,37 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
   importer?: Importer<z.output<Schema>>;
 }
 
+/** One of the files of a bundle. */
+export interface BundleFile {
+  /** In the zip. */
+  name: string;
+  /** Whose rows it holds. */
+  dataset: Dataset;
+  format: FormatName;
+  options: ExportOptions;
+  /** What it is, for people. */
+  description: string;
+  /** Those of its dataset, as its schema parses them, by those of the bundle. */
+  params(this: void, params: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
 export interface Dataset extends Omit<
   DatasetDefinition<z.ZodObject>,
-  'subjectParam' | 'tenantParam' | 'query' | 'importer'
+  'subjectParam' | 'tenantParam' | 'formats' | 'columns' | 'query' | 'importer'
 > {
   subjectParam?: string;
   tenantParam?: string;
+  formats: readonly [FileFormatName, ...FileFormatName[]];
+  columns: readonly DatasetColumn[];
+  /** Of a bundle, which has no columns and no query but theirs (bundle/bundle.ts). */
+  files?: readonly BundleFile[];
   importer?: Importer<Record<string, unknown>>;
   query(this: void, params: Record<string, unknown>, context: QueryContext): SqlQuery;
+}
+
+/** What is made where a request names no format. */
+export function defaultFormat({ formats }: Pick<Dataset, 'formats'>): FileFormatName {
+  return formats.find((name) => name === 'csv') ?? formats[0];
 }
 
 /** What can be part of a setting's name, with `_` for `-`. */
@@ -129,7 +153,8 @@ const SOURCE_NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
 const isFunction = (value: unknown) => typeof value === 'function';
 
-const shape = z.object({
+/** What datasets and bundles have in common. */
+export const commonShape = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63'),
   title: z.string().min(1),
   description: z.string().min(1),
@@ -152,6 +177,9 @@ const shape = z.object({
         .optional(),
     })
     .optional(),
+});
+
+const shape = commonShape.extend({
   formats: z.array(z.enum(formatNames)).min(1),
   columns: z
     .array(
@@ -190,8 +218,14 @@ export function defineDataset<Schema extends z.ZodObject>(definition: DatasetDef
   return Object.freeze({ ...definition, params: definition.params.strict() });
 }
 
-function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
-  const { subjectParam, tenantParam, params, roles, columns } = definition;
+/** Between what datasets and bundles have in common. */
+export function commonContradictions(
+  definition: Pick<
+    DatasetDefinition<z.ZodObject>,
+    'subjectParam' | 'tenantParam' | 'params' | 'roles' | 'subjects'
+  >,
+): string[] {
+  const { subjectParam, tenantParam, params, roles } = definition;
   const problems: string[] = [];
   if (subjectParam !== undefined && !(subjectParam in params.shape)) {
     problems.push(`subjectParam: "${subjectParam}" is not one of params`);
@@ -205,6 +239,12 @@ function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
   if (subjectParam === undefined && definition.subjects !== undefined) {
     problems.push('subjects: a dataset without a subjectParam has none');
   }
+  return problems;
+}
+
+function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
+  const { columns } = definition;
+  const problems = commonContradictions(definition);
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.push(`columns: "${twice}" is there twice`);

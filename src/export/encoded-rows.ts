@@ -45,24 +45,14 @@ export interface EncodedRows {
 
 /** Starts the query and encodes its rows, the one way or the other. */
 export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
-  const { client, query, view, limits } = options;
-  const format = formats[options.format];
+  const { view, limits } = options;
   const choice = encoderFor(options);
   const settings = resolveOptions(options.options);
   const { columns, title } = view;
-  const { maxRows, maxFieldBytes, stallTimeoutMs, rowGroupBytes } = limits;
-  const source = {
-    client,
-    query,
-    columnNames: view.read,
-    maxFieldBytes,
-    stallTimeoutMs,
-    firstRows: options.firstRows,
-  };
-  const input = { columns, settings, title, rowGroupBytes };
+  const { maxRows, rowGroupBytes } = limits;
   if (choice.path === 'bytes') {
-    const header = delimitedEncoder(input).start();
-    const bytes = new ByteSource({ ...source, header, maxRows });
+    const header = delimitedEncoder({ columns, settings, title, rowGroupBytes }).start();
+    const bytes = new ByteSource({ ...sourceOptions(options), header, maxRows });
     // It compares with the server's own count before it ends.
     return {
       streams: [bytes],
@@ -72,8 +62,44 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
       checkCount: () => undefined,
     };
   }
-  const rows = new RowSource({ ...source, batchRows: limits.batchRows, batchBytes: limits.batchBytes });
-  const { transform, pick } = view;
+  const rows = openRowSource(options);
+  const { stream, checkCount } = encodeRows(rows, options);
+  return {
+    streams: [rows, stream],
+    choice,
+    rowsWritten: () => stream.rowsWritten,
+    more: () => rows.more,
+    checkCount,
+  };
+}
+
+type SourceOptions = Omit<EncodedRowsOptions, 'format' | 'options' | 'encoder' | 'entryStem'>;
+
+const sourceOptions = ({ client, query, view, limits, firstRows }: SourceOptions) => ({
+  client,
+  query,
+  columnNames: view.read,
+  maxFieldBytes: limits.maxFieldBytes,
+  stallTimeoutMs: limits.stallTimeoutMs,
+  firstRows,
+});
+
+/** Starts the query for the way of rows. */
+export function openRowSource(options: SourceOptions): RowSource {
+  const { batchRows, batchBytes } = options.limits;
+  return new RowSource({ ...sourceOptions(options), batchRows, batchBytes });
+}
+
+/** Encodes rows as one file. `checkCount` is for the end. */
+export function encodeRows(
+  rows: RowSource,
+  { view, limits, entryStem, ...options }: Omit<EncodedRowsOptions, 'client' | 'query' | 'encoder'>,
+): { stream: RowEncoderStream; checkCount: EncodedRows['checkCount'] } {
+  const format = formats[options.format];
+  const settings = resolveOptions(options.options);
+  const { columns, title, transform, pick } = view;
+  const { maxRows, rowGroupBytes } = limits;
+  const input = { columns, settings, title, rowGroupBytes };
   const createEncoder = () => {
     // What a transform makes of a value may be of another type.
     const fields = transform === undefined ? rows.fields : undefined;
@@ -87,9 +113,8 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
     };
   };
   const { rowsPerFile } = settings;
-  const nameOf = (file: number) =>
-    `${options.entryStem}-${String(file).padStart(4, '0')}.${format.extension}`;
-  const encoded = new RowEncoderStream({
+  const nameOf = (file: number) => `${entryStem}-${String(file).padStart(4, '0')}.${format.extension}`;
+  const stream = new RowEncoderStream({
     createEncoder:
       rowsPerFile === undefined ? createEncoder : () => splitRows({ createEncoder, rowsPerFile, nameOf }),
     maxRows,
@@ -98,17 +123,11 @@ export function openEncodedRows(options: EncodedRowsOptions): EncodedRows {
     archive: format.archive || rowsPerFile !== undefined,
   });
   const checkCount = () => {
-    if (rows.rowsRead === encoded.rowsWritten) return;
+    if (rows.rowsRead === stream.rowsWritten) return;
     const message = 'Not every row that was read was written.';
     throw new AppError('row_count_mismatch', message, { retryable: true });
   };
-  return {
-    streams: [rows, encoded],
-    choice,
-    rowsWritten: () => encoded.rowsWritten,
-    more: () => rows.more,
-    checkCount,
-  };
+  return { stream, checkCount };
 }
 
 /** The way that an export takes over this connection. */

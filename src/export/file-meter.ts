@@ -14,16 +14,19 @@ export class FileMeter extends Transform {
   readonly #hash = createHash('sha256');
   readonly #maxBytes: number;
   readonly #onBytes: ((bytes: number) => void) | undefined;
+  readonly #counted: () => number;
 
-  constructor(options: { maxBytes: number; onBytes?: (bytes: number) => void }) {
+  /** @param options.counted bytes that the limit is for; default: those of this file */
+  constructor(options: { maxBytes: number; counted?: () => number; onBytes?: (bytes: number) => void }) {
     super();
     this.#maxBytes = options.maxBytes;
     this.#onBytes = options.onBytes;
+    this.#counted = options.counted ?? (() => this.bytes);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
     this.bytes += chunk.length;
-    if (this.bytes > this.#maxBytes) {
+    if (this.#counted() > this.#maxBytes) {
       return callback(fileTooLarge(this.#maxBytes));
     }
     this.#hash.update(chunk);

@@ -201,7 +201,7 @@ function tooLarge({ rows, maxBytes }: PreviewLimits, cause?: unknown): AppError 
   return new AppError('preview_too_large', message, { cause });
 }
 
-function timedOut({ timeoutMs }: PreviewLimits, cause: unknown): AppError {
+export function timedOut({ timeoutMs }: PreviewLimits, cause: unknown): AppError {
   const message =
     `The source database did not send the first rows within ${timeoutMs / 1000} seconds (PREVIEW_TIMEOUT_SECONDS). ` +
     'An export may take longer: ask for it.';

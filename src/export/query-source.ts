@@ -48,10 +48,13 @@ export abstract class QuerySource extends QueryStream {
       cursor.handleRowDescription(message);
     };
     const { client } = options;
-    client.on('error', (error) => this.destroy(databaseError(error)));
-    client.on('end', () => {
+    const failed = (error: Error) => this.destroy(databaseError(error));
+    const ended = () => {
       if (!this.endPushed) this.destroy(databaseError(new Error('the connection was closed')));
-    });
+    };
+    client.on('error', failed).on('end', ended);
+    // Another query may follow on this connection.
+    this.once('close', () => client.off('error', failed).off('end', ended));
     client.query(this as never);
   }
 

@@ -3,6 +3,7 @@ import { Transform } from 'node:stream';
 import { AppError } from '../errors.ts';
 import type { Piece, RowEncoder, TextRow } from './formats/format.ts';
 import { piecesOf } from './formats/format.ts';
+import { tooManyRows } from './too-many-rows.ts';
 
 type RowTransform = (row: TextRow) => TextRow;
 
@@ -37,8 +38,7 @@ export class RowEncoderStream extends Transform {
     const { maxRows, transform, pick } = this.#options;
     this.rowsWritten += rows.length;
     if (this.rowsWritten > maxRows) {
-      const message = `The export has more than the ${maxRows} rows allowed (EXPORT_MAX_ROWS).`;
-      return callback(new AppError('too_many_rows', message));
+      return callback(tooManyRows(maxRows));
     }
     try {
       const made = transform === undefined ? rows : transformed(rows, transform);

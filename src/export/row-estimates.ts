@@ -29,8 +29,18 @@ export class RowEstimates {
     this.#connections = connections;
   }
 
-  /** Rejects when it takes too long. */
+  /** Of all files of a bundle together. Rejects when it takes too long. */
   async of(dataset: Dataset, asker: Asker, params: Record<string, unknown>): Promise<number> {
+    if (dataset.files === undefined) return this.#one(dataset, asker, params);
+    const files = dataset.files.map((file) => this.#one(file.dataset, asker, file.params(params)));
+    return (await Promise.all(files)).reduce((sum, rows) => sum + rows, 0);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.end()));
+  }
+
+  async #one(dataset: Dataset, asker: Asker, params: Record<string, unknown>): Promise<number> {
     const query = viewFor(dataset, asker.role).query(params);
     const session = sessionOf(dataset, asker);
     const settings = isEmpty(session) ? [] : settingsOf(session, {});
@@ -47,10 +57,6 @@ export class RowEstimates {
         () => client.release(true),
       );
     }
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.end()));
   }
 
   #poolOf(dataset: Dataset): Pool {

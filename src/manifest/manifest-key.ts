@@ -5,9 +5,9 @@ export function manifestKeyOf(objectKey: string): string {
   return `${objectKey}.manifest.json`;
 }
 
-/** Whether `key` is the file's or its manifest's. */
-export function isOfFile(key: string, objectKey: string | null): boolean {
-  return objectKey !== null && (key === objectKey || key === manifestKeyOf(objectKey));
+/** Whether `key` is that of one of the files, or of its manifest. */
+export function isOfFiles(key: string, objectKeys: readonly string[]): boolean {
+  return objectKeys.some((kept) => key === kept || key === manifestKeyOf(kept));
 }
 
 /** Removes both; no error where they are not there. */

@@ -2,6 +2,23 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 const count = z.int().min(0);
+const sha256 = z.string().regex(/^[\da-f]{64}$/);
+const datasetOfFile = z.strictObject({
+  name: z.string(),
+  schema: z.string().describe('The same for files whose columns have the same names, types and order.'),
+});
+const columns = z.array(
+  z.strictObject({
+    name: z.string(),
+    type: z.string(),
+    masked: z.boolean().describe('The values are not the true ones: the one who asked may not see those.'),
+  }),
+);
+const formulaGuard = z
+  .enum(['none', 'apostrophe', 'quote-prefix'])
+  .describe(
+    'What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.',
+  );
 
 /**
  * What a file holds and how it came about: enough to check it years later, without rowferry and its database.
@@ -14,20 +31,27 @@ export const manifest = z.strictObject({
   attempt: z.int().min(1).describe('Of the export’s attempts the one whose file this is.'),
   tenant: z.string(),
   subject: z.string().describe('Whose export it is.'),
-  dataset: z.strictObject({
-    name: z.string(),
-    schema: z.string().describe('The same for files whose columns have the same names, types and order.'),
-  }),
+  dataset: datasetOfFile,
   params: z.record(z.string(), z.unknown()),
   format: z.string(),
   options: z.record(z.string(), z.unknown()),
-  columns: z.array(
-    z.strictObject({
-      name: z.string(),
-      type: z.string(),
-      masked: z.boolean().describe('The values are not the true ones: the one who asked may not see those.'),
-    }),
-  ),
+  columns,
+  files: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        dataset: datasetOfFile,
+        format: z.string(),
+        options: z.record(z.string(), z.unknown()),
+        columns,
+        formulaGuard,
+        rows: count,
+        bytes: count,
+        sha256,
+      }),
+    )
+    .optional()
+    .describe('Of a bundle, which has no columns but theirs: what is in the zip, unpacked.'),
   snapshot: z.strictObject({
     takenAt: z
       .string()
@@ -37,17 +61,10 @@ export const manifest = z.strictObject({
   file: z.strictObject({
     name: z.string(),
     contentType: z.string(),
-    formulaGuard: z
-      .enum(['none', 'apostrophe', 'quote-prefix'])
-      .describe(
-        'What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.',
-      ),
+    formulaGuard,
     rows: count,
     bytes: count,
-    sha256: z
-      .string()
-      .regex(/^[\da-f]{64}$/)
-      .describe('Of the file as it is stored, hexadecimal.'),
+    sha256: sha256.describe('Of the file as it is stored, hexadecimal.'),
   }),
 });
 

@@ -34,11 +34,12 @@ export function mailWords(news: News, publicUrl: string): MailWords {
 }
 
 function exportWords({ kind, at, export: about }: ExportNews, publicUrl: string): MailWords {
-  const { id, format, file, error } = about;
+  const { id, format, files, error } = about;
+  const [file, ...others] = files;
   const title = oneLine(about.title);
   const { self, download } = linksOf(id, publicUrl);
   const kindOfFile = `${title}, ${format.toUpperCase()}`;
-  if (file === null) {
+  if (file === undefined) {
     const reason = oneLine(error?.message ?? '');
     return {
       subject: `Your export “${title}” failed`,
@@ -70,6 +71,7 @@ function exportWords({ kind, at, export: about }: ExportNews, publicUrl: string)
       { name: 'Size', value: size(file.bytes) },
       { name: 'Kept until', value: until },
       { name: 'SHA-256', value: file.sha256, code: true },
+      ...others.map(({ name, bytes }) => ({ name: 'And', value: `${oneLine(name)}, ${size(bytes)}` })),
     ],
     action: { label: 'Download the file', link: download },
     reference: id,

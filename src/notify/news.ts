@@ -18,8 +18,8 @@ export interface ExportNews extends Message {
     title: string;
     format: string;
     subject: string;
-    /** Null when it failed. */
-    file: { name: string; rows: number; bytes: number; sha256: string; expiresAt: Date } | null;
+    /** One for each format; none when it failed. */
+    files: { format: string; name: string; rows: number; bytes: number; sha256: string; expiresAt: Date }[];
     /** Null unless it failed. */
     error: { code: string; message: string } | null;
   };

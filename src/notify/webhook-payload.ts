@@ -7,8 +7,10 @@ export function webhookPayload(news: News, publicUrl: string | undefined) {
 }
 
 function exportPayload({ kind, at, export: about }: ExportNews, publicUrl: string | undefined) {
-  const { id, dataset, format, subject, file, error } = about;
+  const { id, dataset, format, subject, files, error } = about;
   const { self, download } = linksOf(id, publicUrl);
+  const shown = files.map(({ expiresAt, ...file }) => ({ ...file, expiresAt: expiresAt.toISOString() }));
+  const file = shown[0] ?? null;
   return {
     type: `export.${kind}`,
     timestamp: at.toISOString(),
@@ -18,7 +20,8 @@ function exportPayload({ kind, at, export: about }: ExportNews, publicUrl: strin
       format,
       subject,
       status: kind === 'failed' ? 'failed' : 'completed',
-      file: file === null ? null : { ...file, expiresAt: file.expiresAt.toISOString() },
+      file,
+      files: shown,
       error,
       links: { self, ...(file === null ? {} : { download }) },
     },

@@ -7,7 +7,7 @@ export const exports = {
     EXPORT_MAX_BYTES: integer(1, 5 * 1024 ** 4)
       .default(64 * 1024 ** 3)
       .describe(
-        'Largest file, before compression too. An export that grows beyond it fails and says so; it is never cut.',
+        'Largest file, before compression too, and all files of one export together. One that grows beyond it fails and says so; it is never cut.',
       ),
     EXPORT_MAX_ROWS: integer(1, Number.MAX_SAFE_INTEGER)
       .default(1_000_000_000)

@@ -1,16 +1,16 @@
 import type { KeyObject } from 'node:crypto';
-import type { AttemptRecords } from '../db/attempt-records.ts';
+import type { AttemptRecords, PublishedFile, PublishedFiles } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
 import type { EncoderSetting } from '../export/choose-encoder.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
-import type { ExportLimits, ExportResult } from '../export/run-export.ts';
+import type { ExportLimits, StoredFile } from '../export/run-export.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { signManifest } from '../manifest/signed-manifest.ts';
-import type { SignedManifest } from '../manifest/signed-manifest.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AttemptOutcome } from '../metrics/export-metrics.ts';
 import type { ExportQueue } from '../queue/export-queue.ts';
@@ -23,6 +23,7 @@ import { AttemptWatch } from './attempt-watch.ts';
 import { checkRights } from './check-rights.ts';
 import type { KeyStates } from './check-rights.ts';
 import { ExportedFiles } from './exported-files.ts';
+import type { NewFile } from './exported-files.ts';
 import { fileManifest } from './file-manifest.ts';
 import { FastLaneGuard } from './fast-lane-guard.ts';
 import type { FastLaneLimits } from './fast-lane-guard.ts';
@@ -131,46 +132,53 @@ export class ExportProcessor {
     const { attempts, retentionHours, metrics } = this.#options;
     const watch = new AttemptWatch(record, metrics);
     const logger = this.#options.logger.child({ exportId: record.id, attempt: record.attempt });
-    const { objectKey, fileName, contentType } = this.#files.newFile(record);
+    const files = this.#files.newFiles(record);
     const startedAt = performance.now();
-    logger.info({ dataset: record.dataset, format: record.format }, 'export started');
-    let exported: { result: ExportResult; manifest: SignedManifest };
+    logger.info({ dataset: record.dataset, formats: record.formats }, 'export started');
+    let made: Omit<PublishedFiles, 'retentionHours'>;
     try {
-      exported = await this.#export(record, { objectKey, fileName, contentType }, watch, lockLost);
+      made = await this.#export(record, files, watch, lockLost);
     } catch (error) {
-      return this.#settle(record, objectKey, error, logger);
+      return this.#settle(record, files, error, logger);
     }
-    // When this rejects nobody knows whether it took effect, so the object stays; the next delivery reads the row.
-    const { snapshot: _, ...told } = exported.result;
-    const file = { ...told, objectKey, fileName, manifest: exported.manifest, retentionHours };
-    const published = await watch.step('publish', () => attempts.publish(record.id, record.attempt, file));
+    // When this rejects nobody knows whether it took effect, so the objects stay; the next delivery reads the row.
+    const published = await watch.step('publish', () =>
+      attempts.publish(record.id, record.attempt, { ...made, retentionHours }),
+    );
     metrics.exports.attempted(published ? 'published' : 'dropped');
     if (published) {
-      watch.published(file);
+      watch.published(made);
       metrics.exports.ended(record, { outcome: 'completed' });
-      logger.info({ ...told, seconds: (performance.now() - startedAt) / 1000 }, 'export completed');
+      const { rows, bytes } = made;
+      const stored = made.files.map(({ manifest: _, ...file }) => file);
+      const seconds = (performance.now() - startedAt) / 1000;
+      logger.info({ rows, bytes, files: stored, seconds }, 'export completed');
     } else {
-      logger.info('export was cancelled, deleted or taken over; its file is dropped');
-      await this.#files.discard(objectKey);
+      logger.info('export was cancelled, deleted or taken over; its files are dropped');
+      await this.#files.discard(files);
     }
     return 'done';
   }
 
-  async #checkStored(objectKey: string, written: ExportResult): Promise<void> {
+  async #checkStored(objectKey: string, written: StoredFile): Promise<void> {
     const stored = await this.#options.store.head(objectKey);
     if (stored?.bytes === written.bytes) return;
     const message = 'The stored file does not have the size of the file that was written.';
     throw new AppError('stored_size_mismatch', message, { retryable: true, details: { stored, written } });
   }
 
-  /** The file and its manifest, stored and checked; until then the attempt is alive and can be ended. */
+  /** The files and their manifests, stored and checked; until then the attempt is alive and can be ended. */
   async #export(
     record: ExportRecord,
-    file: { objectKey: string; fileName: string; contentType: string },
+    files: readonly NewFile[],
     watch: AttemptWatch,
     lockLost: AbortSignal,
-  ): Promise<{ result: ExportResult; manifest: SignedManifest }> {
-    const { objectKey, contentType } = file;
+  ): Promise<Omit<PublishedFiles, 'retentionHours'>> {
+    const fileOf = (format: FileFormatName): NewFile => {
+      const file = files.find((one) => one.format === format);
+      if (file === undefined) throw new Error(`no file for ${format}`);
+      return file;
+    };
     const { datasets, limits, encoder, attempts, apiKeys, store, sources } = this.#options;
     const { dataset, params } = askedNow(datasets, record);
     await checkRights(record, dataset, params, apiKeys);
@@ -184,7 +192,7 @@ export class ExportProcessor {
       const result = await runExport({
         dataset,
         asker: { tenant: record.tenant, subject: record.subject, role: record.role },
-        format: record.format,
+        formats: record.formats,
         options: record.options,
         gzipLevel: this.#options.gzipLevel,
         params,
@@ -194,7 +202,10 @@ export class ExportProcessor {
         },
         limits,
         encoder,
-        store: (body) => store.upload({ key: objectKey, body, contentType, signal }),
+        store: (body, format) => {
+          const { objectKey: key, contentType } = fileOf(format);
+          return store.upload({ key, body, contentType, signal });
+        },
         onProgress: (progress) => {
           heartbeat.report(progress);
           guard.report(progress);
@@ -203,13 +214,27 @@ export class ExportProcessor {
         step: (name, work) => watch.step(name, work),
         signal,
       });
-      // The file is there: starting again in another lane would save nothing.
+      // The files are there: starting again in another lane would save nothing.
       guard.stop();
-      await this.#checkStored(objectKey, result);
-      const { generatorVersion, signingKey } = this.#options.manifests;
-      const manifest = signManifest(fileManifest(record, result, file, generatorVersion), signingKey);
-      await this.#files.storeManifest(objectKey, manifest, signal);
-      return { result, manifest };
+      const published: PublishedFile[] = [];
+      for (const stored of result.stored) {
+        const { contentType, ...file } = fileOf(stored.format);
+        await this.#checkStored(file.objectKey, stored);
+        const { generatorVersion, signingKey } = this.#options.manifests;
+        const said = fileManifest(
+          record,
+          result,
+          { ...stored, name: file.name, contentType },
+          generatorVersion,
+        );
+        const manifest = signManifest(said, signingKey);
+        await this.#files.storeManifest(file.objectKey, manifest, signal);
+        const { bytes, sha256, encoder: taken } = stored;
+        const { columns, files: bundled } = result;
+        published.push({ ...file, bytes, sha256, encoder: taken, columns, files: bundled, manifest });
+      }
+      const { rows, bytes } = result;
+      return { rows, bytes, files: published };
     } finally {
       end.stop();
       guard.stop();
@@ -219,7 +244,7 @@ export class ExportProcessor {
 
   async #settle(
     record: ExportRecord,
-    objectKey: string,
+    files: readonly NewFile[],
     thrown: unknown,
     logger: Logger,
   ): Promise<JobOutcome> {
@@ -232,7 +257,7 @@ export class ExportProcessor {
       exports.ended(record, { outcome: 'failed', code: error.code });
     }
     // After the row: a storage that hangs must not keep a worker that shuts down from handing its exports back.
-    await this.#files.discard(objectKey);
+    await this.#files.discard(files);
     return outcome;
   }
 

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ExportRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
+import { optionsOf } from '../export/options-of.ts';
 import type { Logger } from '../logger.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { deleteWithManifest, manifestKeyOf } from '../manifest/manifest-key.ts';
@@ -13,6 +15,13 @@ export interface ExportedFilesOptions {
   logger: Logger;
 }
 
+export interface NewFile {
+  format: FileFormatName;
+  objectKey: string;
+  name: string;
+  contentType: string;
+}
+
 /** What a worker keeps in storage: one folder an export, one key an attempt, so that no two attempts ever meet. */
 export class ExportedFiles {
   readonly #options: ExportedFilesOptions;
@@ -21,13 +30,15 @@ export class ExportedFiles {
     this.#options = options;
   }
 
-  /** A key that was never used before, and how the file is called and served. */
-  newFile(record: ExportRecord): { objectKey: string; fileName: string; contentType: string } {
-    const { extension, contentType } = fileTypeOf(record.format, record.options);
+  /** For the file of each format a key that was never used before, and how it is called and served. */
+  newFiles(record: ExportRecord): NewFile[] {
     const day = record.createdAt.toISOString().slice(0, 10);
-    const fileName = `${record.dataset}-${day}.${extension}`;
     const folder = `${record.attempt}-${randomBytes(8).toString('hex')}`;
-    return { objectKey: `${this.#folderOf(record.id)}${folder}/${fileName}`, fileName, contentType };
+    return record.formats.map((format) => {
+      const { extension, contentType } = fileTypeOf(format, optionsOf(format, record.options));
+      const name = `${record.dataset}-${day}.${extension}`;
+      return { format, objectKey: `${this.#folderOf(record.id)}${folder}/${name}`, name, contentType };
+    });
   }
 
   /** Puts what is said of a file beside it. @throws AppError `storage_failed` (retryable) */
@@ -41,10 +52,13 @@ export class ExportedFiles {
   }
 
   /** Best effort: what cannot be removed now, the janitor finds. */
-  async discard(objectKey: string): Promise<void> {
-    await deleteWithManifest(this.#options.store, objectKey).catch((error: unknown) => {
-      this.#options.logger.warn({ err: error, objectKey }, 'an unpublished file could not be removed yet');
-    });
+  async discard(files: readonly Pick<NewFile, 'objectKey'>[]): Promise<void> {
+    const { store, logger } = this.#options;
+    for (const { objectKey } of files) {
+      await deleteWithManifest(store, objectKey).catch((error: unknown) => {
+        logger.warn({ err: error, objectKey }, 'an unpublished file could not be removed yet');
+      });
+    }
   }
 
   /** Removes what earlier attempts left that died; one that lives is fenced off and removes its own. Never a later one's. */

@@ -1,14 +1,15 @@
 import type { ExportRecord } from '../db/export-record.ts';
 import { formulaGuardOf } from '../export/formula-guard-of.ts';
-import type { ExportResult } from '../export/run-export.ts';
+import type { ExportResult, StoredFile, WrittenFile } from '../export/export-request.ts';
 import { schemaOf } from '../manifest/manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { NewFile } from './exported-files.ts';
 
-/** What is said of the file that an attempt has stored. */
+/** What is said of one of the files that an attempt has stored. */
 export function fileManifest(
   record: ExportRecord,
-  { rows, bytes, sha256, columns, snapshot }: ExportResult,
-  file: { fileName: string; contentType: string },
+  { rows, columns, files, snapshot }: Pick<ExportResult, 'rows' | 'columns' | 'files' | 'snapshot'>,
+  { format, options, bytes, sha256, ...file }: StoredFile & Pick<NewFile, 'name' | 'contentType'>,
   generatorVersion: string,
 ): Manifest {
   return {
@@ -18,19 +19,29 @@ export function fileManifest(
     attempt: record.attempt,
     tenant: record.tenant,
     subject: record.subject,
-    dataset: { name: record.dataset, schema: schemaOf(columns) },
+    dataset: { name: record.dataset, schema: schemaOf(files?.flatMap((file) => file.columns) ?? columns) },
     params: record.params,
-    format: record.format,
-    options: record.options,
+    format,
+    options,
     columns: [...columns],
+    ...(files === undefined ? {} : { files: files.map(fileOfBundle) }),
     snapshot,
     file: {
-      name: file.fileName,
+      name: file.name,
       contentType: file.contentType,
-      formulaGuard: formulaGuardOf(record.format, record.options),
+      formulaGuard: formulaGuardOf(format, options),
       rows,
       bytes,
       sha256,
     },
+  };
+}
+
+function fileOfBundle({ dataset, columns, ...file }: WrittenFile): NonNullable<Manifest['files']>[number] {
+  return {
+    ...file,
+    dataset: { name: dataset, schema: schemaOf(columns) },
+    columns: [...columns],
+    formulaGuard: formulaGuardOf(file.format, file.options),
   };
 }

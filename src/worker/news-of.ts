@@ -19,20 +19,13 @@ export function newsOf(
     id,
     kind,
     at: createdAt,
-    export: { id: record.id, dataset, title, format, subject, file: fileOf(record), error },
+    export: { id: record.id, dataset, title, format, subject, files: filesOf(record), error },
   };
 }
 
-function fileOf({
-  status,
-  fileName,
-  rows,
-  bytes,
-  sha256,
-  expiresAt,
-}: ExportRecord): ExportNews['export']['file'] {
-  if (status !== 'completed' || fileName === null || sha256 === null || expiresAt === null) return null;
-  return { name: fileName, rows, bytes, sha256, expiresAt };
+function filesOf({ status, files, rows, expiresAt }: ExportRecord): ExportNews['export']['files'] {
+  if (status !== 'completed' || expiresAt === null) return [];
+  return files.map(({ format, name, bytes, sha256 }) => ({ format, name, rows, bytes, sha256, expiresAt }));
 }
 
 /** The same of a bulk export that has ended. */

@@ -106,7 +106,8 @@ export class ScheduleRunner {
     const webhook = this.#options.webhookOf(schedule);
     const notify = emails.length === 0 && webhook === undefined ? undefined : { emails, webhook };
     const key = keyId === null ? {} : { keyId };
-    const values = { tenant, role, subject, ...key, dataset, format, params, options, notify };
+    const content = { dataset, formats: [format] as const, params, options };
+    const values = { tenant, role, subject, ...key, ...content, notify };
     await client.query('savepoint asked');
     try {
       const answer = await this.#options.requests.requestWithin(

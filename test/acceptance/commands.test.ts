@@ -11,6 +11,7 @@ import { createKey, deploymentEnvironment } from '../support/deployment.ts';
 import { csvOf, readDiary } from '../support/diary.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { freePort } from '../support/free-port.ts';
+import { readZip } from '../support/read-zip.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 
@@ -133,6 +134,19 @@ describe('rowferry export', () => {
     await expect(stat(output)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('writes all data of a person as one zip, and explains each file of it', async () => {
+    const path = join(folder, 'mine.zip');
+    const args = ['export', 'my-data', '--param', 'userId=1', '-o', path];
+    expect((await runCommand(args, env)).stderr).toMatch(/^1,501 rows, /);
+    const files = readZip(await readFile(path));
+    expect(files.get('diary.csv')?.toString()).toBe(csvOf(await readDiary(database.pool, 1)));
+    expect(files.get('index.html')?.toString()).toContain('<a href="diary.xlsx">');
+    const { stdout } = await runCommand([...args, '--explain'], env);
+    expect(stdout.toString()).toMatch(
+      /format {4}zip\nfile {6}profile\.csv\nencoder {3}bytes[^]*file {6}diary\.xlsx\nencoder {3}rows/,
+    );
+  });
+
   it('writes to a device without replacing it', async () => {
     const { code } = await runCommand(['export', 'diary', '--param', 'userId=1', '-o', '/dev/null'], env);
     expect(code).toBe(0);
@@ -143,7 +157,7 @@ describe('rowferry export', () => {
     [
       'an unknown dataset',
       ['export', 'films'],
-      'There is no dataset "films". There is: diary, diary-letterboxd, audit-log.',
+      'There is no dataset "films". There is: diary, diary-letterboxd, my-data, profile, audit-log.',
     ],
     [
       'an unknown format',

@@ -57,6 +57,30 @@ it('asks, waits, downloads and lists, with plain lines in a pipe', { timeout: TI
   expect(JSON.parse(asJson.stdout.toString())).toMatchObject({ id, status: 'completed' });
 });
 
+it('makes and downloads a file of each format', { timeout: TIMEOUT_MS }, async () => {
+  const { url } = await startApi(env);
+  await startWorker(env);
+  const asked = ['request', 'rows', '--param', 'count=3000', '--format', 'csv', '--format', 'json'];
+  const done = await runCommand([...asked, '-o', folder], remote(url));
+  expect(done.code).toBe(0);
+  const names = (await readdir(folder)).sort();
+  expect(names.map((name) => name.replace(/^rows-[\d-]+/, ''))).toEqual(['.csv', '.json']);
+  expect((await readFile(join(folder, names[0] ?? ''))).toString() === rowsFile(3000)).toBe(true);
+  expect(JSON.parse(await readFile(join(folder, names[1] ?? ''), 'utf8'))).toHaveLength(3000);
+
+  const id = done.stdout.toString().trim();
+  const one = await runCommand(['download', id, '--format', 'json', '-o', '-'], remote(url));
+  expect(one.stdout.equals(await readFile(join(folder, names[1] ?? '')))).toBe(true);
+  const both = await runCommand(['download', id, '-o', '-'], remote(url));
+  expect(both.code).toBe(1);
+  expect(both.stderr).toContain('There are several files (csv, json)');
+  const none = await runCommand(['download', id, '--format', 'xlsx'], remote(url));
+  expect(none.code).toBe(2);
+  expect(none.stderr).toContain('is not one of csv, json');
+  const unknown = await runCommand(['request', 'rows', '--format', 'exe'], remote(url));
+  expect(unknown.stderr).toContain('Allowed choices are csv,');
+});
+
 it.runIf(hasTerminal)(
   'shows a bar on a terminal (needs `script` of util-linux)',
   { timeout: TIMEOUT_MS },

@@ -59,6 +59,27 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await page.locator('rowferry-export-button').getByRole('button', { name: 'Export' }).waitFor();
   });
 
+  it('shows each file of an export in several formats, and downloads it', { timeout: 60_000 }, async () => {
+    const { page, key } = await host.visit('exports');
+    await host.startWorker();
+    const body = { dataset: 'diary', formats: ['csv', 'json'] };
+    const { id } = (await (await host.api.call('POST', '/v1/exports', { key, body })).json()) as {
+      id: string;
+    };
+    await page.goto(`${host.api.url}/#/exports/${id}`);
+    const panels = page.locator('section', { hasText: 'Size' });
+    await expect.poll(() => panels.count()).toBe(2);
+    expect(await panels.nth(1).innerText()).toMatch(/diary-[^]*\.json[^]*3 rows/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      panels
+        .nth(1)
+        .getByRole('button', { name: /^Download diary-.*\.json$/ })
+        .click(),
+    ]);
+    expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toHaveLength(3);
+  });
+
   it('leads from the first export to its file, its history and its end', { timeout: 60_000 }, async () => {
     const { page, subject } = await host.visit('exports', {
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -251,8 +272,8 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
   it('stays quick with 10,000 exports', { timeout: 60_000 }, async () => {
     const { page, subject } = await host.visit('exports');
     await host.database.pool.query(
-      `insert into rowferry.exports (id, role, subject, dataset, format, params, tenant, status, created_at, finished_at)
-       select gen_random_uuid(), 'user', $1, 'diary', 'csv', '{}', 'default',
+      `insert into rowferry.exports (id, role, subject, dataset, formats, params, tenant, status, created_at, finished_at)
+       select gen_random_uuid(), 'user', $1, 'diary', '{csv}', '{}', 'default',
               case when n % 4 = 0 then 'cancelled' else 'expired' end, now() - n * interval '1 minute', now()
          from generate_series(1, 10000) n`,
       [subject],

@@ -281,8 +281,8 @@ describe('with 100,000 exports', () => {
   beforeAll(async () => {
     await database.pool.query(
       `insert into rowferry.exports
-         (id, tenant, role, subject, dataset, format, params, status, error_code, created_at, finished_at)
-       select gen_random_uuid(), 'big', 'user', (n % 5000)::text, 'set-' || n % 20, 'csv', '{}',
+         (id, tenant, role, subject, dataset, formats, params, status, error_code, created_at, finished_at)
+       select gen_random_uuid(), 'big', 'user', (n % 5000)::text, 'set-' || n % 20, '{csv}', '{}',
               case when n % 100 = 0 then 'failed' else 'cancelled' end,
               case when n % 100 = 0 then 'source_timeout' end, now() - n * interval '1 second', now()
          from generate_series(1, 100000) n`,

@@ -187,7 +187,7 @@ describe('an export that nobody waits for any more', () => {
     role: 'user',
     subject: 'late',
     dataset: 'diary',
-    format: 'csv',
+    formats: ['csv'],
     params: {},
   };
   const requestsOver = (pool: Pool) =>

@@ -78,7 +78,8 @@ describe('request, get, list, cancel, delete, preview, datasets', () => {
     expect((await client.cancel(asked.id)).status).toBe('cancelled');
     await client.delete(asked.id);
     await expect(client.get(asked.id)).rejects.toMatchObject({ status: 404, code: 'not_found' });
-    expect((await client.datasets()).map(({ name }) => name)).toEqual(['diary', 'diary-letterboxd']);
+    const names = (await client.datasets()).map(({ name }) => name);
+    expect(names).toEqual(['diary', 'diary-letterboxd', 'my-data', 'profile']);
   });
 
   it('lists page after page', async () => {

@@ -218,7 +218,7 @@ describe('over HTTP', () => {
   it('hands out no file with a column that has been closed to the role meanwhile', async () => {
     const open: Dataset = {
       ...dataset,
-      columns: dataset.columns.map(({ needs: _, mask: __, ...rest }) => rest) as never,
+      columns: dataset.columns.map(({ needs: _, mask: __, ...rest }) => rest),
     };
     const { id } = await ask(api.keys.first, { format: 'json' });
     expect((await finish(id, api.keys.first, open)).file).toMatchObject({ columns: all, masked: [] });

@@ -60,13 +60,19 @@ it('completes: the row tells of the file, and the file is what the row says', as
     attempt: 1,
     rows: 2500,
     bytes: Buffer.byteLength(expectedFile),
-    sha256: createHash('sha256').update(expectedFile).digest('hex'),
-    fileName: `under-test-${record.createdAt.toISOString().slice(0, 10)}.csv`,
+    files: [
+      {
+        format: 'csv',
+        name: `under-test-${record.createdAt.toISOString().slice(0, 10)}.csv`,
+        bytes: Buffer.byteLength(expectedFile),
+        sha256: createHash('sha256').update(expectedFile).digest('hex'),
+      },
+    ],
     error: null,
   });
-  expect(await fixture.objectsOf(id)).toEqual([record.objectKey]);
+  expect(await fixture.objectsOf(id)).toEqual([record.files[0]?.objectKey]);
   const link = {
-    key: record.objectKey ?? '',
+    key: record.files[0]?.objectKey ?? '',
     fileName: 'x.csv',
     contentType: 'text/csv',
     expiresInSeconds: 60,
@@ -116,7 +122,7 @@ describe('fencing', () => {
     expect(await older).toBe('done');
     // Only its time runs on.
     expect({ ...(await find(id)), secondsLeft: 0 }).toEqual({ ...published, secondsLeft: 0 });
-    expect(await fixture.objectsOf(id)).toEqual([published.objectKey]);
+    expect(await fixture.objectsOf(id)).toEqual([published.files[0]?.objectKey]);
   });
 
   it('removes what dead attempts left, and nothing of a newer one', async () => {
@@ -140,7 +146,7 @@ describe('fencing', () => {
     await untilDone(fixture.createProcessor(), id);
     expect(await fixture.repairsOf('taken_over')).toBe(before + 1);
     expect(await fixture.eventsOf(id)).toEqual(['requested', 'started', 'taken_over', 'completed']);
-    const { objectKey } = await find(id);
+    const objectKey = (await find(id)).files[0]?.objectKey;
     expect(await fixture.objectsOf(id)).toEqual([objectKey, newer]);
   });
 
@@ -353,7 +359,7 @@ describe('failing', () => {
     await expect(processor.process(id, never())).rejects.toThrow('Connection terminated');
     const record = await find(id);
     expect(record.status).toBe('completed');
-    expect(await fixture.objectsOf(id)).toEqual([record.objectKey]);
+    expect(await fixture.objectsOf(id)).toEqual([record.files[0]?.objectKey]);
     expect(await processor.process(id, never())).toBe('done');
   });
 });

@@ -108,7 +108,7 @@ it('small exports do not wait for big ones, however many there are', async () =>
   const tiny = { ...datasetOf(`select 1::text as id`, ['id']), name: 'tiny' };
   const datasets = new Map([big, tiny].map((dataset) => [dataset.name, dataset]));
   const ask = async (dataset: string, lane: 'fast' | 'normal') => {
-    const content = { dataset, format: 'csv', params: {}, options: { compression: 'none' } } as const;
+    const content = { dataset, formats: ['csv'], params: {}, options: { compression: 'none' } } as const;
     const asked = { tenant: 'default', role: 'admin', subject: 'operator', lane, ...content } as const;
     const record = await fixture.records.create(asked);
     await queue.add(record);

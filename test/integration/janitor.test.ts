@@ -120,8 +120,8 @@ it('writes what it repeats for days into one line of history', async () => {
 
 it('looks at a backlog longer than one pass part by part', async () => {
   await database.pool.query(
-    `insert into rowferry.exports (id, role, subject, dataset, format, params, not_before)
-     select gen_random_uuid(), 'user', 'backlog', 'diary', 'csv', '{}', now() - interval '1 hour'
+    `insert into rowferry.exports (id, role, subject, dataset, formats, params, not_before)
+     select gen_random_uuid(), 'user', 'backlog', 'diary', '{csv}', '{}', now() - interval '1 hour'
        from generate_series(1, 1500)`,
   );
   const ensured = new Set<string>();
@@ -242,19 +242,13 @@ describe('of exports that have ended', () => {
   const keyOf = (id: string) => `${fixture.keyPrefix}${id}/2-live/x.csv`;
   const publish = async (id: string) => {
     await put(keyOf(id));
-    const file = {
+    const encoder = { path: 'rows', reason: 'a test' } as const;
+    const file = { format: 'csv', name: 'x.csv', objectKey: keyOf(id), bytes: 1, sha256: 'ab' } as const;
+    await fixture.attempts.publish(id, 2, {
       rows: 0,
       bytes: 1,
-      sha256: 'ab',
-      objectKey: keyOf(id),
-      fileName: 'x.csv',
+      files: [{ ...file, encoder, columns: [], manifest: {} }],
       retentionHours: 1,
-    };
-    await fixture.attempts.publish(id, 2, {
-      ...file,
-      encoder: { path: 'rows', reason: 'a test' },
-      columns: [],
-      manifest: {},
     });
   };
 

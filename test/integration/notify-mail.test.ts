@@ -162,7 +162,10 @@ it('lets an address wait that has got its share of the hour, without counting a 
 
 it('keeps what a dataset or a file is called from becoming HTML', async () => {
   const id = await completed();
-  await database.pool.query(`update rowferry.exports set file_name = '<img src=x>' where id = $1`, [id]);
+  await database.pool.query(
+    `update rowferry.exports set files = jsonb_set(files, '{0,name}', '"<img src=x>"') where id = $1`,
+    [id],
+  );
   await sendAll();
   expect(server.received[0]?.mail.html).not.toContain('<img');
   expect(server.received[0]?.mail.html).toContain('&lt;img src=x&gt;');

@@ -144,10 +144,11 @@ it('reckons by the speed of past exports of the same kind, once there are any of
   };
   const past = (values: { bytes: number; took: number; compression?: string; format?: string }) =>
     database.pool.query(
-      `insert into rowferry.exports (id, role, subject, tenant, dataset, format, params, options, status, bytes,
-                                     started_at, finished_at, expires_at, object_key, file_name, sha256)
-       values (gen_random_uuid(), 'user', '2', $1, 'diary', $5, '{}', jsonb_build_object('compression', $4::text),
-               'completed', $2, now() - make_interval(secs => $3), now(), now() + interval '1 day', 'k', 'f', 's')`,
+      `insert into rowferry.exports (id, role, subject, tenant, dataset, formats, params, options, status, bytes,
+                                     started_at, finished_at, expires_at, files)
+       values (gen_random_uuid(), 'user', '2', $1, 'diary', array[$5], '{}', jsonb_build_object('compression', $4::text),
+               'completed', $2, now() - make_interval(secs => $3), now(), now() + interval '1 day',
+               '[{"objectKey": "k", "sha256": "s"}]')`,
       [tenant, values.bytes, values.took, values.compression ?? 'none', values.format ?? 'csv'],
     );
   expect((await seconds()).seconds).toBe(1);

@@ -60,16 +60,16 @@ const statusesOf = (answers: readonly Response[]) => {
 async function complete(id: string, rows: number, bytes: number): Promise<void> {
   await attempts.claim(id);
   const file = {
-    rows,
+    format: 'csv',
+    name: 'f.csv',
+    objectKey: `exports/${id}/1-x/f.csv`,
     bytes,
     sha256: 'ab'.repeat(32),
-    objectKey: `exports/${id}/1-x/f.csv`,
-    fileName: 'f.csv',
-  };
-  const encoder = { path: 'bytes' as const, reason: 'a test says so' };
-  expect(
-    await attempts.publish(id, 1, { ...file, encoder, columns: [], manifest: {}, retentionHours: 1 }),
-  ).toBe(true);
+    encoder: { path: 'bytes', reason: 'a test says so' },
+    manifest: {},
+  } as const;
+  const made = { rows, bytes, files: [{ ...file, columns: [] }], retentionHours: 1 };
+  expect(await attempts.publish(id, 1, made)).toBe(true);
 }
 
 describe('under 50 requests at once, to two processes', () => {
@@ -226,7 +226,7 @@ it('drops usage that no limit looks at any more', async () => {
 
 it('counts exports that are made below the API with those of their tenant', async () => {
   const tenant = newTenant();
-  const values = { tenant, role: 'admin', subject: 'operator', dataset: 'diary', format: 'csv' } as const;
+  const values = { tenant, role: 'admin', subject: 'operator', dataset: 'diary', formats: ['csv'] } as const;
   await new ExportRecords(database.pool).create({ ...values, params: {} });
   const usage = await readUsage(database.pool, values);
   expect(usage.tenant.concurrent).toBe(1);

@@ -36,7 +36,7 @@ const ask = (values: Partial<NewExport> = {}) =>
     role: 'user',
     subject: '1',
     dataset: 'notes',
-    format: 'csv',
+    formats: ['csv'],
     params: { owner: '1' },
     ...values,
   });

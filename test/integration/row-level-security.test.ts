@@ -230,7 +230,7 @@ it('holds for the attempt after one whose backend was killed', async () => {
     role: 'user',
     subject: '3',
     dataset: dataset.name,
-    format: 'csv',
+    formats: ['csv'],
     params: { author: '3' },
   });
   const cut = proxy.finishAfter(100_000);
@@ -242,6 +242,6 @@ it('holds for the attempt after one whose backend was killed', async () => {
   const record = await fixture.records.find(DEFAULT_TENANT, id);
   expect(record).toMatchObject({ status: 'completed', attempt: 2, rows: 1000 });
   const file = await runTestExport({ dataset, asker: user('3'), connectionString: notes.readerUrl });
-  expect(record?.sha256).toBe(file.sha256);
+  expect(record?.files[0]?.sha256).toBe(file.sha256);
   expect(await backendsOf(database.pool)).toEqual([]);
 });

@@ -56,7 +56,7 @@ it('lets those pass who wait in the same lane, are due and of another tenant, an
   const ask = (tenant: string, lane: 'normal' | 'fast' = 'normal') =>
     new ExportRecords(database.pool).create({
       ...{ tenant, lane, role: 'admin', subject: 'operator' },
-      ...{ dataset: 'quick', format: 'csv', params: { tenant } },
+      ...{ dataset: 'quick', formats: ['csv'], params: { tenant } },
     });
   const held = await ask('loud');
   const pass = () => turns.letPass(held.id, 'loud', 'normal');
@@ -79,7 +79,14 @@ describeQueueBackends(database, (backend) => {
     return queue;
   };
   const ask = async (queue: ExportQueue, tenant: string, dataset: string, count: number) => {
-    const asked = { tenant, role: 'admin', subject: 'operator', dataset, format: 'csv', params: {} } as const;
+    const asked = {
+      tenant,
+      role: 'admin',
+      subject: 'operator',
+      dataset,
+      formats: ['csv'],
+      params: {},
+    } as const;
     for (let index = 0; index < count; index++)
       await queue.add(await new ExportRecords(database.pool).create(asked));
   };

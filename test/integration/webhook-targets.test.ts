@@ -21,7 +21,7 @@ const news: News = {
     title: 'Film diary',
     format: 'csv',
     subject: '1',
-    file: null,
+    files: [],
     error: { code: 'too_many_rows', message: 'Too many.' },
   },
 };

@@ -82,12 +82,11 @@ it('tells nothing of a cancelled or deleted export, and nothing to another tenan
 
 it('writes one message a target, however often an export ends', async () => {
   const id = await completed();
-  await database.pool.query(
-    `update rowferry.exports set status = 'running', object_key = null where id = $1`,
-    [id],
-  );
+  await database.pool.query(`update rowferry.exports set status = 'running', files = null where id = $1`, [
+    id,
+  ]);
   await fixture.pool.query(
-    `update rowferry.exports set status = 'completed', object_key = 'again' where id = $1`,
+    `update rowferry.exports set status = 'completed', files = '[{"objectKey": "again", "sha256": "ab"}]' where id = $1`,
     [id],
   );
   await fixture.only(id);

@@ -41,7 +41,7 @@ async function requestLong(records: ExportRecords): Promise<string> {
     role: 'admin',
     subject: 'test',
     dataset: 'rows',
-    format: 'csv',
+    formats: ['csv'],
     params: { count: 1_000_000, napMs: 200 },
     options: { compression: 'none' },
   });

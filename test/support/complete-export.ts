@@ -23,12 +23,18 @@ export async function completeExport(
   await attempts.publish(id, 1, {
     rows: 0,
     bytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-    encoder: { path: 'bytes', reason: 'a test says so' },
-    columns: [],
-    manifest: {},
-    objectKey,
-    fileName: 'diary-2026-01-01.csv',
+    files: [
+      {
+        format: 'csv',
+        name: 'diary-2026-01-01.csv',
+        objectKey,
+        bytes: content.length,
+        sha256: createHash('sha256').update(content).digest('hex'),
+        encoder: { path: 'bytes', reason: 'a test says so' },
+        columns: [],
+        manifest: {},
+      },
+    ],
     retentionHours: 1,
   });
   return objectKey;

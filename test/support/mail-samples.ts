@@ -14,6 +14,7 @@ const about = {
   subject: '1',
 };
 const file = {
+  format: 'csv',
   name: 'diary-2026-11-24.csv',
   rows: 200_000,
   bytes: 16_297_198,
@@ -24,7 +25,7 @@ const exportNews = (kind: ExportNews['kind'], changes: Partial<ExportNews['expor
   id: '0b6c9b0e-7a2a-4d0b-9a55-6b0f7f2f1c11',
   kind,
   at,
-  export: { ...about, file: null, error: null, ...changes },
+  export: { ...about, files: [], error: null, ...changes },
 });
 const bulkNews = (changes: Partial<BulkNews['bulk']>): BulkNews => ({
   id: '9f7f3a52-2c1e-4b0e-8f0a-6a7f0de0c1ab',
@@ -52,9 +53,9 @@ const tooManyRows = {
 
 /** One mail of each kind, and two that are hard to set. */
 export const mailSamples: Readonly<Record<string, News>> = {
-  completed: exportNews('completed', { file }),
+  completed: exportNews('completed', { files: [file] }),
   failed: exportNews('failed', { error: tooManyRows }),
-  expiring: exportNews('expiring', { file: { ...file, expiresAt: inDays(0.98) } }),
+  expiring: exportNews('expiring', { files: [{ ...file, expiresAt: inDays(0.98) }] }),
   bulk: bulkNews({}),
   'bulk-failed': bulkNews({
     ...{ status: 'failed', counts: {}, rows: 0, bytes: 0, manifest: null },
@@ -62,7 +63,7 @@ export const mailSamples: Readonly<Record<string, News>> = {
   }),
   hostile: exportNews('completed', {
     title: HOSTILE_TITLE,
-    file: { ...file, name: `"><img src=x onerror=alert(1)>&amp;${'very-long-name'.repeat(12)}.csv` },
+    files: [{ ...file, name: `"><img src=x onerror=alert(1)>&amp;${'very-long-name'.repeat(12)}.csv` }],
   }),
   'hostile-failed': exportNews('failed', {
     title: HOSTILE_TITLE,

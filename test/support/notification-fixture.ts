@@ -113,7 +113,7 @@ export function createNotificationFixture(database: TestDatabase) {
 
     /** An export under way, of which these addresses are to hear. */
     async request(emails: readonly string[] = [], tenant = DEFAULT_TENANT) {
-      const content = { dataset: 'diary', format: 'csv', params: {} } as const;
+      const content = { dataset: 'diary', formats: ['csv'], params: {} } as const;
       const record = await exports.create({ tenant, role: 'user', subject: '1', ...content });
       await addNotifyTargets(pool, record, { emails }, 100);
       return record.id;
@@ -126,12 +126,18 @@ export function createNotificationFixture(database: TestDatabase) {
       return attempts.publish(id, attempt, {
         rows: 3,
         bytes: 1234,
-        sha256: 'ab'.repeat(32),
-        encoder: { path: 'bytes', reason: 'a test says so' },
-        columns: [],
-        manifest: {},
-        objectKey: `exports/${id}/1-test/diary.csv`,
-        fileName: 'diary-2026-01-01.csv',
+        files: [
+          {
+            format: 'csv',
+            name: 'diary-2026-01-01.csv',
+            objectKey: `exports/${id}/1-test/diary.csv`,
+            bytes: 1234,
+            sha256: 'ab'.repeat(32),
+            encoder: { path: 'bytes', reason: 'a test says so' },
+            columns: [],
+            manifest: {},
+          },
+        ],
         retentionHours: 168,
       });
     },

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { defineDataset } from '../../src/export/dataset.ts';
 import type { Asker, Column, Dataset } from '../../src/export/dataset.ts';
 import { formatNames } from '../../src/export/formats/format.ts';
+import type { FileFormatName } from '../../src/export/formats/format.ts';
 import { runExport } from '../../src/export/run-export.ts';
-import type { ExportLimits, ExportRequest, ExportResult } from '../../src/export/run-export.ts';
+import type { ExportLimits, ExportRequest, ExportResult, StoredFile } from '../../src/export/run-export.ts';
 
 /** A dataset over one SQL text; all columns are text unless said otherwise. */
 export function datasetOf(text: string, columns: readonly (string | Column)[]): Dataset {
@@ -51,24 +52,26 @@ export async function backendsOf(pool: Pool, query = ''): Promise<number[]> {
 /** Who asks where it makes no difference. */
 export const ADMIN: Asker = { tenant: 'default', subject: 'operator', role: 'admin' };
 
-type Overrides = Partial<Omit<ExportRequest, 'source' | 'limits'>> & {
+type Overrides = Partial<Omit<ExportRequest, 'source' | 'limits' | 'formats'>> & {
+  format?: FileFormatName;
   connectionString: string;
   dataset: Dataset;
   limits?: Partial<ExportLimits>;
 };
 
-/** Runs an export into memory, or into `store`. */
+/** Runs an export in one format into memory, or into `store`. */
 export async function runTestExport({
   connectionString,
   limits,
+  format = 'csv',
   ...rest
-}: Overrides): Promise<ExportResult & { text: string; content: Buffer }> {
+}: Overrides): Promise<ExportResult & StoredFile & { text: string; content: Buffer }> {
   const chunks: Buffer[] = [];
   const collect = async (body: Readable) => {
     for await (const chunk of body) chunks.push(chunk as Buffer);
   };
   const result = await runExport({
-    format: 'csv',
+    formats: [format],
     asker: ADMIN,
     params: {},
     source: { connectionString, applicationName: APPLICATION_NAME },
@@ -78,5 +81,7 @@ export async function runTestExport({
     ...rest,
   });
   const content = Buffer.concat(chunks);
-  return { ...result, content, text: content.toString() };
+  const [file] = result.stored;
+  if (file === undefined) throw new Error('there is no file');
+  return { ...result, ...file, content, text: content.toString() };
 }

@@ -5,6 +5,7 @@ import { ApiKeys } from '../../src/db/api-keys.ts';
 import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import type { ExportRecord } from '../../src/db/export-record.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
+import type { NewExport } from '../../src/db/export-records.ts';
 import { HistoryRecords } from '../../src/db/history-records.ts';
 import type { Lane } from '../../src/db/turns.ts';
 import type { Dataset } from '../../src/export/dataset.ts';
@@ -62,6 +63,7 @@ export interface WorkerFixture {
   request(options?: {
     compression?: Compression;
     options?: Partial<ExportOptions>;
+    formats?: NewExport['formats'];
     lane?: Lane;
     tenant?: string;
   }): Promise<ExportRecord>;
@@ -120,14 +122,20 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         metrics,
         logger,
       }),
-    request: ({ compression = 'none', options, lane = 'normal', tenant = DEFAULT_TENANT } = {}) =>
+    request: ({
+      compression = 'none',
+      options,
+      formats = ['csv'] as const,
+      lane = 'normal',
+      tenant = DEFAULT_TENANT,
+    } = {}) =>
       records.create({
         tenant,
         lane,
         role: 'admin',
         subject: 'operator',
         dataset: smallDataset.name,
-        format: 'csv',
+        formats,
         params: {},
         options: { compression, ...options },
       }),

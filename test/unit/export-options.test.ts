@@ -47,7 +47,7 @@ it.each([
   ['csv', { sort: ['a', '-secret', 'b'] }, ['sort/1', 'sort/2']],
 ] as const)('%s with %o: what cannot be had is %o', (format, options, places) => {
   const parsed = exportOptions.parse({ compression: 'none', ...options });
-  const faults = optionFaults({ dataset, role: 'user' }, format, parsed);
+  const faults = optionFaults({ dataset, role: 'user' }, [format], parsed);
   expect(faults.map(({ path }) => path.join('/'))).toEqual(places);
 });
 

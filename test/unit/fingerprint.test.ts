@@ -1,19 +1,22 @@
 import { expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/db/fingerprint.ts';
 
-const content = { dataset: 'diary', format: 'csv', params: { a: 1, b: { c: [1, 2], d: null } } };
+const content = { dataset: 'diary', formats: ['csv'], params: { a: 1, b: { c: [1, 2], d: null } } };
 const same = (other: typeof content & { options?: { compression: string } }) =>
   fingerprintOf(content).equals(fingerprintOf(other));
 
 it('is the same whatever the order of members, and whoever asks', () => {
-  expect(same({ params: { b: { d: null, c: [1, 2] }, a: 1 }, format: 'csv', dataset: 'diary' })).toBe(true);
+  expect(same({ params: { b: { d: null, c: [1, 2] }, a: 1 }, formats: ['csv'], dataset: 'diary' })).toBe(
+    true,
+  );
   expect(same({ ...content, options: { compression: 'none' } })).toBe(true);
   expect(same({ ...content, subject: '2' } as typeof content)).toBe(true);
 });
 
 it.each([
   ['dataset', { dataset: 'users' }],
-  ['format', { format: 'json' }],
+  ['format', { formats: ['json'] }],
+  ['formats', { formats: ['csv', 'json'] }],
   ['params', { params: { a: 1, b: { c: [2, 1], d: null } } }],
   ['type of a value', { params: { a: '1', b: { c: [1, 2], d: null } } }],
   ['options', { options: { compression: 'gzip' } }],

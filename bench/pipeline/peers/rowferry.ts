@@ -38,7 +38,7 @@ export async function runRowferry(
   return runExport({
     dataset,
     asker: { tenant: 'default', subject: 'bench', role: 'admin' },
-    format,
+    formats: [format],
     params: {},
     encoder,
     source: { connectionString: postgresUrl, applicationName: 'rowferry-bench' },

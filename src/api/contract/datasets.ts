@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatNames } from '../../export/formats/format.ts';
+import { fileFormatNames, formatNames } from '../../export/formats/format.ts';
 import { defineOperation } from './operation.ts';
 
 const column = z
@@ -12,15 +12,18 @@ const column = z
   })
   .meta({ id: 'Column' });
 
+const columns = z.array(column).describe('In the order of the file.');
+const leftOut = z.array(z.string()).describe('Columns that are for another role, and not in the file.');
+
 const dataset = z
   .strictObject({
     name: z.string(),
     title: z.string(),
     description: z.string(),
     params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters.'),
-    formats: z.array(z.enum(formatNames)),
-    columns: z.array(column).describe('In the order of the file.'),
-    leftOut: z.array(z.string()).describe('Columns that are for another role, and not in the file.'),
+    formats: z.array(z.enum(fileFormatNames)),
+    columns,
+    leftOut,
     sort: z
       .strictObject({
         columns: z
@@ -30,6 +33,18 @@ const dataset = z
       })
       .nullable()
       .describe('Null where there is one order only.'),
+    files: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          description: z.string(),
+          format: z.enum(formatNames),
+          columns,
+          leftOut,
+        }),
+      )
+      .optional()
+      .describe('Of a bundle, which has no columns but theirs: what is in the zip, beside `index.html`.'),
   })
   .meta({ id: 'Dataset' });
 

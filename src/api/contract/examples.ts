@@ -19,6 +19,7 @@ export const queuedExample: ExportResource = {
   id,
   dataset: 'diary',
   format: 'csv',
+  formats: ['csv'],
   params: { userId: '1' },
   options: { compression: 'none' },
   subject: '1',
@@ -27,11 +28,26 @@ export const queuedExample: ExportResource = {
   queuePosition: 3,
   progress: { rows: 0, bytes: 0, estimatedRows: null, percent: 0, etaSeconds: null },
   file: null,
+  files: [],
   error: null,
   createdAt: '2026-11-22T11:35:21.034Z',
   startedAt: null,
   finishedAt: null,
   links: { self: `/v1/exports/${id}` },
+};
+
+const file: ExportResource['files'][number] = {
+  format: 'csv',
+  name: 'diary-2026-11-22.csv',
+  bytes: 16_297_198,
+  rows: 200_000,
+  sha256: '60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3',
+  contentType: 'text/csv; charset=utf-8; header=present',
+  formulaGuard: 'none',
+  encoder: { path: 'bytes', reason: 'plain columns as csv need no JavaScript' },
+  columns,
+  masked: [],
+  expiresAt: '2026-11-29T11:35:24.015Z',
 };
 
 export const completedExample: ExportResource = {
@@ -40,18 +56,8 @@ export const completedExample: ExportResource = {
   attempt: 1,
   queuePosition: null,
   progress: { rows: 200_000, bytes: 16_297_198, estimatedRows: 200_000, percent: 100, etaSeconds: 0 },
-  file: {
-    name: 'diary-2026-11-22.csv',
-    bytes: 16_297_198,
-    rows: 200_000,
-    sha256: '60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3',
-    contentType: 'text/csv; charset=utf-8; header=present',
-    formulaGuard: 'none',
-    encoder: { path: 'bytes', reason: 'plain columns as csv need no JavaScript' },
-    columns,
-    masked: [],
-    expiresAt: '2026-11-29T11:35:24.015Z',
-  },
+  file,
+  files: [file],
   startedAt: '2026-11-22T11:35:21.103Z',
   finishedAt: '2026-11-22T11:35:24.015Z',
   links: {

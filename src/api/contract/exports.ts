@@ -15,6 +15,7 @@ import {
   exportList,
   exportPage,
   exportResource,
+  fileQuery,
   newExport,
   pageHeaders,
 } from './schemas.ts';
@@ -105,7 +106,7 @@ export const exportOperations = {
     method: 'delete',
     path: '/v1/exports/{id}',
     tag: 'exports',
-    summary: 'Delete an export and its file',
+    summary: 'Delete an export and its files',
     description:
       'In whatever state it is. It is gone for every client at once, and stopped if it was running.',
     auth: 'key',
@@ -155,13 +156,13 @@ export const exportOperations = {
     method: 'post',
     path: '/v1/exports/{id}/expire',
     tag: 'exports',
-    summary: 'Remove the file of an export before its time',
+    summary: 'Remove the files of an export before their time',
     description: 'The export stays, as `expired`. Expiring twice does no harm.',
     auth: 'key',
     params,
     audit: 'export.expired',
     responses: {
-      200: { description: 'Its file is gone.', body: exportResource, example: expiredExample },
+      200: { description: 'They are gone.', body: exportResource, example: expiredExample },
     },
     problems: ['not_ready'],
   }),
@@ -170,12 +171,13 @@ export const exportOperations = {
     method: 'get',
     path: '/v1/exports/{id}/download',
     tag: 'exports',
-    summary: 'Download the file of an export',
+    summary: 'Download a file of an export',
     description:
       'Rights are checked on every request. Then a link to the storage is signed, which needs no key and is good for ' +
       'five minutes at most. Give people this address, never the signed link.',
     auth: 'key',
     params,
+    query: fileQuery,
     audit: 'export.downloaded',
     responses: {
       302: {
@@ -203,6 +205,7 @@ export const exportOperations = {
     auth: 'key',
     audit: 'export.downloaded',
     params,
+    query: fileQuery,
     responses: {
       200: {
         description: 'The file is at the signed link, which needs no key.',

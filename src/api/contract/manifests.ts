@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { signedManifest } from '../../manifest/signed-manifest.ts';
 import { completedExample } from './examples.ts';
 import { defineOperation } from './operation.ts';
-import { exportId } from './schemas.ts';
+import { exportId, fileQuery } from './schemas.ts';
 
 const sha256 = '60410ecf8433e7fe2aa20847a785810417513e4d8af16c9b42760f5a4fa9c7a3';
 
@@ -11,12 +11,13 @@ export const manifestOperations = {
     method: 'get',
     path: '/v1/exports/{id}/manifest',
     tag: 'exports',
-    summary: 'See what the file of an export holds, signed',
+    summary: 'See what a file of an export holds, signed',
     description:
       'The same document is beside the file in storage, and `rowferry verify` checks a file by it. It outlives the file, ' +
       'and goes with the record.',
     auth: 'key',
     params: z.strictObject({ id: exportId }),
+    query: fileQuery,
     responses: {
       200: {
         description: 'The manifest and its signature.',

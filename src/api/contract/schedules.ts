@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exportStatuses } from '../../db/export-record.ts';
 import { runOutcomes } from '../../db/schedule-record.ts';
-import { formatNames } from '../../export/formats/format.ts';
+import { fileFormatNames } from '../../export/formats/format.ts';
 import { notifyRequest } from '../notify-request.ts';
 import { defineOperation } from './operation.ts';
 import { exportContent, exportId, exportResource, pageHeaders } from './schemas.ts';
@@ -42,7 +42,7 @@ const scheduleChange = z
     title: title.optional(),
     cron: cron.optional(),
     timeZone: timeZone.optional(),
-    format: z.enum(formatNames).optional(),
+    format: z.enum(fileFormatNames).optional(),
     params: exportParams.unwrap().optional(),
     options: options.unwrap().optional(),
     notify: notifyRequest.optional(),
@@ -74,7 +74,7 @@ const members = {
   cron: z.string(),
   timeZone: z.string(),
   dataset: exportResource.shape.dataset,
-  format: exportResource.shape.format,
+  format: z.enum(fileFormatNames),
   params: exportResource.shape.params,
   options: exportResource.shape.options,
   notify: z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exportStatuses } from '../../db/export-record.ts';
 import { exportOptions, storedOptions } from '../../export/export-options.ts';
-import { formatNames } from '../../export/formats/format.ts';
+import { fileFormatNames } from '../../export/formats/format.ts';
 import { formulaGuards } from '../../export/formula-guard-of.ts';
 import { notifyRequest } from '../notify-request.ts';
 
@@ -36,7 +36,17 @@ export const notifyAnswer = z
 export const exportContent = z
   .strictObject({
     dataset: datasetName.describe('Name of a dataset.'),
-    format: z.enum(formatNames).default('csv').describe('One of the dataset’s formats.'),
+    format: z
+      .enum(fileFormatNames)
+      .optional()
+      .describe('One of the dataset’s formats. Default: `csv`, or the first of a dataset without it.'),
+    formats: z
+      .array(z.enum(fileFormatNames))
+      .min(1)
+      .max(fileFormatNames.length)
+      .refine((names) => new Set(names).size === names.length, 'names a format twice')
+      .optional()
+      .describe('In place of `format`: a file of each, from one pass over the rows.'),
     // PostgreSQL’s jsonb holds no NUL.
     params: z
       .record(z.string(), z.unknown())
@@ -67,13 +77,13 @@ const maskedColumns = z
 export const preview = z
   .strictObject({
     dataset: datasetName,
-    format: z.enum(formatNames),
+    format: z.enum(fileFormatNames),
     params: z.record(z.string(), z.unknown()),
     options,
     text: z
       .string()
       .describe(
-        'Exactly how the file would begin now, before it is packed; as CSV, where the format is no text.',
+        'Exactly how the file would begin now, before it is packed; as CSV, where the format is no text. Empty for a bundle.',
       ),
     rows: count.describe('Rows in `text`.'),
     complete: z.boolean().describe('Whether that is the whole file.'),
@@ -87,6 +97,19 @@ export const preview = z
         seconds: z.int().min(1).describe('From the start of the export to the file.'),
       })
       .describe('Of the whole export.'),
+    files: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          text: z.string(),
+          rows: count,
+          complete: z.boolean(),
+          columns: columnsOfFile,
+          masked: maskedColumns,
+        }),
+      )
+      .optional()
+      .describe('Of a bundle: how each of its files would begin.'),
   })
   .meta({ id: 'Preview' });
 
@@ -100,8 +123,21 @@ const progress = z
   })
   .meta({ id: 'Progress' });
 
+const fileOfBundle = z
+  .strictObject({
+    name: z.string(),
+    rows: count,
+    bytes: count.describe('Unpacked.'),
+    sha256: z.string().describe('Hex, of the file as it is unpacked.'),
+    formulaGuard: z.enum(formulaGuards),
+    columns: columnsOfFile,
+    masked: maskedColumns,
+  })
+  .meta({ id: 'FileOfBundle' });
+
 const file = z
   .strictObject({
+    format: z.enum(fileFormatNames),
     name: z.string(),
     bytes: count,
     rows: count,
@@ -113,9 +149,10 @@ const file = z
     encoder: orNull(encoder, 'For files that were made before this was recorded.'),
     columns: columnsOfFile.nullable(),
     masked: maskedColumns.nullable(),
+    files: z.array(fileOfBundle).optional().describe('Of a bundle: what is in the zip.'),
     expiresAt: time.nullable().describe('Then the file is removed. In UTC.'),
   })
-  .meta({ id: 'File', description: 'The file of a completed export.' });
+  .meta({ id: 'File', description: 'A file of a completed export.' });
 
 export const failure = z
   .strictObject({
@@ -128,7 +165,8 @@ export const exportResource = z
   .strictObject({
     id: exportId,
     dataset: datasetName,
-    format: z.enum(formatNames),
+    format: z.enum(fileFormatNames).describe('The first of `formats`.'),
+    formats: z.array(z.enum(fileFormatNames)).describe('A file is made of each.'),
     params: z.record(z.string(), z.unknown()),
     options,
     subject: z.string().describe('Who asked for it.'),
@@ -144,20 +182,29 @@ export const exportResource = z
         'Its place among those that wait as it does: 1 is started next. Null unless it is queued, and while more than 10,000 are before it.',
       ),
     progress,
-    file: orNull(file, 'Until it is there.'),
+    file: orNull(file, 'The first of `files`, until they are there.'),
+    files: z.array(file).describe('One for each of `formats`, all at once; none until they are there.'),
     error: orNull(failure, 'Unless it failed.'),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
     links: z.strictObject({
       self: z.string(),
-      download: z.string().optional().describe('There while there is a file.'),
+      download: z
+        .string()
+        .optional()
+        .describe('There while there is a file; `?format=` names another than the first.'),
       manifest: z.string().optional().describe('There once there was one.'),
     }),
   })
   .meta({ id: 'Export' });
 
 export type ExportResource = z.output<typeof exportResource>;
+
+/** Which file is meant. */
+export const fileQuery = z.strictObject({
+  format: z.enum(fileFormatNames).optional().describe('One of the export’s formats. Default: the first.'),
+});
 
 /** The answer to who asked for it. */
 export const askedExport = exportResource

@@ -5,6 +5,7 @@ import { databaseError } from '../database-error.ts';
 import { QuerySource } from '../query-source.ts';
 import type { QuerySourceOptions } from '../query-source.ts';
 import { socketOf } from '../source-client.ts';
+import { tooManyRows } from '../too-many-rows.ts';
 import { borrowKernel, returnKernel } from './kernels.ts';
 import { MessageEncoder } from './message-encoder.ts';
 import { ReadPacer } from './read-pacer.ts';
@@ -163,11 +164,4 @@ export function canReadBytes(client: Client): boolean {
 function pgListenerOf(client: Client): ((piece: Buffer) => void) | undefined {
   const listeners = socketOf(client).listeners('data');
   return listeners.length === 1 ? (listeners[0] as (piece: Buffer) => void) : undefined;
-}
-
-function tooManyRows(maxRows: number): AppError {
-  return new AppError(
-    'too_many_rows',
-    `The export has more than the ${maxRows} rows allowed (EXPORT_MAX_ROWS).`,
-  );
 }

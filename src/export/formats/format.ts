@@ -3,6 +3,10 @@ import type { Column } from '../column.ts';
 export const formatNames = ['csv', 'tsv', 'ndjson', 'json', 'xlsx', 'parquet'] as const;
 export type FormatName = (typeof formatNames)[number];
 
+/** What a file may be: rows in one of the formats, or the files of a bundle in a zip. */
+export const fileFormatNames = [...formatNames, 'zip'] as const;
+export type FileFormatName = (typeof fileFormatNames)[number];
+
 export const compressionNames = ['none', 'gzip', 'zip'] as const;
 export type Compression = (typeof compressionNames)[number];
 
@@ -79,8 +83,9 @@ export interface EncoderInput {
   rowGroupBytes: number;
 }
 
-export interface Format<Output = string | readonly Piece[]> {
-  name: FormatName;
+/** How a file of a format is called, served and asked for. */
+export interface FileFormat {
+  name: FileFormatName;
   extension: string;
   contentType: string;
   /** Text, that packing makes smaller and a preview shows; otherwise it is packed already. */
@@ -91,5 +96,10 @@ export interface Format<Output = string | readonly Piece[]> {
   bytesPerCsvByte: number;
   /** The options that it takes, beside `compression`. */
   options: readonly OptionName[];
+}
+
+/** A format of rows. */
+export interface Format<Output = string | readonly Piece[]> extends FileFormat {
+  name: FormatName;
   createEncoder(input: EncoderInput): RowEncoder<Output>;
 }

@@ -9,8 +9,10 @@ export function exportActs(context: Context, changed: () => unknown) {
   let rerunning = false;
   const post = (one: Export, act: string) => api.call<Export>(`exports/${one.id}/${act}`, { method: 'POST' });
   return {
-    async download(one: Pick<Export, 'id'>) {
-      await downloadFile(context, `exports/${one.id}/link`);
+    /** @param format of the file, where it is not the first */
+    async download(one: Pick<Export, 'id'>, format?: string) {
+      const query = format === undefined ? '' : `?format=${format}`;
+      await downloadFile(context, `exports/${one.id}/link${query}`);
       changed();
     },
 
@@ -30,8 +32,8 @@ export function exportActs(context: Context, changed: () => unknown) {
           changed();
           return;
         }
-        const { dataset, format, params, options } = one;
-        const body = { dataset, format, params, options };
+        const { dataset, formats, params, options } = one;
+        const body = { dataset, formats, params, options };
         const { id } = await api.call<Export>('exports', { method: 'POST', body });
         context.go(href(`exports/${id}`));
       });

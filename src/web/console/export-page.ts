@@ -8,7 +8,7 @@ import type { Context, Page } from './context.ts';
 import type { Notification } from './deliveries-page.ts';
 import { messageState, recipientOf } from './deliveries-page.ts';
 import { count, date, duration, relative, say, sayOr } from './format.ts';
-import { badge, exportStatus, fact, fileName, fileSize, icon, parameters, show, time } from './parts.ts';
+import { badge, exportStatus, fact, fileName, icon, sizeOf, parameters, show, time } from './parts.ts';
 import { Resource } from './resource.ts';
 import { href } from './route.ts';
 
@@ -89,7 +89,7 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
   function body(one: Export): TemplateResult {
     return html`<div class="headline">${exportStatus(one)} ${buttons(one)}</div>
       <div class="columns">
-        <div>${one.file === null ? nothing : file(one, one.file)} ${asked(one)}</div>
+        <div>${one.files.map((each) => file(one, each))} ${asked(one)}</div>
         <div>${show(around, aside)}</div>
       </div>`;
   }
@@ -120,11 +120,13 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
     if (await acts.remove(one)) context.go(href('exports'));
   }
 
-  function file(one: Export, { name, sha256, expiresAt, columns, masked }: NonNullable<Export['file']>) {
+  function file(one: Export, each: Export['files'][number]): TemplateResult {
+    const { name, sha256, expiresAt, columns, masked, files } = each;
+    const ofSeveral = one.files.length > 1 && one.status === 'completed';
     return html`<section class="panel">
       <h2>${say('fileTitle')}</h2>
       <dl>
-        ${fact(say('file'), name)} ${fact(say('size'), fileSize(one))}
+        ${fact(say('file'), name)} ${fact(say('size'), sizeOf(each))}
         ${
           expiresAt === null
             ? nothing
@@ -151,7 +153,15 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
         }
         ${columns === null || columns.length === 0 ? nothing : fact(say('columns'), columns.join(', '))}
         ${masked === null || masked.length === 0 ? nothing : fact(say('masked'), masked.join(', '))}
+        ${files?.map((part) => fact(part.name, say('rows', { n: part.rows })))}
       </dl>
+      ${
+        ofSeveral
+          ? html`<button class="small" @click=${() => acts.download(one, each.format)}>
+              ${icon('download')}${say('downloadNamed', { name })}
+            </button>`
+          : nothing
+      }
     </section>`;
   }
 
@@ -164,7 +174,7 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
     return html`<section class="panel">
       <h2>${say('optionsTitle')}</h2>
       <dl>
-        ${fact(say('dataset'), one.dataset)} ${fact(say('format'), one.format.toUpperCase())}
+        ${fact(say('dataset'), one.dataset)} ${fact(say('format'), one.formats.join(', ').toUpperCase())}
         ${fact(say('compression'), options.compression === 'none' ? say('noCompression') : options.compression)}
         ${Object.keys(params).length === 0 ? nothing : fact(say('parameters'), parameters(params))}
         ${isAdmin(session) ? fact(say('by'), one.subject) : nothing}

@@ -73,9 +73,15 @@ export function expiry({ status, file, finishedAt }: Export): TemplateResult | s
   return say('none');
 }
 
-/** Of the file, or of what there is of it by now. */
-export function fileSize({ file, progress }: Export): TemplateResult | string {
-  const { bytes: size, rows } = file ?? progress;
+/** Of the files, or of what there is of them by now. */
+export function fileSize({ progress }: Export): TemplateResult | string {
+  return sizeOf(progress);
+}
+
+export function sizeOf({
+  bytes: size,
+  rows,
+}: Pick<Export['progress'], 'bytes' | 'rows'>): TemplateResult | string {
   if (size === 0 && rows === 0) return say('none');
   return html`${bytes(size)} <small class="muted">${say('rows', { n: rows })}</small>`;
 }

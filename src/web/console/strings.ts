@@ -87,6 +87,7 @@ export const strings = {
   percent: '{n} percent done',
 
   download: 'Download',
+  downloadNamed: 'Download {name}',
   downloading: 'Your download begins.',
   copyLink: 'Copy link',
   copied: 'Link copied. Whoever opens it has to be allowed to.',

@@ -42,7 +42,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** Formats that are packed already, so that gzip is not offered with them, by what people call them. */
-const PACKED: Readonly<Record<string, string>> = { xlsx: 'Excel', parquet: 'Parquet' };
+const PACKED: Readonly<Record<string, string>> = { xlsx: 'Excel', parquet: 'Parquet', zip: 'ZIP' };
 
 /** A button of the panel; the last one is what most people want. */
 interface Act {
@@ -305,8 +305,9 @@ export class RowferryExportButton extends HTMLElement {
 
   #choice({ offer, estimate }: Session, starting: boolean): TemplateResult {
     const texts = this.#texts;
-    const { formats = [], columns = [], description } = offer ?? {};
-    const count = texts.say('columns', { n: columns.length });
+    const { formats = [], columns = [], files, description } = offer ?? {};
+    const holds = files ?? columns;
+    const count = texts.say(files === undefined ? 'columns' : 'files', { n: holds.length });
     return html`<form class="main" @submit=${this.#onStart}>
       <p class="muted">${description}</p>
       <fieldset part="formats" ?hidden=${formats.length < 2}>
@@ -327,10 +328,10 @@ export class RowferryExportButton extends HTMLElement {
         ><input type="checkbox" .checked=${this.#gzip} @change=${() => (this.#gzip = !this.#gzip)} />
         ${texts.say('compress')}</label
       >
-      <details part="columns" ?hidden=${columns.length === 0}>
+      <details part="columns" ?hidden=${holds.length === 0}>
         <summary>${count}</summary>
         <ul tabindex="0" aria-label=${count}>
-          ${columns.map(({ name, description }) => html`<li><b>${name}</b> ${description}</li>`)}
+          ${holds.map(({ name, description }) => html`<li><b>${name}</b> ${description}</li>`)}
         </ul>
       </details>
       <p part="estimate" class="muted">${this.#estimateText(estimate)}</p>

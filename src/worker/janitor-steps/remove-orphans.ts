@@ -1,5 +1,5 @@
 import type { KnownExport } from '../../db/leftover-records.ts';
-import { isOfFile } from '../../manifest/manifest-key.ts';
+import { isOfFiles } from '../../manifest/manifest-key.ts';
 import type { StoredObject } from '../../storage/object-store.ts';
 import { ownerOf, ownersOf } from './owner-of.ts';
 import { inPages } from './pages.ts';
@@ -36,7 +36,7 @@ async function removeIfUnknown(
 ): Promise<void> {
   const { exportId } = ownerOf(key, keyPrefix);
   const owner = exportId === undefined ? undefined : known.get(exportId);
-  if (owner !== undefined && (owner.open || owner.objectKeys.some((kept) => isOfFile(key, kept)))) return;
+  if (owner !== undefined && (owner.open || isOfFiles(key, owner.objectKeys))) return;
   await store.delete(key);
   repairs.made('orphan_removed', { objectKey: key }, 'a file that is no export’s result was removed');
   if (owner !== undefined) await history.note(owner.id, 'leftovers_removed', { objects: 1 });

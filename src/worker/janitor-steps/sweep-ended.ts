@@ -1,5 +1,5 @@
 import type { EndedExport } from '../../db/leftover-records.ts';
-import { isOfFile } from '../../manifest/manifest-key.ts';
+import { isOfFiles } from '../../manifest/manifest-key.ts';
 import { sweepObjects } from '../sweep-objects.ts';
 import { ownerOf } from './owner-of.ts';
 import type { JanitorContext } from './step.ts';
@@ -42,7 +42,7 @@ async function sweep(context: SweepContext, ended: EndedExport): Promise<void> {
   const removed = await sweepObjects(store, `${keyPrefix}${exportId}/`, (key) => {
     // Somebody may have it retried just now.
     const isLater = ownerOf(key, keyPrefix).attempt > ended.attempt;
-    return !isOfFile(key, ended.keepKey) && !isLater;
+    return !isOfFiles(key, ended.keepKeys) && !isLater;
   });
   const outcome = await leftovers.swept(ended, { settleSeconds: leaseSeconds });
   if (outcome === 'purged') {
@@ -51,7 +51,7 @@ async function sweep(context: SweepContext, ended: EndedExport): Promise<void> {
       { exportId, ...removed },
       'a deleted export is gone from storage; its record went too',
     );
-  } else if (ended.expiredKey !== null) {
+  } else if (ended.expired) {
     repairs.made('file_removed', { exportId, ...removed }, 'the file of an expired export was removed');
   } else if (removed.objects + removed.uploads > 0) {
     const message = 'an export that has ended had left something in storage; it was removed';
