@@ -141,8 +141,8 @@ export function formatsPage(): string {
     ),
     'Refused means that the export fails with `value_unrepresentable` and names the column: no file is better than one with other values. Leave the column out (`columns`), cast it in the dataset, or take another format.',
     'In Excel, rows of a sheet and characters of a cell are limits of the program, not of the file. LibreOffice shows a CR LF inside of a cell as one line break.',
-    '## Every built-in type',
-    'What comes out of a value, with the type that a dataset would declare. `csv` and `tsv` have the text in the second column. The tests make this row in PostgreSQL, and read it back with readers of their own and with DuckDB.',
+    '## Every type',
+    'What comes out of a value of every built-in type, and of the kinds that somebody makes, with the type that a dataset would declare. A domain is what it is over; enums, composite types, and ranges and arrays of them are text. `csv` and `tsv` have the text in the second column. The tests make this row in PostgreSQL, and read it back with readers of their own and with DuckDB.',
     table(
       ['PostgreSQL', 'Text', 'Declared as', '`json`, `ndjson`', '`xlsx`', '`parquet`'],
       typeSamples.map((sample) => [
@@ -224,7 +224,7 @@ function xlsxOf({ declare, text }: TypeSample): string {
 }
 
 /** Its type in the terms of Parquet. */
-function parquetOf({ oid, modifier = -1 }: TypeSample): string {
+function parquetOf({ oid = 0, modifier = -1 }: TypeSample): string {
   const field = { dataTypeID: oid, dataTypeModifier: modifier };
   const inArray = elementField(field);
   const name = nameOf(parquetType(inArray ?? field).element);

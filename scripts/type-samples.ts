@@ -10,7 +10,8 @@ export interface TypeSample {
   sql: string;
   /** Its text, as the session of an export gets it. */
   text: string;
-  oid: number;
+  /** Undefined for a type that somebody has made: each database gives it another. */
+  oid: number | undefined;
   /** Of the column, where the type has one. */
   modifier?: number;
 }
@@ -31,7 +32,39 @@ const sample = (
   ...(modifier === undefined ? {} : { modifier }),
 });
 
-/** Every built-in type that a query can return, and the values that are hard. */
+/** What the samples of types that somebody makes are of; a database has to have them. */
+export const typeDeclarations = `
+  create type sample_mood as enum ('sad', 'very "happy"');
+  create type sample_entry as (title text, rating numeric(4,2), seen date, moods sample_mood[]);
+  create domain sample_rating as numeric(4,2) check (value between 0 and 10);
+  create domain sample_id as text;
+  create type sample_span as range (subtype = float8)`;
+
+const own = (
+  shown: string,
+  type: string,
+  literal: string,
+  about: Partial<Pick<TypeSample, 'declare' | 'oid' | 'modifier' | 'text'>> = {},
+): TypeSample => ({ ...sample(type, 'text', 0, literal), type: shown, oid: undefined, ...about });
+
+/** Kinds of types that somebody makes. A domain is to PostgreSQL’s clients what it is over. */
+const ownSamples: readonly TypeSample[] = [
+  own('enum', 'sample_mood', 'very "happy"'),
+  own('enum[]', 'sample_mood[]', '{sad,"very \\"happy\\""}'),
+  own('composite', 'sample_entry', '("Alien, ""1""",8.50,2026-11-22,"{sad,""very \\\\""happy\\\\""""}")'),
+  own('composite', 'sample_entry', '(,,,)'),
+  own('composite[]', 'sample_entry[]', '{"(=1+1,8.50,,)","(,,,)"}'),
+  own('domain over numeric(4,2)', 'sample_rating', '8.5', {
+    text: '8.50',
+    declare: 'number',
+    oid: 1700,
+    modifier: 262150,
+  }),
+  own('domain over text', 'sample_id', '=007', { oid: 25 }),
+  own('range of double precision', 'sample_span', '[0.1,1e+300)'),
+];
+
+/** Every built-in type that a query can return, and the values that are hard; then kinds of types that somebody makes. */
 export const typeSamples: readonly TypeSample[] = [
   sample('boolean', 'boolean', 16, 't'),
   sample('smallint', 'integer', 21, '-32768'),
@@ -124,4 +157,5 @@ export const typeSamples: readonly TypeSample[] = [
   sample('txid_snapshot', 'text', 2970, '10:20:10,14'),
   sample('refcursor', 'text', 1790, 'a cursor'),
   sample('aclitem', 'text', 1033, 'pg_monitor=r/pg_monitor'),
+  ...ownSamples,
 ];

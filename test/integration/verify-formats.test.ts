@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { typeSamples } from '../../scripts/type-samples.ts';
+import { typeDeclarations, typeSamples } from '../../scripts/type-samples.ts';
 import type { ExportOptions } from '../../src/export/export-options.ts';
 import type { FormatName } from '../../src/export/formats/format.ts';
 import { checkParquet } from '../../src/verify/check-parquet.ts';
@@ -18,6 +18,7 @@ import { writeZip } from '../support/write-zip.ts';
 const database = useTestDatabase();
 let path: string;
 beforeAll(async () => {
+  await database.pool.query(typeDeclarations);
   path = join(await mkdtemp(join(tmpdir(), 'rowferry-verify-')), 'file');
 });
 afterAll(() => rm(join(path, '..'), { recursive: true }));

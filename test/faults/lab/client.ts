@@ -64,6 +64,22 @@ export class FaultClient {
     return this.post({ ...request, params: { ...request.params, lot: randomUUID() } }, options);
   }
 
+  /** Sends a file to import. */
+  async sendFile(content: object, file: string): Promise<Answer> {
+    const form = new FormData();
+    form.set('import', JSON.stringify(content));
+    form.set('file', new Blob([file]), 'file.csv');
+    const packed = new Response(form);
+    const askedAt = performance.now();
+    const response = await this.#fetch('/v1/imports', {
+      method: 'POST',
+      headers: { 'content-type': packed.headers.get('content-type') ?? '' },
+      body: await packed.arrayBuffer(),
+    });
+    const body: unknown = await response.json();
+    return { status: response.status, body, seconds: (performance.now() - askedAt) / 1000 };
+  }
+
   /** Follows the signed link and hands over the file as it comes. @throws Error when there is none */
   async download(
     id: string,
