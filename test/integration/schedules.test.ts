@@ -192,6 +192,40 @@ describe('a due time', () => {
     await database.pool.query('delete from rowferry.usage');
   });
 
+  it('is remembered, and of those before it the last 99', async () => {
+    const id = await due();
+    await database.pool.query(
+      `insert into rowferry.schedule_runs (schedule_id, planned_at, outcome)
+       select $1, now() - n * interval '1 day', 'joined' from generate_series(1, 150) n`,
+      [id],
+    );
+    await worker().runner.run();
+    const { rows } = await database.pool.query<{ outcome: string; count: number; days: number }>(
+      `select outcome, count(*)::int as count, extract(day from now() - min(planned_at))::int as days
+         from rowferry.schedule_runs where schedule_id = $1 group by outcome order by outcome`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { outcome: 'joined', count: 99, days: 99 },
+      { outcome: 'requested', count: 1, days: 0 },
+    ]);
+  });
+
+  it('does not wait for others that another worker is at', async () => {
+    const taken = await due('1 hour');
+    const id = await due();
+    const other = await database.pool.connect();
+    onTestFinished(() => other.release());
+    await other.query('begin');
+    await other.query('select from rowferry.schedules where id = $1 for update', [taken]);
+    await worker().runner.run();
+    expect(await exportsOf(id)).toHaveLength(1);
+    expect(await runsOf(taken)).toEqual([]);
+    await other.query('commit');
+    await worker().runner.run();
+    expect(await runsOf(taken)).toHaveLength(1);
+  });
+
   it('does not wait for others that cannot be run now', async () => {
     const secret = new WebhookSecrets([randomBytes(32).toString('base64')]);
     const hook = randomUUID();
