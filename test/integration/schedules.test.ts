@@ -179,6 +179,23 @@ describe('a due time', () => {
     expect(outcomes.map(({ exportId }) => exportId)).toEqual([made[0]?.id, made[0]?.id]);
   });
 
+  it('that may tell nobody more of the export under way is noted, and the next one is tried', async () => {
+    const settings = { NOTIFY_MAX_TARGETS: '1' };
+    await due('2 seconds', { notify: { emails: ['anna@example.org'] } });
+    await worker(settings).runner.run();
+    const id = await due('1 second', { notify: { emails: ['ben@example.org'] } });
+    await worker(settings).runner.run();
+    expect(await runsOf(id)).toMatchObject([
+      { outcome: 'refused', code: 'too_many_targets', exportId: null },
+    ]);
+    expect(await schedules().find('default', id)).toMatchObject({
+      pausedAt: null,
+      nextAt: expect.any(Date) as Date,
+    });
+    const { rows: told } = await database.pool.query('select address from rowferry.email_recipients');
+    expect(told).toEqual([{ address: 'anna@example.org' }]);
+  });
+
   it('that meets a limit is noted, and the next one is tried', async () => {
     const id = await due();
     await worker({ LIMIT_SUBJECT_EXPORTS_PER_HOUR: '1' }).runner.run();
