@@ -37,10 +37,10 @@ export class TenantSlots {
     if (tenant === undefined) return work();
     const heldUntil = performance.now() + HOLD_MS;
     while (this.#of(tenant) >= mostOfOne) {
-      if (await this.#freed(LOOK_MS)) continue;
+      await this.#freed(LOOK_MS);
       const later = await turns.letPass(exportId, tenant, lane);
       if (later !== undefined) return { againInMs: 0, turn: later.turn };
-      if (performance.now() > heldUntil) return { againInMs: HANDOVER_MS };
+      if (this.#of(tenant) >= mostOfOne && performance.now() > heldUntil) return { againInMs: HANDOVER_MS };
     }
     this.#taken.set(tenant, this.#of(tenant) + 1);
     try {
@@ -52,12 +52,9 @@ export class TenantSlots {
     }
   }
 
-  /** Whether one ended meanwhile. */
-  #freed(withinMs: number): Promise<boolean> {
-    return once(this.#slots, 'free', { signal: AbortSignal.timeout(withinMs) }).then(
-      () => true,
-      () => false,
-    );
+  /** Resolves when one has ended, or when it takes too long. */
+  async #freed(withinMs: number): Promise<void> {
+    await once(this.#slots, 'free', { signal: AbortSignal.timeout(withinMs) }).catch(() => undefined);
   }
 
   #of(tenant: string): number {

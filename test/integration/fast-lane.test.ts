@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startWorker } from '../../src/cli/worker-process.ts';
@@ -12,7 +13,7 @@ import { TEST_PREFIX } from '../support/template-database.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
-import { createWorkerFixture, longDataset } from '../support/worker-fixture.ts';
+import { createWorkerFixture, longDataset, withFaults } from '../support/worker-fixture.ts';
 
 const logger = pino({ level: 'silent' });
 const database = useTestDatabase();
@@ -82,6 +83,22 @@ describe('an attempt in the fast lane', () => {
       expect(await fixture.eventsOf(id)).toEqual(['requested', 'started', 'lane_left']);
     });
   }
+
+  it('stays in it once its file is stored: starting again would save nothing', async () => {
+    const fixture = createWorkerFixture(database, storage.store);
+    const { id, tenant } = await fixture.request({ lane: 'fast' });
+    const fastLane = { maxRows: 100_000, maxMs: 4000 };
+    const slow = withFaults(storage.store, {
+      head: async (key) => {
+        // Until it has taken too long for the lane.
+        await pause(fastLane.maxMs);
+        return storage.store.head(key);
+      },
+    });
+    const processor = fixture.createProcessor({ dataset: small, store: slow, fastLane });
+    expect(await processor.process(id, never())).toBe('done');
+    expect(await fixture.records.find(tenant, id)).toMatchObject({ status: 'completed', lane: 'fast' });
+  });
 
   it('may have as many rows as it likes in the normal lane, and is whole there', async () => {
     const fixture = createWorkerFixture(database, storage.store);

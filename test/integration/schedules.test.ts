@@ -179,6 +179,23 @@ describe('a due time', () => {
     expect(outcomes.map(({ exportId }) => exportId)).toEqual([made[0]?.id, made[0]?.id]);
   });
 
+  it('that may tell nobody more of the export under way is noted, and the next one is tried', async () => {
+    const settings = { NOTIFY_MAX_TARGETS: '1' };
+    await due('2 seconds', { notify: { emails: ['anna@example.org'] } });
+    await worker(settings).runner.run();
+    const id = await due('1 second', { notify: { emails: ['ben@example.org'] } });
+    await worker(settings).runner.run();
+    expect(await runsOf(id)).toMatchObject([
+      { outcome: 'refused', code: 'too_many_targets', exportId: null },
+    ]);
+    expect(await schedules().find('default', id)).toMatchObject({
+      pausedAt: null,
+      nextAt: expect.any(Date) as Date,
+    });
+    const { rows: told } = await database.pool.query('select address from rowferry.email_recipients');
+    expect(told).toEqual([{ address: 'anna@example.org' }]);
+  });
+
   it('that meets a limit is noted, and the next one is tried', async () => {
     const id = await due();
     await worker({ LIMIT_SUBJECT_EXPORTS_PER_HOUR: '1' }).runner.run();
@@ -190,6 +207,40 @@ describe('a due time', () => {
     expect(run).toMatchObject({ outcome: 'limited', code: 'subject-hour', exportId: null });
     expect((await schedules().find('default', id))?.pausedAt).toBeNull();
     await database.pool.query('delete from rowferry.usage');
+  });
+
+  it('is remembered, and of those before it the last 99', async () => {
+    const id = await due();
+    await database.pool.query(
+      `insert into rowferry.schedule_runs (schedule_id, planned_at, outcome)
+       select $1, now() - n * interval '1 day', 'joined' from generate_series(1, 150) n`,
+      [id],
+    );
+    await worker().runner.run();
+    const { rows } = await database.pool.query<{ outcome: string; count: number; days: number }>(
+      `select outcome, count(*)::int as count, extract(day from now() - min(planned_at))::int as days
+         from rowferry.schedule_runs where schedule_id = $1 group by outcome order by outcome`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { outcome: 'joined', count: 99, days: 99 },
+      { outcome: 'requested', count: 1, days: 0 },
+    ]);
+  });
+
+  it('does not wait for others that another worker is at', async () => {
+    const taken = await due('1 hour');
+    const id = await due();
+    const other = await database.pool.connect();
+    onTestFinished(() => other.release());
+    await other.query('begin');
+    await other.query('select from rowferry.schedules where id = $1 for update', [taken]);
+    await worker().runner.run();
+    expect(await exportsOf(id)).toHaveLength(1);
+    expect(await runsOf(taken)).toEqual([]);
+    await other.query('commit');
+    await worker().runner.run();
+    expect(await runsOf(taken)).toHaveLength(1);
   });
 
   it('does not wait for others that cannot be run now', async () => {
