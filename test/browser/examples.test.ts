@@ -187,16 +187,16 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the examples$
       ]);
     });
 
-    it.each([
-      ['desktop-light', { viewport: { width: 1000, height: 740 }, colorScheme: 'light' }],
-      ['phone-dark', { viewport: { width: 375, height: 667 }, colorScheme: 'dark' }],
-    ] as const)('has nothing that axe finds: %s', async (name, options) => {
-      const page = await signIn('Ada', options);
+    it('has nothing that axe finds, on a desktop in light and on a phone in dark: desktop-light', async () => {
+      const page = await signIn('Ada', { viewport: { width: 1000, height: 740 }, colorScheme: 'light' });
       await exportDiary(page);
       await page.getByRole('listitem').first().waitFor();
       await part(page, 'close').click();
       await page.evaluate('scrollTo(0, 0)');
-      await takePicture(page, `express-app-${name}`);
+      await takePicture(page, 'express-app-desktop-light');
+      await hasNothingThatAxeFinds(page);
+      await page.setViewportSize({ width: 375, height: 667 });
+      await page.emulateMedia({ colorScheme: 'dark' });
       await hasNothingThatAxeFinds(page);
     });
   });
