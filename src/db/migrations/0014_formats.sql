@@ -31,6 +31,8 @@ alter table exports
                                        and jsonb_array_length(files) = cardinality(formats))),
   -- An expired export keeps its keys until the objects are gone.
   add check (object_key is null or status in ('completed', 'expired'));
+-- What the janitor looks for: files whose time is over.
+create index exports_with_file on exports (expires_at) where status = 'completed' and deleted_at is null;
 
 -- Down Migration
 
