@@ -519,7 +519,7 @@ describe('the dataset audit-log', () => {
     const processor = fixture.createProcessor({ dataset: auditLogDataset });
     await processor.process(id, new AbortController().signal);
     const record = await fixture.records.find('umbrella', id);
-    expect(record).toMatchObject({ status: 'completed', rows: 2, encoder: { path: 'bytes' } });
+    expect(record).toMatchObject({ status: 'completed', rows: 2, files: [{ encoder: { path: 'bytes' } }] });
     const link = (await api.call('GET', `/v1/exports/${id}/download`, { key })).headers.get('location') ?? '';
     const lines = (await (await fetch(link)).text()).trimEnd().split('\n');
     expect(lines[0]).toBe(auditLogDataset.columns.map(({ name }) => name).join(','));
