@@ -14,6 +14,7 @@ import { copyLine } from './copy-text.ts';
 import type { ImportLimits } from './import-limits.ts';
 import type { InvalidRow } from './import-report.ts';
 import { checkHeader, presetOf, rowReader } from './row-reader.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface StagedFile {
   format: ReadFormat;
@@ -62,7 +63,7 @@ export async function stageRows(options: StageOptions): Promise<StagedFile> {
   await client.query(stagingTable(importer.columns));
   const file = options.file[Symbol.asyncIterator]();
   try {
-    return await stage(options, { [Symbol.asyncIterator]: () => file });
+    return await stage(options, untilAborted(file, options.signal));
   } finally {
     // A file that was refused by its header has been begun, and its connection would stay open. Not awaited: of one that
     // has stalled it would take as long.

@@ -42,6 +42,55 @@ describe('rowferry import', () => {
     expect(again.stdout.toString()).toBe(gunzipSync(await readFile(path)).toString());
   });
 
+  it(
+    'takes back what the options of an export did, as its manifest or the command says',
+    { timeout: 120_000 },
+    async () => {
+      await database.pool.query("insert into users (id, name) values (71, 'Somebody')");
+      const path = join(folder, 'excel.csv');
+      const options = ['--option', 'preset=excel', '--option', 'dateFormat=dd.mm.yyyy'];
+      const written = ['export', 'diary', '--param', 'userId=1', ...options, '-o', path];
+      expect((await runCommand(written, env)).code).toBe(0);
+      const args = ['import', 'diary', path, '--param', 'userId=71', '--json'];
+      const unsaid = await runCommand(args, env);
+      expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('its header lacks')]);
+      const typed = await runCommand([...args, ...options, '--format', 'csv', '--dry-run'], env);
+      expect(JSON.parse(typed.stdout.toString())).toMatchObject({ format: 'csv', new: 500, invalid: 0 });
+      const manifest = {
+        version: 1,
+        generator: { name: 'rowferry', version: '0.0.0' },
+        exportId: '48c6a37f-0d6c-4a39-9d5c-0a6b8f5a2c11',
+        attempt: 1,
+        tenant: 'default',
+        subject: '1',
+        dataset: { name: 'diary', schema: 'x' },
+        params: {},
+        format: 'csv',
+        options: { compression: 'none', preset: 'excel', dateFormat: 'dd.mm.yyyy' },
+        columns: [],
+        snapshot: { takenAt: '2026-11-22T11:35:21.120417Z', id: '1:1:' },
+        file: {
+          name: 'x',
+          contentType: 'x',
+          formulaGuard: 'apostrophe',
+          rows: 500,
+          bytes: 1,
+          sha256: 'a'.repeat(64),
+        },
+      };
+      await writeFile(`${path}.manifest.json`, JSON.stringify({ manifest, signature: null }));
+      const found = await runCommand(args, env);
+      expect(found.stderr).toContain(`read as ${path}.manifest.json says`);
+      expect(JSON.parse(found.stdout.toString())).toMatchObject({ format: 'csv', written: 500 });
+      const twice = await runCommand([...args, ...options, '--manifest', 'x'], env);
+      expect(twice.stderr).toContain('Give either --manifest, or --format and --option.');
+      const [from, to] = await Promise.all(
+        ['1', '71'].map((userId) => runCommand(['export', 'diary', '--param', `userId=${userId}`], env)),
+      );
+      expect(to?.stdout.toString()).toBe(from?.stdout.toString());
+    },
+  );
+
   it('says which line is wrong, and exits with 1', async () => {
     const path = join(folder, 'wrong.csv');
     await writeFile(path, 'title,year,rating,watched_at\nA,1999,7,2024-01-01\nB,1999,12,2024-01-01\n');

@@ -286,6 +286,22 @@ describe('when it fails', () => {
     expect(await filmCount()).toBe(films);
   });
 
+  it.each([
+    ['before its header', Buffer.from('tit')],
+    ['between its rows', Buffer.from(`${HEADER}\nA,1999,,7,,2024-01-01,\n`)],
+    ['in an object', Buffer.from('{"title":"A"}\n{"tit')],
+    ['in a zip', Buffer.from('PK\x03\x04and more')],
+  ])('ends at once when it is aborted while its file stalls: %s', async (_where, begin) => {
+    const controller = new AbortController();
+    const file = new Readable({ read: () => undefined });
+    const reason = new Error('stop');
+    file.push(begin);
+    const importing = importInto(await newUser(), file, { signal: controller.signal });
+    await expect.poll(() => file.readableDidRead).toBe(true);
+    controller.abort(reason);
+    await expect(importing).rejects.toBe(reason);
+  });
+
   it('writes nothing when it is aborted while it reads', async () => {
     const userId = await newUser();
     const controller = new AbortController();

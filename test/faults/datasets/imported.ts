@@ -10,7 +10,7 @@ export const dataset = defineDataset({
   params: z.object({
     /** Whose rows they are. */
     batch: z.string().max(40),
-    /** Pause of the server after every thousandth row that it writes, in milliseconds. */
+    /** Pause of the server at every thousandth row that it compares or writes, in milliseconds. */
     napMs: z.coerce.number().min(0),
   }),
   formats: ['csv'],
@@ -27,10 +27,11 @@ export const dataset = defineDataset({
       { name: 'n', type: 'integer', required: true },
       { name: 'note', type: 'text' },
     ],
-    duplicates: ({ batch }) => ({
+    duplicates: ({ batch, napMs }) => ({
       text: `select import_row from pg_temp.import_rows i
-              where exists (select from public.imported t where t.batch = $1 and t.n = i.n)`,
-      values: [batch],
+              where (n % 1000 <> 0 or pg_sleep($2::float8 / 1000)::text is not null)
+                and exists (select from public.imported t where t.batch = $1 and t.n = i.n)`,
+      values: [batch, napMs],
     }),
     write: ({ batch, napMs }) => [
       {
