@@ -133,7 +133,8 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     const labels = await opened.part('formats').locator('label').all();
     const boxes = await Promise.all(labels.map((label) => label.boundingBox()));
     expect(boxes).toHaveLength(6);
-    expect(new Set(boxes.map((box) => box?.height)).size).toBe(1);
+    // With its padding; a second line would make it 60 pixels.
+    expect(Math.max(...boxes.map((box) => box?.height ?? 0))).toBeLessThan(50);
   });
 
   it('is used by the keyboard alone, and the focus is never lost', async () => {
