@@ -6,7 +6,7 @@ import { datasetOf } from '../support/run-test-export.ts';
 const dataset = datasetOf('select 1', ['id']);
 const asked: NewExport & { params: Record<string, unknown> } = {
   ...{ tenant: 'default', role: 'user', subject: '1' },
-  ...{ dataset: dataset.name, format: 'csv', params: {} },
+  ...{ dataset: dataset.name, formats: ['csv'], params: {} },
 };
 const laneOf = (
   lastRows: () => Promise<number | undefined>,
