@@ -112,7 +112,7 @@ export async function startWorker(
     ended: (bulkId) => notifications.upkeep.ended(bulkId),
   });
   const consumerOf = (lane: ExportLane, mostOfOne: number) => {
-    const slots = new TenantSlots({ turns: new TenantTurns(pool), lane, mostOfOne });
+    const slots = new TenantSlots({ turns: new TenantTurns(pool), queue, lane, mostOfOne });
     return new ExportConsumer(lane, {
       backend: endpoints.queue,
       // One more for whoever is not the one that has all the others.

@@ -1,10 +1,12 @@
 import { EventEmitter, once } from 'node:events';
 import type { TenantTurns } from '../db/tenant-turns.ts';
 import type { Lane } from '../db/turns.ts';
+import type { ExportQueue } from '../queue/export-queue.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 
 export interface TenantSlotsOptions {
   turns: TenantTurns;
+  queue: Pick<ExportQueue, 'ensure'>;
   lane: Lane;
   /** Exports of one tenant at a time: fewer than are delivered here, or nobody else finds room. */
   mostOfOne: number;
@@ -19,7 +21,7 @@ const HANDOVER_MS = 100;
 /**
  * The slots of a lane in one worker, which one tenant may have all of but one. Running exports are not interrupted, so
  * with all of them taken by exports that take hours, the next turn would come in hours. The last slot holds an export
- * that may not run here now, and lets those of others pass.
+ * that may not run here now, and puts those of others before it.
  */
 export class TenantSlots {
   readonly #options: TenantSlotsOptions;
@@ -32,14 +34,17 @@ export class TenantSlots {
 
   /** Runs `work` when there is a slot for its tenant; otherwise the export is to be delivered again. */
   async run(exportId: string, work: () => Promise<JobOutcome>): Promise<JobOutcome> {
-    const { turns, lane, mostOfOne } = this.#options;
+    const { turns, queue, lane, mostOfOne } = this.#options;
     const tenant = await turns.tenantOf(exportId);
     if (tenant === undefined) return work();
     const heldUntil = performance.now() + HOLD_MS;
     while (this.#of(tenant) >= mostOfOne) {
       await this.#freed(LOOK_MS);
-      const later = await turns.letPass(exportId, tenant, lane);
-      if (later !== undefined) return { againInMs: 0, turn: later.turn };
+      const first = await turns.putForward(exportId, tenant, lane);
+      if (first !== undefined) {
+        await queue.ensure(first);
+        return { againInMs: 0 };
+      }
       if (this.#of(tenant) >= mostOfOne && performance.now() > heldUntil) return { againInMs: HANDOVER_MS };
     }
     this.#taken.set(tenant, this.#of(tenant) + 1);

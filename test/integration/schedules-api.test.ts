@@ -96,6 +96,27 @@ describe('a schedule', () => {
     await expectProblem(await api.call('GET', `/v1/schedules/${id}`), 404, 'not_found');
   });
 
+  it('takes the key that its owner goes on with, and leaves it alone for an admin', async () => {
+    const keys = new ApiKeys(database.pool);
+    const owner = { role: 'user', subject: '1' } as const;
+    const [first, second] = [await keys.create(owner), await keys.create(owner)];
+    const keyOfIt = async () => {
+      const { rows } = await database.pool.query<{ key: string }>(
+        'select key_id as key from rowferry.schedules',
+      );
+      return rows.map(({ key }) => key);
+    };
+    const { id } = await create(weekly, first.key);
+    for (const [key, expected] of [
+      [api.keys.admin, first.id],
+      [second.key, second.id],
+    ] as const) {
+      await act('POST', `${id}/pause`, { key });
+      expect((await act('POST', `${id}/resume`, { key })).paused).toBeNull();
+      expect(await keyOfIt()).toEqual([expected]);
+    }
+  });
+
   it('is still shown when its time zone is not known any more, and says so when it is to go on', async () => {
     const { id } = await create();
     const other = await create();

@@ -51,7 +51,7 @@ const until = (tenant: string, states: Record<string, number>) =>
 
 afterEach(() => database.pool.query('delete from rowferry.exports'));
 
-it('lets those pass who wait in the same lane, are due and of another tenant, and nobody else', async () => {
+it('puts forward who waits in the same lane, is due and of another tenant, and nobody else', async () => {
   const turns = new TenantTurns(database.pool);
   const ask = (tenant: string, lane: 'normal' | 'fast' = 'normal') =>
     new ExportRecords(database.pool).create({
@@ -59,17 +59,19 @@ it('lets those pass who wait in the same lane, are due and of another tenant, an
       ...{ dataset: 'quick', formats: ['csv'], params: { tenant } },
     });
   const held = await ask('loud');
-  const pass = () => turns.letPass(held.id, 'loud', 'normal');
+  const forward = () => turns.putForward(held.id, 'loud', 'normal');
   await ask('loud');
   await ask('quiet', 'fast');
   const { id } = await ask('later');
   await database.pool.query(`update rowferry.exports set not_before = now() + interval '1 h' where id = $1`, [
     id,
   ]);
-  expect(await pass()).toBeUndefined();
+  expect(await forward()).toBeUndefined();
   const first = await ask('quiet');
   await ask('quiet');
-  expect(await pass()).toEqual({ turn: first.turn + 1 });
+  for (let index = 0; index < 2; index++) {
+    expect(await forward()).toEqual({ id: first.id, lane: 'normal', turn: held.turn - 1 });
+  }
 });
 
 describeQueueBackends(database, (backend) => {
