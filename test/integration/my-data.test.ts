@@ -1,11 +1,15 @@
 // "Download my data" as a person asks for it: over HTTP, by a worker, with a manifest.
 import { createHash } from 'node:crypto';
-import { beforeAll, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { dataset } from '../../datasets/my-data.ts';
 import { isSignedBy } from '../../src/manifest/signed-manifest.ts';
 import type { SignedManifest } from '../../src/manifest/signed-manifest.ts';
 import { readPublicKey } from '../../src/manifest/signing-keys.ts';
 import { seedDiary } from '../../src/seed/seed-diary.ts';
+import { verifyFile } from '../../src/verify/verify-file.ts';
 import { csvOf, readDiary } from '../support/diary.ts';
 import { readZip } from '../support/read-zip.ts';
 import { useTestApi } from '../support/test-api.ts';
@@ -73,6 +77,43 @@ it('is one zip of everything that is theirs, with a signed manifest of each file
   }
   expect(files.map(({ rows }) => rows)).toEqual([1, 25, 25, 25]);
   expect(files.map(({ formulaGuard }) => formulaGuard)).toEqual(['none', 'none', 'quote-prefix', 'none']);
+});
+
+it('is checked file by file, offline', async () => {
+  const key = api.keys.first;
+  const { id } = await ask(key);
+  const { content } = await download(id, key);
+  const document = await json<SignedManifest>(api.call('GET', `/v1/exports/${id}/manifest`, { key }));
+  const folder = await mkdtemp(join(tmpdir(), 'rowferry-bundle-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const found = async (files = document.manifest.files, data = content) => {
+    const path = join(folder, 'mine.zip');
+    await writeFile(path, data);
+    const checks: string[] = [];
+    const claimed = { ...document, manifest: { ...document.manifest, files } };
+    for await (const { name, result, text } of verifyFile(path, claimed, readPublicKey(signing.publicKey))) {
+      checks.push(`${result} ${name} ${text}`);
+    }
+    return checks;
+  };
+  const right = await found();
+  expect(right.filter((check) => !check.startsWith('right'))).toEqual([]);
+  expect(right.slice(3)).toEqual([
+    'right file profile.csv: rows 1, each with 4 columns of their types',
+    'right file diary.csv: rows 25, each with 7 columns of their types',
+    'right file diary.xlsx: rows 25, each with 7 columns of their types',
+    'right file diary-letterboxd.csv: rows 25, each with 8 columns of their types',
+  ]);
+  const [first, ...others] = document.manifest.files ?? [];
+  if (first === undefined) throw new Error('no files');
+  const changed = async (change: Partial<typeof first>) =>
+    (await found([{ ...first, ...change }, ...others]))[3];
+  expect(await changed({ rows: 2 })).toBe('wrong file profile.csv: 1; there were 2');
+  expect(await changed({ sha256: '0'.repeat(64) })).toMatch(/^wrong file profile\.csv: SHA-256 .*; it was 0/);
+  expect(await changed({ name: 'gone.csv' })).toBe('wrong file gone.csv: is not in the zip');
+  const cut = await found(document.manifest.files, content.subarray(0, content.length - 30));
+  expect(cut.slice(3)).toHaveLength(4);
+  expect(cut[3]).toBe('wrong file profile.csv: the zip is damaged or cut short');
 });
 
 it('is nobody else’s: a user gets their own, and an admin says whose', async () => {
