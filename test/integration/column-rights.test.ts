@@ -189,7 +189,7 @@ describe('over HTTP', () => {
     });
     const { sha256 } = shown.file;
     expect(sha256).toBe((await fileFor(leader)).sha256);
-    await database.pool.query(`update rowferry.exports set encoder = encoder - 'columns' where id = $1`, [
+    await database.pool.query(`update rowferry.exports set files = files #- '{0,columns}' where id = $1`, [
       id,
     ]);
     const older = await json(await api.call('GET', `/v1/exports/${id}`));
@@ -227,7 +227,7 @@ describe('over HTTP', () => {
     await finish(again, api.keys.first);
     expect((await api.call('GET', `/v1/exports/${again}/download`)).status).toBe(302);
     // What columns an old file has is not known: then it has all.
-    await database.pool.query(`update rowferry.exports set encoder = encoder - 'columns' where id = $1`, [
+    await database.pool.query(`update rowferry.exports set files = files #- '{0,columns}' where id = $1`, [
       again,
     ]);
     await expectProblem(await api.call('GET', `/v1/exports/${again}/download`), 403, 'forbidden');
