@@ -11,7 +11,7 @@ const BANNER = { js: '/* lit: Google LLC, BSD-3-Clause */' };
 
 /** Names that are in no JSON, text or interface of the browser, so that they can be short in the file. */
 const OURS =
-  /^(emailProblem|restore|prepare|guess|retryAfterSeconds|onChange|onFile|onExport|onAway|headline|tone|figures|acts|say|offer|memory|duration|wait|reset|tell|number|current)$/;
+  /^(emailProblem|restore|prepare|guess|retryAfterSeconds|onChange|onFile|onExport|onAway|headline|tone|figures|acts|say|offer|memory|duration|wait|reset|tell|number|current|write|link|note|help|part)$/;
 
 const bundles = [
   {

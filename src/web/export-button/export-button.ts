@@ -24,7 +24,7 @@ export interface ExportButtonEvents {
 }
 
 /** Where this file is served by the API, that is where the API is. */
-const OWN_ENDPOINT = /^(.*)\/v1\/elements\/export-button\.js/.exec(import.meta.url)?.[1] ?? '';
+const OWN_ENDPOINT = /^(.*)\/v1\/elements\//.exec(import.meta.url)?.[1] ?? '';
 const GAP_PX = 8;
 const AUTO_DOWNLOAD_SECONDS = 10;
 
@@ -307,7 +307,7 @@ export class RowferryExportButton extends HTMLElement {
     const texts = this.#texts;
     const { formats = [], columns = [], files, description } = offer ?? {};
     const holds = files ?? columns;
-    const count = texts.say(files === undefined ? 'columns' : 'files', { n: holds.length });
+    const count = texts.say(files ? 'files' : 'columns', { n: holds.length });
     return html`<form class="main" @submit=${this.#onStart}>
       <p class="muted">${description}</p>
       <fieldset part="formats" ?hidden=${formats.length < 2}>
