@@ -41,6 +41,19 @@ const FILMS = `
       join found f on f.film = n.film
   )`;
 
+/**
+ * The rows of a table as they are, and those of its past that were so at the snapshot `$5`. `here`: it is so now; `there`:
+ * it was so then.
+ */
+const versions = (table: 'movies' | 'reviews', where = 'true') => `
+    select *, null::xid8 as ended_in, true as here, pg_visible_in_snapshot(changed_in, $5::pg_snapshot) as there
+      from ${table}
+     where ${where}
+    union all
+    select *, false, pg_visible_in_snapshot(changed_in, $5::pg_snapshot)
+      from ${table}_past
+     where ended_in >= pg_snapshot_xmin($5::pg_snapshot) and not pg_visible_in_snapshot(ended_in, $5::pg_snapshot) and ${where}`;
+
 /** PostgreSQL knows no year 0. */
 const day = z.iso.date().refine((text) => text >= '0001', 'is before the year 1');
 
@@ -127,6 +140,28 @@ export const dataset = defineDataset({
          and ($4::numeric is null or r.rating >= $4)
        order by ${orderBy}`,
     values: [userId, watchedFrom, watchedTo, minRating],
+  }),
+  // An entry is what its review and its film say: it is another one where either of them is.
+  changes: ({ userId, watchedFrom, watchedTo, minRating }, { since }) => ({
+    text: `
+      with r as (${versions('reviews', 'user_id = $1')}),
+           m as (${versions('movies')})
+      select m.title,
+             m.release_year as year,
+             m.director,
+             r.rating,
+             r.comment,
+             (r.watched_at at time zone 'UTC')::date as watched_at,
+             m.external_metadata_id,
+             case when r.here and m.here then 'added' else 'removed' end as change
+        from r
+        join m on m.id = r.movie_id
+       where (r.here and m.here) <> (r.there and m.there)
+         and ($2::date is null or r.watched_at >= $2::date::timestamp at time zone 'UTC')
+         and ($3::date is null or r.watched_at < ($3::date + 1)::timestamp at time zone 'UTC')
+         and ($4::numeric is null or r.rating >= $4)
+       order by r.watched_at desc, r.id desc, change desc`,
+    values: [userId, watchedFrom, watchedTo, minRating, since],
   }),
   importer: {
     columns: [

@@ -161,6 +161,7 @@ const values: Readonly<Record<(typeof optionNames)[number], string>> = {
   preset: '`round-trip`, `excel`',
   columns: 'names',
   sort: 'names, `-` before one',
+  since: '`last`',
   headers: '`keys`, `labels`',
   delimiter: '`comma`, `semicolon`, `tab`, `pipe`',
   lineEnd: '`lf`, `crlf`',
@@ -178,6 +179,8 @@ const meanings: Readonly<Record<(typeof optionNames)[number], string>> = {
   preset: 'What the other options are when nobody says.',
   columns: 'These columns, in this order. Others are not read at all.',
   sort: 'By these columns, of those that the dataset sorts by; `-` for the greatest first.',
+  since:
+    'Only what was added, changed or removed [since the last export](datasets.md#since-last-time), with a column `change`; for datasets that know it.',
   headers: 'Names of the columns, or the `label` that the dataset gives them.',
   delimiter: 'Between two values.',
   lineEnd: 'After each line, the last too.',

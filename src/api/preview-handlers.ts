@@ -1,4 +1,5 @@
 import type { AuditLog } from '../db/audit-log.ts';
+import type { ExportRecords } from '../db/export-records.ts';
 import type { PastExports } from '../db/past-speed.ts';
 import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
@@ -14,12 +15,14 @@ import type { Handlers } from './operations-router.ts';
 import { Places } from './places.ts';
 import type { Place } from './places.ts';
 
-type Asked = Pick<PreviewRequest, 'dataset' | 'asker' | 'options' | 'params' | 'pastSpeed' | 'signal'> & {
-  format: FileFormatName;
-};
+type Asked = Pick<
+  PreviewRequest,
+  'dataset' | 'asker' | 'options' | 'params' | 'base' | 'pastSpeed' | 'signal'
+> & { format: FileFormatName };
 
 export interface PreviewOptions {
   datasets: DatasetRegistry;
+  records: ExportRecords;
   auditLog: AuditLog;
   previews: {
     /** Each holds a connection to the source database. */
@@ -32,6 +35,7 @@ export interface PreviewOptions {
 
 export function previewHandlers({
   datasets,
+  records,
   previews,
   auditLog,
 }: PreviewOptions): Handlers<typeof previewOperations> {
@@ -48,7 +52,11 @@ export function previewHandlers({
         // Only an estimate: a preview is shown without it too.
         const pastSpeed = await previews.pastSpeed(kind).catch(() => undefined);
         const asker = { tenant: identity.tenant, subject: identity.subject, role };
-        const preview = await previews.make({ dataset, asker, format, options, params, pastSpeed, signal });
+        const content = { dataset: dataset.name, format, params, options };
+        const base =
+          options.since === undefined ? undefined : await records.lastExport({ ...asker, ...content });
+        const made = { dataset, asker, format, options, params, base, pastSpeed, signal };
+        const preview = await previews.make(made);
         // It shows rows: whoever sees some of them has to be found in the log.
         await auditLog.write({
           tenant: identity.tenant,
@@ -63,7 +71,6 @@ export function previewHandlers({
           ...columnNames(columns),
         }));
         const estimate = estimateOfAll(preview.estimate, formats);
-        const content = { dataset: dataset.name, format, params, options };
         const body = { ...content, ...first, estimate, ...columnNames(first.columns) };
         return { status: 200, body: { ...body, ...(ofFiles === undefined ? {} : { files: ofFiles }) } };
       } finally {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { compressionNames, fileFormatNames } from '../export/formats/format.ts';
 import type { StartBulkOptions } from './remote-bulk.ts';
 import { serverOption } from './server-option.ts';
+import { sinceOption } from './since-option.ts';
 import type { RemoteOptions } from './with-server.ts';
 
 interface Helpers {
@@ -32,6 +33,7 @@ export function addBulkCommands(bulk: Command, { print, collect }: Helpers): voi
       collect,
       [],
     )
+    .addOption(sinceOption())
     .option('--email <address>', 'tell this address of the end; may be given again', collect, [])
     .option('--wait', 'wait until it has ended')
     .action(async (dataset: string, options: StartBulkOptions) =>

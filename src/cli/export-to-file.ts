@@ -28,6 +28,11 @@ export function exportToFile(options: TypedExport): Promise<ExportResult> {
       params,
       asker,
     } = chooseExport(await projectDatasets(config), options);
+    if (chosen.since !== undefined) {
+      const message =
+        'since=last needs a record of the export before, which only a server keeps: rowferry request … --since last.';
+      throw new AppError('bad_option', message);
+    }
     const interrupted = new AbortController();
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; no file was written.`));

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
 import { nameAndValue } from './name-value.ts';
 import { fileError, stdoutError } from './output-errors.ts';
-import { typedOptions } from './typed-options.ts';
+import { typedOptions, withSince } from './typed-options.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
 
@@ -19,13 +19,14 @@ export interface StartBulkOptions extends RemoteOptions {
   format?: NewBulkExport['format'];
   compression?: string;
   option: readonly string[];
+  since?: string;
   email: string[];
   wait?: true;
 }
 
 /** `rowferry bulk start`: prints the id, or waits for the end as well. */
 export function startBulk(dataset: string, options: StartBulkOptions, print: Write): Promise<void> {
-  const { format, compression = 'none', option, email, wait } = options;
+  const { format, compression = 'none', option, since, email, wait } = options;
   const subjects = subjectsOf(options);
   return withServer(options, async (client, signal) => {
     const { id } = await client.bulkExports.start(
@@ -34,7 +35,7 @@ export function startBulk(dataset: string, options: StartBulkOptions, print: Wri
         subjects,
         params: Object.fromEntries(options.param.map(nameAndValue)),
         ...(format === undefined ? {} : { format }),
-        options: typedOptions(option, compression) as NonNullable<NewBulkExport['options']>,
+        options: typedOptions(withSince(option, since), compression) as NonNullable<NewBulkExport['options']>,
         ...(email.length === 0 ? {} : { notify: { email } }),
       },
       { signal },

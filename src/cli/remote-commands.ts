@@ -8,6 +8,7 @@ import type { AuditCommand } from './remote-audit.ts';
 import type { CreateScheduleCommand } from './remote-schedules.ts';
 import type { RequestOptions } from './remote.ts';
 import { serverOption } from './server-option.ts';
+import { sinceOption } from './since-option.ts';
 import type { RemoteOptions } from './with-server.ts';
 
 interface Helpers {
@@ -56,6 +57,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
       collect,
       [],
     )
+    .addOption(sinceOption())
     .option('--wait', 'wait until it has ended')
     .option('-o, --output <file>', 'wait, and download it to this file or folder; - is standard output')
     .action(async (dataset: string, options: RequestOptions) =>
@@ -92,6 +94,14 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
     .option('--title <text>', 'default: the dataset’s')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
     .addOption(new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames))
+    .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
+    .option(
+      '--option <name=value>',
+      'how the files are written, e.g. preset=excel; may be given again',
+      collect,
+      [],
+    )
+    .addOption(sinceOption())
     .option('--email <address>', 'who hears of each; may be given again', collect, [])
     .action(async (dataset: string, options: CreateScheduleCommand) =>
       (await remoteSchedules()).createSchedule(dataset, options, print),

@@ -1,5 +1,6 @@
 import type { NewSchedule, Schedule } from '../client/index.ts';
 import { nameAndValue } from './name-value.ts';
+import { typedOptions, withSince } from './typed-options.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
 
@@ -12,6 +13,9 @@ export interface CreateScheduleCommand extends RemoteOptions {
   title?: string;
   param: readonly string[];
   format?: NewSchedule['format'];
+  compression?: string;
+  option: readonly string[];
+  since?: string;
   email: string[];
 }
 
@@ -21,6 +25,7 @@ export function createSchedule(
   { cron, timeZone, title, param, format, email, ...options }: CreateScheduleCommand,
   print: Write,
 ): Promise<void> {
+  const { compression = 'none', option, since } = options;
   return withServer(options, async (client, signal) => {
     const { id } = await client.createSchedule(
       {
@@ -28,6 +33,8 @@ export function createSchedule(
         cron,
         timeZone,
         params: Object.fromEntries(param.map(nameAndValue)),
+        // None of its members is there as undefined.
+        options: typedOptions(withSince(option, since), compression) as NonNullable<NewSchedule['options']>,
         ...(title === undefined ? {} : { title }),
         ...(format === undefined ? {} : { format }),
         ...(email.length === 0 ? {} : { notify: { email } }),

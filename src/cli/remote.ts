@@ -6,7 +6,7 @@ import { formatBytes, formatCount } from './format-numbers.ts';
 import { nameAndValue } from './name-value.ts';
 import { fileError, stdoutError } from './output-errors.ts';
 import { progressDisplay } from './progress-display.ts';
-import { typedOptions } from './typed-options.ts';
+import { typedOptions, withSince } from './typed-options.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
 
@@ -19,6 +19,7 @@ export interface RequestOptions extends RemoteOptions {
   format?: Formats;
   compression?: string;
   option: readonly string[];
+  since?: string;
   wait?: true;
   output?: string;
 }
@@ -26,14 +27,14 @@ export interface RequestOptions extends RemoteOptions {
 /** `rowferry request`: prints the id, or waits for the end, or downloads the file as well. */
 export function requestRemote(dataset: string, options: RequestOptions, print: Write): Promise<void> {
   return withServer(options, async (client, signal) => {
-    const { format, compression = 'none', option, wait, output } = options;
+    const { format, compression = 'none', option, since, wait, output } = options;
     const asked = await client.request(
       {
         dataset,
         params: Object.fromEntries(options.param.map(nameAndValue)),
         ...(format === undefined ? {} : { formats: format }),
         // None of its members is there as undefined.
-        options: typedOptions(option, compression) as NonNullable<NewExport['options']>,
+        options: typedOptions(withSince(option, since), compression) as NonNullable<NewExport['options']>,
       },
       { signal },
     );

@@ -17,6 +17,11 @@ export function typedOptions(pairs: readonly string[], compression: string): Exp
   throw new AppError('bad_option', `The options do not fit (there are: ${known}):\n${faults.join('\n')}`);
 }
 
+/** `--since last` is one of the options, with a flag of its own. */
+export function withSince(pairs: readonly string[], since: string | undefined): string[] {
+  return since === undefined ? [...pairs] : [...pairs, `since=${since}`];
+}
+
 function valueOf(name: string, value: string): unknown {
   if (name === 'columns' || name === 'sort') return value.split(',');
   if (name === 'rowsPerFile') return Number(value);

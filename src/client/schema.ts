@@ -1009,6 +1009,11 @@ export interface components {
       /** @description By these columns of the dataset, `-` before one for the greatest first. */
       sort?: string[];
       /**
+       * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+       * @enum {string}
+       */
+      since?: 'last';
+      /**
        * @description What stands in the header.
        * @enum {string}
        */
@@ -1377,6 +1382,11 @@ export interface components {
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
         /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
+        /**
          * @description What stands in the header.
          * @enum {string}
          */
@@ -1614,6 +1624,11 @@ export interface components {
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
         /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
+        /**
          * @description What stands in the header.
          * @enum {string}
          */
@@ -1798,6 +1813,11 @@ export interface components {
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
         /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
+        /**
          * @description What stands in the header.
          * @enum {string}
          */
@@ -1903,6 +1923,11 @@ export interface components {
         columns?: string[];
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
+        /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -2040,6 +2065,11 @@ export interface components {
         columns?: string[];
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
+        /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
         /**
          * @description What stands in the header.
          * @enum {string}
@@ -2300,6 +2330,11 @@ export interface components {
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
         /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
+        /**
          * @description What stands in the header.
          * @enum {string}
          */
@@ -2467,6 +2502,33 @@ export interface components {
           takenAt: string;
           /** @description PostgreSQL’s own name of it, as `pg_current_snapshot()` gives it. */
           id: string;
+          /** @description Where it was taken: system identifier and timeline. There for datasets that know what has changed, unless they read a replica. */
+          server?: string;
+        };
+        /** @description Of a file of changes: between which snapshots they happened. */
+        since?: {
+          /** @description Null where there was none: the file holds all there is. */
+          from: {
+            /** @description Every row is as it was then, by the clock of the database it was read from. */
+            takenAt: string;
+            /** @description PostgreSQL’s own name of it, as `pg_current_snapshot()` gives it. */
+            id: string;
+            /** @description Where it was taken: system identifier and timeline. There for datasets that know what has changed, unless they read a replica. */
+            server?: string;
+          } | null;
+          to: {
+            /** @description Every row is as it was then, by the clock of the database it was read from. */
+            takenAt: string;
+            /** @description PostgreSQL’s own name of it, as `pg_current_snapshot()` gives it. */
+            id: string;
+            /** @description Where it was taken: system identifier and timeline. There for datasets that know what has changed, unless they read a replica. */
+            server?: string;
+          };
+          /**
+           * Format: uuid
+           * @description The one that `from` is of.
+           */
+          export: string | null;
         };
         file: {
           name: string;
@@ -3041,6 +3103,11 @@ export interface components {
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
         /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
+        /**
          * @description What stands in the header.
          * @enum {string}
          */
@@ -3172,6 +3239,11 @@ export interface components {
         columns?: string[];
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
+        /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
         /**
          * @description What stands in the header.
          * @enum {string}

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
+import type { BaseExport } from '../export/changes-range.ts';
 import type { ExportProgress, ExportResult } from '../export/run-export.ts';
 import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord, FileRecord } from './export-record.ts';
+import { lastExport } from './last-export.ts';
 import { nextTurn } from './turns.ts';
 
 export type Claim =
@@ -118,6 +120,11 @@ export class AttemptRecords {
     const [open] = rows;
     if (open === undefined) return { outcome: 'settled' };
     return open.exhausted ? { outcome: 'exhausted' } : { outcome: 'wait', delayMs: open.wait };
+  }
+
+  /** The export after whose snapshot this one is to look for changes; undefined where there is none yet. */
+  baseOf({ bulkId, ...record }: ExportRecord): Promise<BaseExport | undefined> {
+    return lastExport(this.#pool, { ...record, inBulk: bulkId !== null });
   }
 
   /** Says that the attempt is alive and how far it is. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BaseExport } from '../export/changes-range.ts';
 import type { Role } from '../export/dataset.ts';
 import type { ExportOptions } from '../export/export-options.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
@@ -10,6 +11,8 @@ import type { ExportFilter } from './export-list.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord } from './export-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { lastExport } from './last-export.ts';
+import type { LastExportOf } from './last-export.ts';
 import type { NotifyTargets } from './notify-targets.ts';
 import { readPlaces } from './places.ts';
 import type { Queryable } from './pool.ts';
@@ -148,6 +151,11 @@ export class ExportRecords {
       [tenant, subject, role, dataset, params],
     );
     return rows[0]?.rows;
+  }
+
+  /** See {@link lastExport}; of what is asked for by a person, not by a schedule or in bulk. */
+  lastExport(asked: Omit<LastExportOf, 'scheduleId' | 'inBulk'>): Promise<BaseExport | undefined> {
+    return lastExport(this.#pool, { ...asked, scheduleId: null, inBulk: false });
   }
 
   /** See {@link readPlaces}. */

@@ -6,12 +6,16 @@ export interface ExportContent {
   formats: readonly string[];
   params: Readonly<Record<string, unknown>>;
   options?: Readonly<Record<string, unknown>>;
+  /** The schedule that asks. */
+  scheduleId?: string;
 }
 
 /** SHA-256 of what is exported and how: where it is the same, two requests make the same files of one moment. */
 export function fingerprintOf(content: ExportContent): Buffer {
   const { dataset, formats, params, options = { compression: 'none' } } = content;
-  const text = JSON.stringify({ dataset, format: formats.join(), params, options }, sorted);
+  // Of changes each schedule has its own: what is last depends on who asks.
+  const asks = options['since'] === undefined ? {} : { scheduleId: content.scheduleId };
+  const text = JSON.stringify({ dataset, format: formats.join(), params, options, ...asks }, sorted);
   return createHash('sha256').update(text).digest();
 }
 

@@ -36,7 +36,7 @@ export function optionFaults(
 
 function faultsOf({ dataset, role }: Asker, format: FileFormatName, options: ExportOptions): OptionFault[] {
   const { options: known, text } = fileFormats[format];
-  const { compression, preset, columns = [], sort = [], rowsPerFile, ...rest } = options;
+  const { compression, preset, columns = [], sort = [], rowsPerFile, since, ...rest } = options;
   const faults: OptionFault[] = Object.keys(rest)
     .filter((name) => !known.some((one) => one === name))
     .map((name) => ({ path: [name], detail: `does not go with ${format}` }));
@@ -48,6 +48,12 @@ function faultsOf({ dataset, role }: Asker, format: FileFormatName, options: Exp
   }
   if (rowsPerFile !== undefined && compression !== 'zip') {
     faults.push({ path: ['rowsPerFile'], detail: 'needs the compression zip, which holds several files' });
+  }
+  if (since !== undefined && dataset.changes === undefined) {
+    faults.push({ path: ['since'], detail: `cannot be had: ${dataset.name} does not know what has changed` });
+  }
+  if (since !== undefined && sort.length > 0) {
+    faults.push({ path: ['sort'], detail: 'does not go with since: changes have an order of their own' });
   }
   const view = viewFor(dataset, role);
   const names = view.columns.map((column) => column.name);

@@ -1,5 +1,6 @@
 import { escapeIdentifier } from 'pg';
 import { AppError } from '../errors.ts';
+import { BEFORE_ALL, CHANGE_COLUMN } from './changes.ts';
 import type { Column, FileColumn } from './column.ts';
 import type { Dataset, DatasetColumn, Role, SqlQuery } from './dataset.ts';
 import { orderBy, sortKey } from './dataset-sort.ts';
@@ -20,7 +21,8 @@ export interface DatasetView {
   /** Of the dataset. */
   title: string;
   transform?: Dataset['transform'] | undefined;
-  query(this: void, params: Record<string, unknown>): SqlQuery;
+  /** @param since snapshot after which changes are looked for, where the file is one of changes; default: all there is */
+  query(this: void, params: Record<string, unknown>, since?: string): SqlQuery;
 }
 
 /**
@@ -29,18 +31,20 @@ export interface DatasetView {
  *
  * @param asked.columns names of the columns that are wanted, in their order; all of them by default
  * @param asked.sort columns to sort by; the dataset's own order by default
+ * @param asked.since what has changed only, with a column that says how
  * @throws AppError `column_unknown`, `sort_unknown` when the role gets no column of such a name, or no such order (any more)
  */
 export function viewFor(
   dataset: Dataset,
   role: Role,
-  { columns: picked, sort: keys }: Pick<ExportOptions, 'columns' | 'sort'> = {},
+  { columns: picked, sort: keys, since }: Pick<ExportOptions, 'columns' | 'sort' | 'since'> = {},
 ): DatasetView {
   const { transform, title } = dataset;
   const open = ({ needs }: DatasetColumn) => needs === undefined || needs === role;
   const shown = dataset.columns.filter((column) => open(column) || column.mask !== undefined);
   const leftOut = dataset.columns.filter((column) => !shown.includes(column)).map(({ name }) => name);
-  const chosen = picked?.map((name) => columnNamed(name, shown, dataset)) ?? shown;
+  const picks = picked?.map((name) => columnNamed(name, shown, dataset)) ?? shown;
+  const chosen = since === undefined ? picks : [...picks, CHANGE_COLUMN];
   const columns = chosen.map((column) => {
     const { name, type, description, label } = column;
     return { name, type, description, label: label ?? name, masked: !open(column) };
@@ -60,11 +64,11 @@ export function viewFor(
     title,
     transform,
   };
-  const sorted = sortedQuery(dataset, sortable, keys);
+  const sorted = since === undefined ? sortedQuery(dataset, sortable, keys) : changesQuery(dataset);
   if (dataset.columns.every(open) && asked === shown) return { ...view, query: sorted };
   const list = asked.map((column) => (open(column) ? escapeIdentifier(column.name) : masked(column)));
-  const query = (params: Record<string, unknown>) => {
-    const { text, values } = sorted(params);
+  const query: DatasetView['query'] = (params, from) => {
+    const { text, values } = sorted(params, from);
     const inner = text.replace(/;\s*$/, '');
     // Around the whole query: it filters and sorts by the true values, and PostgreSQL keeps the order of a sorted
     // subquery. By name, so that a column can never come under another's.
@@ -74,6 +78,17 @@ export function viewFor(
     };
   };
   return { ...view, query };
+}
+
+/** Its rows come in the order that it gives them. */
+function changesQuery({ name, changes }: Dataset): DatasetView['query'] {
+  if (changes === undefined) {
+    throw new AppError(
+      'since_unknown',
+      `The dataset "${name}" does not know what has changed. Ask without since.`,
+    );
+  }
+  return (params, since = BEFORE_ALL) => changes(params, { since });
 }
 
 function sortedQuery(

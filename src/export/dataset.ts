@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { CHANGE_COLUMN } from './changes.ts';
+import type { ChangesContext } from './changes.ts';
 import { columnTypes } from './column.ts';
 import type { Column } from './column.ts';
 import { sortContradictions, sortShape } from './dataset-sort.ts';
@@ -111,6 +113,13 @@ export interface DatasetDefinition<Schema extends z.ZodObject> {
    * in SQL: a dataset with a transform is several times slower.
    */
   transform?(this: void, row: TextRow): TextRow;
+  /**
+   * Finds what has changed since an export before (`since: "last"`): rows with the dataset's columns and one more, `change`.
+   * What was there at its snapshot and is not any more is `removed`, what was not there is `added`; a row that is another
+   * now is both, or is `changed` where a key says which one it was. docs/datasets.md shows how tables remember that.
+   * Without it there is only the whole.
+   */
+  changes?(this: void, params: z.output<Schema>, context: ChangesContext): SqlQuery;
   /** How rows of a file come back into the tables. Without it the dataset cannot be imported. */
   importer?: Importer<z.output<Schema>>;
 }
@@ -131,7 +140,7 @@ export interface BundleFile {
 
 export interface Dataset extends Omit<
   DatasetDefinition<z.ZodObject>,
-  'subjectParam' | 'tenantParam' | 'formats' | 'columns' | 'query' | 'importer'
+  'subjectParam' | 'tenantParam' | 'formats' | 'columns' | 'query' | 'changes' | 'importer'
 > {
   subjectParam?: string;
   tenantParam?: string;
@@ -140,6 +149,7 @@ export interface Dataset extends Omit<
   /** Of a bundle, which has no columns and no query but theirs (bundle/bundle.ts). */
   files?: readonly BundleFile[];
   importer?: Importer<Record<string, unknown>>;
+  changes?(this: void, params: Record<string, unknown>, context: ChangesContext): SqlQuery;
   query(this: void, params: Record<string, unknown>, context: QueryContext): SqlQuery;
 }
 
@@ -198,6 +208,7 @@ const shape = commonShape.extend({
   sort: sortShape.optional(),
   query: z.custom<Dataset['query']>(isFunction, 'must be a function'),
   transform: z.custom<Dataset['transform']>(isFunction, 'must be a function').optional(),
+  changes: z.custom<Dataset['changes']>(isFunction, 'must be a function').optional(),
   importer: importerShape.optional(),
 });
 
@@ -248,6 +259,12 @@ function contradictions(definition: DatasetDefinition<z.ZodObject>): string[] {
   const names = columns.map((column) => column.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) problems.push(`columns: "${twice}" is there twice`);
+  if (definition.changes !== undefined && names.includes(CHANGE_COLUMN.name)) {
+    problems.push(`columns: "${CHANGE_COLUMN.name}" is what a file of changes says itself`);
+  }
+  if (definition.changes !== undefined && definition.transform !== undefined) {
+    problems.push('changes: does not go with a transform, which would get rows of another width');
+  }
   return [
     ...problems,
     ...sortContradictions(definition.sort, names),

@@ -32,6 +32,12 @@ export const exportOptions = z.strictObject({
     .refine(namesOnce, 'names a column twice')
     .optional()
     .describe('By these columns of the dataset, `-` before one for the greatest first.'),
+  since: z
+    .literal('last')
+    .optional()
+    .describe(
+      'Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.',
+    ),
   headers: z.enum(['keys', 'labels']).optional().describe('What stands in the header.'),
   delimiter: z.enum(['comma', 'semicolon', 'tab', 'pipe']).optional().describe('Between the fields of CSV.'),
   lineEnd: z.enum(['lf', 'crlf']).optional(),

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { BaseExport, ChangesRange } from './changes-range.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import type { ColumnType, FileColumn } from './column.ts';
 import type { Asker, Dataset } from './dataset.ts';
@@ -29,6 +30,8 @@ export interface ExportRequest {
   encoder?: EncoderSetting;
   /** How the files are written. Default: as the presets have it. */
   options?: ExportOptions;
+  /** The last export of the same, where only changes since then are asked for. */
+  base?: BaseExport | undefined;
   /** Of gzip and zip. Default: 1. */
   gzipLevel?: number;
   source: { connectionString: string; applicationName: string };
@@ -81,6 +84,8 @@ export interface ExportResult {
   /** Those of a bundle: whose `columns` are theirs. */
   files?: readonly WrittenFile[];
   snapshot: Snapshot;
+  /** Of a file of changes. */
+  since?: ChangesRange | undefined;
 }
 
 export const runStep: NonNullable<ExportRequest['step']> = (_name, work) => work();

@@ -2,6 +2,8 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { AppError, codeOf } from '../errors.ts';
+import { beginQuery } from './begin-query.ts';
+import type { BaseExport } from './changes-range.ts';
 import { chooseEncoder } from './choose-encoder.ts';
 import type { EncoderChoice, EncoderSetting } from './choose-encoder.ts';
 import type { FileColumn } from './column.ts';
@@ -16,7 +18,7 @@ import type { FormatName, Piece } from './formats/format.ts';
 import { piecesOf } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 import { sessionOf } from './session-of.ts';
-import { beginSnapshot, closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
+import { closeSourceClient, createSourceClient, dropConnection } from './source-client.ts';
 
 export interface PreviewLimits {
   rows: number;
@@ -39,6 +41,8 @@ export interface PreviewRequest {
   encoder: EncoderSetting;
   source: { connectionString: string; applicationName: string };
   limits: PreviewLimits;
+  /** The last export of the same, where only changes since then are asked for. */
+  base?: BaseExport | undefined;
   /** Bytes a second that such exports came to of late. */
   pastSpeed?: number | undefined;
   signal: AbortSignal;
@@ -91,13 +95,13 @@ async function readFirst(client: Client, request: PreviewRequest, signal: AbortS
   const { maxBytes } = limits;
   const deadlineMs = limits.timeoutMs + GRACE_MS;
   const view = viewFor(dataset, asker.role, options);
-  const query = view.query(request.params);
-  await beginSnapshot(client, {
+  const connection = {
     ...source,
     deadlineMs,
     timeZone: options.timeZone,
     session: sessionOf(dataset, asker),
-  });
+  };
+  const { query } = await beginQuery(client, { ...request, options, connection, view });
   const planned = await estimateRows(client, query);
   const rows = openEncodedRows({
     client,
@@ -149,8 +153,8 @@ function shownInstead({
 }: PreviewRequest): Pick<EncodedRowsOptions, 'format' | 'options' | 'encoder'> {
   const { rowsPerFile: _rowsPerFile, ...whole } = options;
   if (formats[format].text) return { format, options: whole, encoder };
-  const { compression, columns, sort, timeZone } = options;
-  return { format: 'csv', options: { compression, columns, sort, timeZone }, encoder: 'rows' };
+  const { compression, columns, sort, since, timeZone } = options;
+  return { format: 'csv', options: { compression, columns, sort, since, timeZone }, encoder: 'rows' };
 }
 
 function bytesOf(output: string | readonly Piece[]): number {

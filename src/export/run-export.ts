@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { allSettled } from './all-settled.ts';
+import { beginQuery } from './begin-query.ts';
 import { runBundle } from './bundle/run-bundle.ts';
 import { compressionStreams } from './compression.ts';
 import { viewFor } from './dataset-view.ts';
@@ -11,7 +12,7 @@ import { openFiles } from './open-files.ts';
 import { NO_OPTIONS } from './export-options.ts';
 import { formats } from './formats/index.ts';
 import { sessionOf } from './session-of.ts';
-import { beginSnapshot, closeSourceClient, createSourceClient } from './source-client.ts';
+import { closeSourceClient, createSourceClient } from './source-client.ts';
 import { withPatience } from './with-patience.ts';
 
 export type { ExportLimits } from './export-limits.ts';
@@ -37,7 +38,6 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
   const rowFormats = request.formats.filter((format) => format !== 'zip');
   if (rowFormats.length === 0) return runBundle(request);
   const view = viewFor(dataset, asker.role, options);
-  const query = view.query(request.params);
   const session = sessionOf(dataset, asker);
   const connection = {
     ...request.source,
@@ -47,11 +47,11 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
   };
   const client = createSourceClient(connection);
   try {
-    const { snapshot, estimatedRows } = await step('connect', () =>
-      withPatience(client, request, async () => ({
-        snapshot: await beginSnapshot(client, connection),
-        estimatedRows: await estimateRows(client, query),
-      })),
+    const { snapshot, query, since, estimatedRows } = await step('connect', () =>
+      withPatience(client, request, async () => {
+        const begun = await beginQuery(client, { ...request, connection, view });
+        return { ...begun, estimatedRows: await estimateRows(client, begun.query) };
+      }),
     );
     onProgress?.({ rows: 0, bytes: 0, estimatedRows });
     const rows = openFiles({
@@ -103,6 +103,7 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
       })),
       columns,
       snapshot,
+      since,
     };
   } catch (error) {
     if (signal.aborted) throw signal.reason;

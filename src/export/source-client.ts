@@ -26,6 +26,8 @@ export interface Snapshot {
   takenAt: string;
   /** As `pg_current_snapshot()` gives it. */
   id: string;
+  /** On which server it can be compared with others; undefined where nobody has asked, and on a replica. */
+  server?: string | undefined;
 }
 
 const SNAPSHOT: BoundStatement = {

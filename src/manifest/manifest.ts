@@ -14,6 +14,16 @@ const columns = z.array(
     masked: z.boolean().describe('The values are not the true ones: the one who asked may not see those.'),
   }),
 );
+const snapshot = z.strictObject({
+  takenAt: z.string().describe('Every row is as it was then, by the clock of the database it was read from.'),
+  id: z.string().describe('PostgreSQL’s own name of it, as `pg_current_snapshot()` gives it.'),
+  server: z
+    .string()
+    .optional()
+    .describe(
+      'Where it was taken: system identifier and timeline. There for datasets that know what has changed, unless they read a replica.',
+    ),
+});
 const formulaGuard = z
   .enum(['none', 'apostrophe', 'quote-prefix'])
   .describe(
@@ -52,12 +62,15 @@ export const manifest = z.strictObject({
     )
     .optional()
     .describe('Of a bundle, which has no columns but theirs: what is in the zip, unpacked.'),
-  snapshot: z.strictObject({
-    takenAt: z
-      .string()
-      .describe('Every row is as it was then, by the clock of the database it was read from.'),
-    id: z.string().describe('PostgreSQL’s own name of it, as `pg_current_snapshot()` gives it.'),
-  }),
+  snapshot,
+  since: z
+    .strictObject({
+      from: snapshot.nullable().describe('Null where there was none: the file holds all there is.'),
+      to: snapshot,
+      export: z.uuid().nullable().describe('The one that `from` is of.'),
+    })
+    .optional()
+    .describe('Of a file of changes: between which snapshots they happened.'),
   file: z.strictObject({
     name: z.string(),
     contentType: z.string(),

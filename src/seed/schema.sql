@@ -27,6 +27,33 @@ create table if not exists reviews (
 -- Serves the export's order by as it stands: the first row comes at once, however long the diary.
 create index if not exists reviews_diary on reviews (user_id, watched_at desc, id desc);
 
+-- What rows were before they were changed or removed, so that an export can tell what has happened since the one before.
+-- Each row says which transaction made it so; the past of a table says as well which one ended that. A number of a
+-- transaction, not a time: one that commits late has the number of its beginning, and no clock is asked.
+alter table movies add column if not exists changed_in xid8 not null default pg_current_xact_id();
+alter table reviews add column if not exists changed_in xid8 not null default pg_current_xact_id();
+
+create table if not exists movies_past (like movies, ended_in xid8 not null default pg_current_xact_id());
+create table if not exists reviews_past (like reviews, ended_in xid8 not null default pg_current_xact_id());
+
+create or replace function keep_past() returns trigger language plpgsql as $$
+begin
+  execute format('insert into %I.%I select ($1).*', tg_table_schema, tg_table_name || '_past') using old;
+  if tg_op = 'DELETE' then return old; end if;
+  new.changed_in := pg_current_xact_id();
+  return new;
+end
+$$;
+create or replace trigger movies_past before update or delete on movies
+  for each row execute function keep_past();
+create or replace trigger reviews_past before update or delete on reviews
+  for each row execute function keep_past();
+
+create index if not exists movies_ended on movies_past (ended_in);
+create index if not exists reviews_ended on reviews_past (user_id, ended_in);
+
+comment on table movies_past is 'rowferry sample data';
+comment on table reviews_past is 'rowferry sample data';
 comment on table users is 'rowferry sample data';
 comment on table movies is 'rowferry sample data';
 comment on table reviews is 'rowferry sample data';

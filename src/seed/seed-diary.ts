@@ -42,7 +42,8 @@ async function refuseForeignTables(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name
        from pg_class c
-      where c.oid in (to_regclass('users'), to_regclass('movies'), to_regclass('reviews'))
+      where c.oid in (to_regclass('users'), to_regclass('movies'), to_regclass('reviews'),
+                      to_regclass('movies_past'), to_regclass('reviews_past'))
         and obj_description(c.oid, 'pg_class') is distinct from $1`,
     [MARK],
   );

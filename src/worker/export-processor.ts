@@ -189,6 +189,7 @@ export class ExportProcessor {
     const { signal } = end;
     try {
       await this.#files.sweepBefore(record);
+      const base = record.options.since === undefined ? undefined : await attempts.baseOf(record);
       const result = await runExport({
         dataset,
         asker: { tenant: record.tenant, subject: record.subject, role: record.role },
@@ -196,6 +197,7 @@ export class ExportProcessor {
         options: record.options,
         gzipLevel: this.#options.gzipLevel,
         params,
+        base,
         source: {
           connectionString: sourceOf(sources, dataset),
           applicationName: `rowferry-export ${record.id}`,

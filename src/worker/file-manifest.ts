@@ -8,7 +8,13 @@ import type { NewFile } from './exported-files.ts';
 /** What is said of one of the files that an attempt has stored. */
 export function fileManifest(
   record: ExportRecord,
-  { rows, columns, files, snapshot }: Pick<ExportResult, 'rows' | 'columns' | 'files' | 'snapshot'>,
+  {
+    rows,
+    columns,
+    files,
+    snapshot,
+    since,
+  }: Pick<ExportResult, 'rows' | 'columns' | 'files' | 'snapshot' | 'since'>,
   { format, options, bytes, sha256, ...file }: StoredFile & Pick<NewFile, 'name' | 'contentType'>,
   generatorVersion: string,
 ): Manifest {
@@ -26,6 +32,7 @@ export function fileManifest(
     columns: [...columns],
     ...(files === undefined ? {} : { files: files.map(fileOfBundle) }),
     snapshot,
+    ...(since === undefined ? {} : { since }),
     file: {
       name: file.name,
       contentType: file.contentType,

@@ -23,3 +23,10 @@ it.each([
 ])('is another with another %s', (_name, change) => {
   expect(same({ ...content, ...change } as typeof content)).toBe(false);
 });
+
+it('is another for each schedule where only changes are asked for: what is last depends on who asks', () => {
+  const since = { ...content, options: { compression: 'none', since: 'last' } };
+  const ofSchedule = (options: object) => fingerprintOf({ ...since, ...options, scheduleId: 'one' });
+  expect(ofSchedule({}).equals(fingerprintOf(since))).toBe(false);
+  expect(ofSchedule({ options: content }).equals(fingerprintOf({ ...since, options: content }))).toBe(true);
+});

@@ -14,7 +14,7 @@ interface BundleFileDefinition<Params> {
   name?: string;
   format: FormatName;
   /** How it is written. Default: as the presets have it. */
-  options?: Partial<Omit<ExportOptions, 'compression' | 'rowsPerFile'>>;
+  options?: Partial<Omit<ExportOptions, 'compression' | 'rowsPerFile' | 'since'>>;
   /** What it is, for people. Default: the dataset's. */
   description?: string;
   /**

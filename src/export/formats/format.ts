@@ -58,6 +58,7 @@ export const optionNames = [
   'preset',
   'columns',
   'sort',
+  'since',
   'headers',
   'delimiter',
   'lineEnd',

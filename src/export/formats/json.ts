@@ -10,7 +10,7 @@ export const json: Format<string> = {
   text: true,
   archive: false,
   bytesPerCsvByte: 2,
-  options: ['preset', 'columns', 'sort', 'timeZone', 'rowsPerFile'],
+  options: ['preset', 'columns', 'sort', 'since', 'timeZone', 'rowsPerFile'],
   createEncoder({ columns }) {
     const object = objectOf(columns);
     let rowsBefore = false;
