@@ -94,13 +94,13 @@ it.each<[string, Buffer | string, Parameters<typeof check>[2]]>([
   ['line 6: it has 1 fields, and the header has 3', `${csv}\n`, {}],
   ['line 1 is not the header title,year,seen', csv.replace('year', 'Year'), {}],
   ['it is empty', '', {}],
-  [
-    'line 2: a quote stands where none may be; inside of quotes it is doubled',
-    csv.replace('""1', '"1'),
-    {},
-  ],
+  ['line 2: a quote stands where none may be; inside of quotes it is doubled', csv.replace('""1', '"1'), {}],
   ['2; there were 3', csv.replace('Ran,1985,infinity\n', ''), {}],
-  ['line 3: it is not JSON, or it has a key twice', json.replace('"title":null', '"title":nul'), { format: 'json' }],
+  [
+    'line 3: it is not JSON, or it has a key twice',
+    json.replace('"title":null', '"title":nul'),
+    { format: 'json' },
+  ],
   [
     'line 2 has the keys title, seen; the columns are title, year, seen',
     json.replace('"year":1979,', ''),
