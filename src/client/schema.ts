@@ -2769,6 +2769,11 @@ export interface components {
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
         /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
+        /**
          * @description What stands in the header.
          * @enum {string}
          */
@@ -2908,6 +2913,11 @@ export interface components {
         columns?: string[];
         /** @description By these columns of the dataset, `-` before one for the greatest first. */
         sort?: string[];
+        /**
+         * @description Only what was added, changed or removed since the last export of the same that was asked for in the same way; the first holds everything.
+         * @enum {string}
+         */
+        since?: 'last';
         /**
          * @description What stands in the header.
          * @enum {string}
