@@ -36,6 +36,7 @@ create index exports_with_file on exports (expires_at) where status = 'completed
 
 -- Down Migration
 
+drop index exports_with_file;
 alter table exports
   add column old_format text, add column old_object_key text, add column file_name text, add column old_sha256 text,
   add column encoder jsonb, add column manifest jsonb;
