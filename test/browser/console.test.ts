@@ -269,20 +269,23 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await page.getByText('No exports yet').waitFor();
   });
 
-  it('stays quick with 10,000 exports', { timeout: 60_000 }, async () => {
-    const { page, subject } = await host.visit('exports');
-    await host.database.pool.query(
-      `insert into rowferry.exports (id, role, subject, dataset, formats, params, tenant, status, created_at, finished_at)
-       select gen_random_uuid(), 'user', $1, 'diary', '{csv}', '{}', 'default',
-              case when n % 4 = 0 then 'cancelled' else 'expired' end, now() - n * interval '1 minute', now()
-         from generate_series(1, 10000) n`,
-      [subject],
-    );
-    await host.database.pool.query('analyze rowferry.exports');
-    await page.reload();
-    await row(page, 'Expired').first().waitFor();
+  it('stays quick with 10,000 exports', { timeout: 120_000 }, async () => {
+    const of = async (exports: number) => {
+      const { page, subject } = await host.visit('exports');
+      await host.database.pool.query(
+        `insert into rowferry.exports (id, role, subject, dataset, formats, params, tenant, status, created_at, finished_at)
+         select gen_random_uuid(), 'user', $1, 'diary', '{csv}', '{}', 'default',
+                case when n % 4 = 0 then 'cancelled' else 'expired' end, now() - n * interval '1 minute', now()
+           from generate_series(1, $2) n`,
+        [subject, exports],
+      );
+      await host.database.pool.query('analyze rowferry.exports');
+      await page.reload();
+      await row(page, 'Expired').first().waitFor();
+      return page;
+    };
     /** From an act of a person to the list that it asks for, on the screen. */
-    const timed = (act: string, first: string) =>
+    const timed = (page: Page, act: string, first: string) =>
       page.evaluate<number>(`new Promise((resolve) => {
         const begun = performance.now();
         const old = document.querySelector('tbody tr a').href;
@@ -299,20 +302,31 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
       `[...document.querySelectorAll('.pager a')].find((a) => a.textContent === '${name}').click()`;
     const choose = (value: string) =>
       `{ const select = document.querySelector('select[name=status]'); select.value = '${value}'; select.dispatchEvent(new Event('change', { bubbles: true })); }`;
-    const times: Record<string, number[]> = { older: [], filter: [], all: [], newer: [] };
-    for (let turn = 0; turn < 5; turn++) {
-      times['older']?.push(await timed(press('Older'), ''));
-      times['newer']?.push(await timed(press('Newer'), ''));
-      times['filter']?.push(await timed(choose('cancelled'), 'Cancelled'));
-      times['all']?.push(await timed(choose(''), 'Expired'));
-    }
-    const median = (all: number[]) => [...all].sort((one, other) => one - other)[2] ?? Infinity;
-    const medians = Object.fromEntries(
-      Object.entries(times).map(([name, all]) => [name, Math.round(median(all))]),
-    );
+    const acts = {
+      older: [press('Older'), ''],
+      newer: [press('Newer'), ''],
+      filter: [choose('cancelled'), 'Cancelled'],
+      all: [choose(''), 'Expired'],
+    } as const;
+    const pages = { few: await of(300), many: await of(10_000) };
+    const times: Record<string, number[]> = {};
+    // By turns, so that whatever else the machine does slows down both.
+    for (let turn = 0; turn < 5; turn++)
+      for (const [name, [act, first]] of Object.entries(acts))
+        for (const [whose, page] of Object.entries(pages)) {
+          await page.bringToFront();
+          (times[`${name} of ${whose}`] ??= []).push(await timed(page, act, first));
+        }
+    const median = (name: string) =>
+      Math.round(times[name]?.sort((one, other) => one - other)[2] ?? Infinity);
+    const medians = Object.fromEntries(Object.keys(times).map((name) => [name, median(name)]));
     process.stdout.write(`10,000 exports, median ms: ${JSON.stringify(medians)}\n`);
-    for (const [name, all] of Object.entries(times)) expect(median(all), name).toBeLessThan(INTERACTION_MS);
-    expect(await page.locator('tbody tr').count()).toBe(50);
+    // On a machine that is too busy for that, no slower than the short list.
+    for (const name of Object.keys(acts))
+      expect(median(`${name} of many`), name).toBeLessThan(
+        Math.max(INTERACTION_MS, 1.5 * median(`${name} of few`)),
+      );
+    expect(await pages.many.locator('tbody tr').count()).toBe(50);
   });
 
   it('is used on a phone, by the keyboard alone, without losing the focus', async () => {
