@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
           );
         if (count === 1) {
           await pool.query(
-            `update rowferry.exports set status = 'failed', error_code = 'source_timeout', object_key = null,
+            `update rowferry.exports set status = 'failed', error_code = 'source_timeout', files = null,
                   error_message = 'The source database ended the query: its time was over.' where id = $1`,
             [id],
           );
