@@ -49,7 +49,7 @@ it('checks a file without any server, and says where it is wrong', { timeout: TI
   lines[100] = `${lines[100]},more`;
   await writeFile(changed, lines.join('\n'));
   const found = await verify(changed, '--manifest', manifest);
-  expect(found.text).toMatch(/\? signature .*\n✗ size .*\n✗ SHA-256 .*\n✗ rows +line 101 has/);
+  expect(found.text).toMatch(/\? signature .*\n✗ size .*\n✗ SHA-256 .*\n✗ rows +line 101: it has/);
   expect(found.code).toBe(1);
 
   const forged = join(folder, 'forged.json');
