@@ -111,8 +111,8 @@ export class Trial {
   async ask(request: ExportRequest, expected: Expected): Promise<string> {
     const { status, body } = await until('the request is taken', async () => {
       const answer = await this.site.client.ask(request);
-      // The line of a tenant moves slowly on a busy machine, and who is told so comes again.
-      return answer.status !== 429 && answer;
+      // On a busy machine the line of a tenant moves slowly and PostgreSQL answers late; who is told so comes again.
+      return answer.status !== 429 && answer.status !== 503 && answer;
     });
     if (status !== 202) throw new Error(`the request is answered by ${status}: ${JSON.stringify(body)}`);
     const { id } = body as ExportResource;
