@@ -14,7 +14,7 @@ declare global {
       user: User;
     }
   }
-  // eslint-disable-next-line @typescript-eslint/no-namespace
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- as above
   namespace CookieSessionInterfaces {
     interface CookieSessionObject {
       userId?: number;

@@ -16,9 +16,19 @@ export function badFile(reason: string, { line, part }: Place = {}): AppError {
   return new AppError('bad_import_file', message, { details: { reason, line, part } });
 }
 
+/** What `badFile` was told of an error; undefined of any other. */
+export function badFileOf(error: unknown): ({ reason: string } & Place) | undefined {
+  if (!(error instanceof AppError) || error.code !== 'bad_import_file') return undefined;
+  const { reason, line, part } = error.details;
+  return {
+    reason: typeof reason === 'string' ? reason : error.message,
+    line: typeof line === 'number' ? line : undefined,
+    part: typeof part === 'string' ? part : undefined,
+  };
+}
+
 /** The same error, told with the part it is about. */
 export function inPart(error: unknown, part: string): unknown {
-  if (!(error instanceof AppError) || error.code !== 'bad_import_file') return error;
-  const { reason, line, part: known } = error.details as unknown as { reason: string } & Place;
-  return known === undefined ? badFile(reason, { line, part }) : error;
+  const told = badFileOf(error);
+  return told === undefined || told.part !== undefined ? error : badFile(told.reason, { ...told, part });
 }

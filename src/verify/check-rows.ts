@@ -1,8 +1,8 @@
-import { AppError } from '../errors.ts';
 import { columnTypes } from '../export/column.ts';
 import { resolveOptions, storedOptions } from '../export/export-options.ts';
 import type { ExportOptions } from '../export/export-options.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { badFileOf } from '../read/bad-file.ts';
 import type { Place } from '../read/bad-file.ts';
 import { readFormats } from '../read/file-row.ts';
 import type { FileRow, FileRows } from '../read/file-row.ts';
@@ -40,10 +40,10 @@ export async function checkRows(path: string, claim: RowsClaim): Promise<RowsFou
       await read.close();
     }
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'bad_import_file') throw error;
-    const { reason, ...place } = error.details as unknown as { reason: string } & Place;
-    const where = placeOf(place);
-    return { wrong: where === '' ? reason : `${where}: ${reason}` };
+    const told = badFileOf(error);
+    if (told === undefined) throw error;
+    const where = placeOf(told);
+    return { wrong: where === '' ? told.reason : `${where}: ${told.reason}` };
   }
 }
 
