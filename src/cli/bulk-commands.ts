@@ -1,9 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { compressionNames, fileFormatNames } from '../export/formats/format.ts';
+import { addFileOptions, formatOption } from './file-options.ts';
 import type { StartBulkOptions } from './remote-bulk.ts';
 import { serverOption } from './server-option.ts';
-import { sinceOption } from './since-option.ts';
 import type { RemoteOptions } from './with-server.ts';
 
 interface Helpers {
@@ -19,21 +18,13 @@ export function addBulkCommands(bulk: Command, { print, collect }: Helpers): voi
   const command = (usage: string, description: string) =>
     bulk.command(usage).description(description).addOption(serverOption());
 
-  command('start <dataset>', 'ask for an export for each subject, and print the id')
+  addFileOptions(command('start <dataset>', 'ask for an export for each subject, and print the id'), collect)
     .option('--all', 'everybody that the dataset finds')
     .option('--subject <name>', 'this one; may be given again', collect, [])
     .option('--named <name>', 'whom this query of the dataset finds')
     .option('--where <name=value>', 'parameter of that query; may be given again', collect, [])
     .option('--param <name=value>', 'parameter that all exports share; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames))
-    .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
-    .option(
-      '--option <name=value>',
-      'how the files are written, e.g. preset=excel; may be given again',
-      collect,
-      [],
-    )
-    .addOption(sinceOption())
+    .addOption(formatOption())
     .option('--email <address>', 'tell this address of the end; may be given again', collect, [])
     .option('--wait', 'wait until it has ended')
     .action(async (dataset: string, options: StartBulkOptions) =>

@@ -1,14 +1,14 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFilter } from '../client/index.ts';
-import { compressionNames, fileFormatNames } from '../export/formats/format.ts';
+import { fileFormatNames } from '../export/formats/format.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
 import { addBulkCommands } from './bulk-commands.ts';
+import { addFileOptions, formatOption } from './file-options.ts';
 import type { AuditCommand } from './remote-audit.ts';
 import type { CreateScheduleCommand } from './remote-schedules.ts';
 import type { RequestOptions } from './remote.ts';
 import { serverOption } from './server-option.ts';
-import { sinceOption } from './since-option.ts';
 import type { RemoteOptions } from './with-server.ts';
 
 interface Helpers {
@@ -42,7 +42,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
   const command = (usage: string, description: string, parent = program) =>
     parent.command(usage).description(description).addOption(serverOption());
 
-  command('request <dataset>', 'ask a server for an export, and print its id')
+  addFileOptions(command('request <dataset>', 'ask a server for an export, and print its id'), collect)
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
     .addOption(
       new Option(
@@ -50,14 +50,6 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
         'default: csv, or zip for a bundle; given again, a file of each',
       ).argParser(oneMoreFormat),
     )
-    .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
-    .option(
-      '--option <name=value>',
-      'how the file is written, e.g. preset=excel; may be given again',
-      collect,
-      [],
-    )
-    .addOption(sinceOption())
     .option('--wait', 'wait until it has ended')
     .option('-o, --output <file>', 'wait, and download it to this file or folder; - is standard output')
     .action(async (dataset: string, options: RequestOptions) =>
@@ -88,20 +80,12 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
 
   const schedules = program.command('schedules').description('exports that are made again and again');
   const remoteSchedules = () => import('./remote-schedules.ts');
-  command('create <dataset>', 'make a schedule, and print its id', schedules)
+  addFileOptions(command('create <dataset>', 'make a schedule, and print its id', schedules), collect)
     .requiredOption('--cron <expression>', 'when, such as "0 6 * * 1": minute, hour, day, month, weekday')
     .option('--time-zone <name>', 'whose clock that is, such as Europe/Berlin', 'UTC')
     .option('--title <text>', 'default: the dataset’s')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-    .addOption(new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames))
-    .addOption(new Option('--compression <name>', 'default: none').choices(compressionNames))
-    .option(
-      '--option <name=value>',
-      'how the files are written, e.g. preset=excel; may be given again',
-      collect,
-      [],
-    )
-    .addOption(sinceOption())
+    .addOption(formatOption())
     .option('--email <address>', 'who hears of each; may be given again', collect, [])
     .action(async (dataset: string, options: CreateScheduleCommand) =>
       (await remoteSchedules()).createSchedule(dataset, options, print),
