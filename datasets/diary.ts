@@ -54,6 +54,21 @@ const versions = (table: 'movies' | 'reviews', where = 'true') => `
       from ${table}_past
      where ended_in >= pg_snapshot_xmin($5::pg_snapshot) and not pg_visible_in_snapshot(ended_in, $5::pg_snapshot) and ${where}`;
 
+/** An entry, of a review `r` and its film `m`. */
+const ENTRY = `m.title,
+             m.release_year as year,
+             m.director,
+             r.rating,
+             r.comment,
+             (r.watched_at at time zone 'UTC')::date as watched_at,
+             m.external_metadata_id`;
+
+/** The filters, each of which may be NULL. */
+const WANTED = `
+         and ($2::date is null or r.watched_at >= $2::date::timestamp at time zone 'UTC')
+         and ($3::date is null or r.watched_at < ($3::date + 1)::timestamp at time zone 'UTC')
+         and ($4::numeric is null or r.rating >= $4)`;
+
 /** PostgreSQL knows no year 0. */
 const day = z.iso.date().refine((text) => text >= '0001', 'is before the year 1');
 
@@ -125,19 +140,10 @@ export const dataset = defineDataset({
   },
   query: ({ userId, watchedFrom, watchedTo, minRating }, { orderBy }) => ({
     text: `
-      select m.title,
-             m.release_year as year,
-             m.director,
-             r.rating,
-             r.comment,
-             (r.watched_at at time zone 'UTC')::date as watched_at,
-             m.external_metadata_id
+      select ${ENTRY}
         from reviews r
         join movies m on m.id = r.movie_id
-       where r.user_id = $1
-         and ($2::date is null or r.watched_at >= $2::date::timestamp at time zone 'UTC')
-         and ($3::date is null or r.watched_at < ($3::date + 1)::timestamp at time zone 'UTC')
-         and ($4::numeric is null or r.rating >= $4)
+       where r.user_id = $1${WANTED}
        order by ${orderBy}`,
     values: [userId, watchedFrom, watchedTo, minRating],
   }),
@@ -146,20 +152,11 @@ export const dataset = defineDataset({
     text: `
       with r as (${versions('reviews', 'user_id = $1')}),
            m as (${versions('movies')})
-      select m.title,
-             m.release_year as year,
-             m.director,
-             r.rating,
-             r.comment,
-             (r.watched_at at time zone 'UTC')::date as watched_at,
-             m.external_metadata_id,
+      select ${ENTRY},
              case when r.here and m.here then 'added' else 'removed' end as change
         from r
         join m on m.id = r.movie_id
-       where (r.here and m.here) <> (r.there and m.there)
-         and ($2::date is null or r.watched_at >= $2::date::timestamp at time zone 'UTC')
-         and ($3::date is null or r.watched_at < ($3::date + 1)::timestamp at time zone 'UTC')
-         and ($4::numeric is null or r.rating >= $4)
+       where (r.here and m.here) <> (r.there and m.there)${WANTED}
        order by r.watched_at desc, r.id desc, change desc`,
     values: [userId, watchedFrom, watchedTo, minRating, since],
   }),
