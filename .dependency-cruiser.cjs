@@ -212,7 +212,7 @@ module.exports = {
       severity: 'error',
       comment: 'it may import src, and no tests',
       from: { path: '^bench/' },
-      to: { path: '^(test|scripts)/' },
+      to: { path: '^(test|scripts)/', pathNot: '^scripts/compile-tree\\.ts$' },
     },
     only(
       'examples',

@@ -9,8 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // Most of the time goes into waiting for processes; more than this many would disturb the tests of time limits.
     maxWorkers: 3,
-    // Only the quick faults are concurrent within their file: six installations, most of which wait.
-    maxConcurrency: 6,
+    // Only the quick faults are concurrent within their file: four installations, which wait as much as they work.
+    maxConcurrency: 4,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,6 +1,3 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { ExpressAdapter } from '@bull-board/express';
 import { Router } from 'express';
 import type { RequestHandler } from 'express';
 import { DEFAULT_TENANT } from '../auth/identity.ts';
@@ -28,6 +25,21 @@ export function mayOpenQueuePage({ tenant, roles, scopes }: Identity, mode: Queu
 export function queuePage(queue: ExportQueue, sessions: Sessions, mode: QueuePageMode): Router {
   const router = Router();
   if (mode === 'off') return router;
+  let board: Promise<RequestHandler> | undefined;
+  router.use(QUEUE_PAGE, guard(sessions, mode), withoutOthers, async (request, response, next) => {
+    const handle = await (board ??= openBoard(queue, mode));
+    handle(request, response, next);
+  });
+  return router;
+}
+
+/** Loaded when somebody looks at it, and not with every API that starts. */
+async function openBoard(queue: ExportQueue, mode: QueuePageMode): Promise<RequestHandler> {
+  const [{ createBullBoard }, { BullMQAdapter }, { ExpressAdapter }] = await Promise.all([
+    import('@bull-board/api'),
+    import('@bull-board/api/bullMQAdapter'),
+    import('@bull-board/express'),
+  ]);
   const adapter = new ExpressAdapter().setBasePath(QUEUE_PAGE);
   const readOnlyMode = mode === 'read-only';
   createBullBoard({
@@ -35,9 +47,7 @@ export function queuePage(queue: ExportQueue, sessions: Sessions, mode: QueuePag
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'rowferry queue', hideRedisDetails: true } },
   });
-  const board = adapter.getRouter() as RequestHandler;
-  router.use(QUEUE_PAGE, guard(sessions, mode), withoutOthers, board);
-  return router;
+  return adapter.getRouter() as RequestHandler;
 }
 
 /** Its own scripts send no header of ours: reading does no harm, and changing has to come from our own origin. */

@@ -1,30 +1,21 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import express from 'express';
-import { healthOperations } from '../api/contract/service.ts';
-import { healthHandlers } from '../api/health-handlers.ts';
-import { metricsRouter } from '../api/metrics-router.ts';
-import { operationsRouter } from '../api/operations-router.ts';
 import type { Config } from '../config.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { refuseToStartOn } from '../doctor/index.ts';
 import { Metrics } from '../metrics.ts';
 import { shutDown, shutdownRequested } from '../shutdown.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
-import { startApi } from './api-process.ts';
-import { listen } from './listen.ts';
 import { examineAll, projectDatasets, withContext } from './context.ts';
 import type { Context } from './context.ts';
 import { refuseUnsafeProduction } from './production.ts';
 import { traceIfAsked } from './trace-if-asked.ts';
 import { VERSION } from './version.ts';
-import { startWorker } from './worker-process.ts';
 
 /** `rowferry api`: answers HTTP until SIGTERM or SIGINT. */
 export function serveApi(): Promise<void> {
   return serve(
     'rowferry-api',
     async ({ config, endpoints, logger }) => {
+      const { startApi } = await import('./api-process.ts');
       const api = await startApi(config, endpoints, await projectDatasets(config), logger);
       logger.info({ address: api.url }, 'the API is listening');
       return api.phases;
@@ -39,8 +30,9 @@ const canStartWithout = ({ check, away }: Finding) => check === 'redis' && away 
 /** `rowferry worker`: runs exports until SIGTERM or SIGINT, then lets them end or hands them back. */
 export function serveWorker(): Promise<void> {
   return serve('rowferry-worker', async ({ config, endpoints, logger }) => {
+    const { startWorker } = await import('./worker-process.ts');
     const metrics = new Metrics(VERSION);
-    const health = await startHealth(config, metrics);
+    const health = await healthPort(config, metrics);
     const datasets = await projectDatasets(config);
     const worker = await startWorker(config, endpoints, datasets, logger, { metrics }).catch(
       async (error: unknown) => {
@@ -83,19 +75,8 @@ async function serve(
   process.exit();
 }
 
-async function startHealth(
-  { WORKER_HEALTH_PORT, HOST, METRICS_TOKEN }: Config,
-  metrics: Metrics,
-): Promise<ShutdownPhase[]> {
-  if (WORKER_HEALTH_PORT === undefined) return [];
-  const health = operationsRouter(healthOperations, healthHandlers({}));
-  const app = express().disable('x-powered-by').use(health, metricsRouter(metrics, METRICS_TOKEN));
-  const server = createServer(app);
-  await listen(server, { host: HOST, port: WORKER_HEALTH_PORT });
-  const run = async () => {
-    server.close();
-    server.closeAllConnections();
-    await once(server, 'close');
-  };
-  return [{ name: 'the health port', timeoutMs: 1000, run }];
+/** Only a worker that is to be asked for its health loads what answers HTTP. */
+async function healthPort(config: Config, metrics: Metrics): Promise<ShutdownPhase[]> {
+  const { WORKER_HEALTH_PORT: port } = config;
+  return port === undefined ? [] : (await import('./health-port.ts')).openHealthPort(port, config, metrics);
 }

@@ -433,7 +433,7 @@ describe('a service', () => {
 
   it('does not start on a broken dataset file, and names it', async () => {
     const datasets = await mkdtemp(join(folder, 'datasets-'));
-    const file = join(datasets, 'films.mts');
+    const file = join(datasets, 'films.mjs');
     await writeFile(file, 'export const dataset = { name: "films" };\n');
     const { code, stderr } = await runCommand(['worker'], { ...env, DATASETS_DIR: datasets });
     expect(code).toBe(1);

@@ -39,7 +39,7 @@ async function run({ only, list, scale, seed, backend, jobs, json, logs }: Fault
   print(`Seed ${seed}; --seed ${seed} repeats its random choices.`);
   const lab = await Lab.open();
   try {
-    const { planned, missing } = planFaults(cases, { scale, backend, hasRedis: hasRedisServer() });
+    const { planned, missing } = planFaults(cases, { scale, seed, backend, hasRedis: hasRedisServer() });
     for (const lane of missing) print(`MISSING: ${lane}. Install redis-server.`);
     const signal = interruption.signal;
     const results = await runSuite(lab, planned, { scale, seed, jobs, logs, signal, onResult });

@@ -20,12 +20,17 @@ const LARGEST_SEED = 2 ** 31 - 1;
 export function parseOptions(args: readonly string[]): FaultOptions {
   const program = new Command('npm run test:faults --')
     .description('Does harm to real processes and checks every file against one that was computed beside it.')
-    .addOption(new Option('--quick', 'each fault once or a few times').conflicts('full'))
+    .addOption(
+      new Option(
+        '--quick',
+        'each fault once: in which variant and on which queue the seed decides',
+      ).conflicts('full'),
+    )
     .option('--full', '200 kills, 1,000 exports under them, and all else that often; about an hour')
     .option('--only <numbers>', 'these faults, separated by commas', parseNumbers)
     .addOption(new Option('--backend <queue>', 'only with this queue').choices(['redis', 'postgres']))
     .option('--seed <number>', 'repeats the random choices of an earlier run', wholeNumber(0, LARGEST_SEED))
-    .option('--jobs <number>', 'runs side by side', wholeNumber(1, 32), 3 * availableParallelism())
+    .option('--jobs <number>', 'runs side by side', wholeNumber(1, 32), 2 * availableParallelism())
     .option('--json <file>', 'write the figures')
     .option('--logs <folder>', 'keep the logs of processes where something is found')
     .option('--list', 'list the faults and end');

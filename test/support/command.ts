@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
-import { cleanEnvironment, endCommand, rowferryCommand, spawnRowferry } from './rowferry-process.ts';
+import { endCommand, rowferryCommand, spawnRowferry } from './rowferry-process.ts';
 import type { RunningCommand } from './rowferry-process.ts';
 
 export type { RunningCommand } from './rowferry-process.ts';
@@ -29,9 +29,9 @@ export async function runCommand(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Outcome> {
-  const command = rowferryCommand(args);
+  const command = rowferryCommand(args, env);
   const child = spawn(command.file, command.args, {
-    env: cleanEnvironment(env),
+    env: command.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: COMMAND_TIMEOUT_MS,
     killSignal: 'SIGKILL',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { chooseServices } from './choose-services.ts';
 import type { Services } from './choose-services.ts';
+import { compileProgram } from './compiled-program.ts';
 import { createTemplate } from './template-database.ts';
 
 declare module 'vitest' {
@@ -16,7 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), 'rowferry-test-'));
   // As root the embedded PostgreSQL runs as another user, who has to reach its data in here.
   await chmod(directory, 0o711);
-  const chosen = await chooseServices(directory);
+  const [chosen] = await Promise.all([chooseServices(directory), compileProgram(join(directory, 'program'))]);
   for (const { name, lane } of chosen.lanes) process.stdout.write(`${name.padEnd(9)} ${lane}\n`);
   const missing = chosen.lanes.filter(({ missing }) => missing);
   if (process.env['CI'] && missing.length > 0) {

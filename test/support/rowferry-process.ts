@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { compiledPath, compiledProgram } from './compiled-program.ts';
+import { ROOT } from '../../scripts/compile-tree.ts';
 import { endWithProcess } from './end-with-process.ts';
 
-const ROWFERRY = fileURLToPath(new URL('../../bin/rowferry.mjs', import.meta.url));
 /** Of what a process has printed: a service that runs for hours must not fill the memory of who watches it. */
 const OUTPUT_KEPT = 4 * 1024 ** 2;
 
@@ -19,13 +20,25 @@ export interface RunningCommand {
   ended: Promise<number | null>;
 }
 
-/** The command line that runs rowferry as a person does. */
-export function rowferryCommand(args: readonly string[]): { file: string; args: string[] } {
-  return { file: process.execPath, args: [ROWFERRY, ...args] };
+export interface ProgramCall {
+  file: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** How rowferry is run: `start` as in a checkout, everything else as in the image, compiled. */
+export function rowferryCommand(args: readonly string[], env: Record<string, string> = {}): ProgramCall {
+  const file = process.execPath;
+  const program = args[0] === 'start' ? undefined : compiledProgram();
+  if (program === undefined)
+    return { file, args: [join(ROOT, 'bin/rowferry.mjs'), ...args], env: cleanEnvironment(env) };
+  const { DATASETS_DIR: datasets } = env;
+  const compiled = datasets === undefined ? {} : { DATASETS_DIR: compiledPath(datasets) };
+  return { file, args: [program, ...args], env: cleanEnvironment({ ...env, ...compiled }) };
 }
 
 /** Only what a command needs to run at all: nothing of the test's own environment decides a test. */
-export function cleanEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+export function cleanEnvironment(extra: Record<string, string>): Record<string, string> {
   const keep = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
   const kept = keep.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   return { ...(Object.fromEntries(kept) as Record<string, string>), LOG_LEVEL: 'warn', ...extra };
@@ -33,9 +46,9 @@ export function cleanEnvironment(extra: Record<string, string> = {}): Record<str
 
 /** Starts `rowferry …` in a process group of its own. Who starts it ends it. */
 export function spawnRowferry(args: readonly string[], env: Record<string, string>): RunningCommand {
-  const { file, args: all } = rowferryCommand(args);
+  const call = rowferryCommand(args, env);
   return watchProgram(
-    spawn(file, all, { env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'], detached: true }),
+    spawn(call.file, call.args, { env: call.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }),
   );
 }
 

@@ -8,7 +8,7 @@ export const killWorker: FaultCase = {
   number: 1,
   name: 'kill -9 of the worker at a random byte',
   queues: 'both',
-  runs: { quick: 1, normal: 20, full: 200 },
+  runs: { normal: 20, full: 200 },
   async run(trial) {
     const worker = await trial.worker();
     await Promise.all(SIZES.map((count) => trial.askForRows(count)));

@@ -10,7 +10,7 @@ export const killBeforePublishing: FaultCase = {
   number: 2,
   name: 'kill -9 between Complete and publishing',
   queues: 'both',
-  runs: { quick: 2, normal: 9, full: 60 },
+  runs: { normal: 9, full: 60 },
   async run(trial) {
     const moment = MOMENTS[trial.variant(MOMENTS.length)];
     const worker = await trial.worker();

@@ -8,7 +8,7 @@ export const poison: FaultCase = {
   number: 3,
   name: 'an export that kills its worker each time',
   queues: 'both',
-  runs: { quick: 1, normal: 2, full: 5 },
+  runs: { normal: 2, full: 5 },
   async run(trial) {
     const settings = { EXPORT_MAX_ATTEMPTS: String(MAX_ATTEMPTS) };
     let deaths = 0;

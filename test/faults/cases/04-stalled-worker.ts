@@ -16,7 +16,7 @@ export const stalledWorker: FaultCase = {
   number: 4,
   name: 'a worker stands still for twice its lock',
   queues: 'both',
-  runs: { quick: 2, normal: 8, full: 40 },
+  runs: { normal: 8, full: 40 },
   async run(trial) {
     const stall = VARIANTS[trial.variant(VARIANTS.length)] ?? stalledLoop;
     const { id, wake, sleeper } = await stall(trial);

@@ -10,7 +10,7 @@ export const deliveredOften: FaultCase = {
   number: 5,
   name: 'the same job delivered 50 times',
   queues: 'both',
-  runs: { quick: 1, normal: 5, full: 20 },
+  runs: { normal: 5, full: 20 },
   async run(trial) {
     const id = await trial.askForRows(ROWS);
     await addCopies(trial, id);

@@ -13,7 +13,7 @@ export const wrongClock: FaultCase = {
   number: 6,
   name: 'one worker’s clock 60 s ahead',
   queues: 'both',
-  runs: { quick: 1, normal: 4, full: 20 },
+  runs: { normal: 4, full: 20 },
   async run(trial) {
     const [first, second] = trial.variant(2) === 0 ? [{}, AHEAD] : [AHEAD, {}];
     let bothRun: () => void = () => undefined;

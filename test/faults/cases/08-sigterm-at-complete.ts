@@ -7,7 +7,7 @@ export const sigtermAtComplete: FaultCase = {
   number: 8,
   name: 'SIGTERM during Complete',
   queues: 'both',
-  runs: { quick: 1, normal: 6, full: 30 },
+  runs: { normal: 6, full: 30 },
   async run(trial) {
     const worker = await trial.worker({ SHUTDOWN_GRACE_SECONDS: '1' });
     const answerComes = trial.variant(2) === 0;

@@ -15,7 +15,7 @@ export const cancel: FaultCase = {
   number: 9,
   name: 'cancel at random points',
   queues: 'both',
-  runs: { quick: 1, normal: 4, full: 20 },
+  runs: { normal: 4, full: 20 },
   async run(trial) {
     await trial.worker();
     const points = Array.from({ length: EXPORTS }, () =>

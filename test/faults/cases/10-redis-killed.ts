@@ -9,7 +9,7 @@ export const redisKilled: FaultCase = {
   number: 10,
   name: 'Redis kill -9, with and without its log',
   queues: 'redis',
-  runs: { quick: 2, normal: 6, full: 20 },
+  runs: { normal: 6, full: 20 },
   endWithinSeconds: 90,
   site: async (own, { index }) => ({ redis: await own.redis({ appendOnly: index % 2 === 0 }) }),
   async run(trial) {

@@ -7,7 +7,7 @@ export const redisFlushed: FaultCase = {
   number: 11,
   name: 'FLUSHALL with exports queued',
   queues: 'redis',
-  runs: { quick: 1, normal: 2, full: 10 },
+  runs: { normal: 2, full: 10 },
   endWithinSeconds: 120,
   site: async (own) => ({ redis: await own.redis() }),
   async run(trial) {

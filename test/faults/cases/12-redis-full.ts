@@ -6,7 +6,7 @@ export const redisFull: FaultCase = {
   number: 12,
   name: 'Redis full (maxmemory 1mb, noeviction)',
   queues: 'redis',
-  runs: { quick: 1, normal: 3, full: 10 },
+  runs: { normal: 3, full: 10 },
   site: async (own) => ({ redis: await own.redis() }),
   async run(trial) {
     await trial.worker();

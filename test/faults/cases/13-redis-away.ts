@@ -5,7 +5,7 @@ export const redisAway: FaultCase = {
   number: 13,
   name: 'Redis down, and hanging, at POST',
   queues: 'redis',
-  runs: { quick: 2, normal: 6, full: 20 },
+  runs: { normal: 6, full: 20 },
   async site(own) {
     const redis = await own.redis({ appendOnly: true });
     const line = await own.proxy(redis.url);

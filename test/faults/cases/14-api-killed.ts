@@ -10,7 +10,7 @@ export const apiKilled: FaultCase = {
   number: 14,
   name: 'API kill -9 between insert and enqueue',
   queues: 'both',
-  runs: { quick: 1, normal: 1, full: 1 },
+  runs: { normal: 1, full: 1 },
   runWithinSeconds: 900,
   async site(own, { backend }) {
     if (backend === 'postgres') return undefined;

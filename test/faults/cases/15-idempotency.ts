@@ -14,7 +14,7 @@ export const idempotency: FaultCase = {
   number: 15,
   name: '50 parallel requests with one Idempotency-Key',
   queues: 'both',
-  runs: { quick: 1, normal: 5, full: 20 },
+  runs: { normal: 5, full: 20 },
   async run(trial) {
     const { client } = trial.site;
     const lot = randomUUID();

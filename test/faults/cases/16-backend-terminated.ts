@@ -10,8 +10,8 @@ const SLOW_BYTES_PER_SECOND = 6_000_000;
 export const backendTerminated: FaultCase = {
   number: 16,
   name: 'pg_terminate_backend, fast and slow sink',
-  queues: 'either',
-  runs: { quick: 2, normal: 10, full: 50 },
+  queues: 'both',
+  runs: { normal: 10, full: 50 },
   async run(trial) {
     const slow = trial.variant(2) === 1;
     const throttled = slow ? await trial.own.throttle(trial.storage.url, SLOW_BYTES_PER_SECOND) : undefined;

@@ -8,7 +8,7 @@ export const postgresRestarted: FaultCase = {
   number: 17,
   name: 'PostgreSQL restarted at once, in mid-stream',
   queues: 'both',
-  runs: { quick: 1, normal: 4, full: 20 },
+  runs: { normal: 4, full: 20 },
   endWithinSeconds: 90,
   site: async (own) => ({ postgres: await own.postgres() }),
   async run(trial) {

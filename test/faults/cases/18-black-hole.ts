@@ -10,8 +10,8 @@ const NAP_MS = 50;
 export const blackHole: FaultCase = {
   number: 18,
   name: 'PostgreSQL silent, no reset',
-  queues: 'either',
-  runs: { quick: 1, normal: 5, full: 30 },
+  queues: 'both',
+  runs: { normal: 5, full: 30 },
   async run(trial) {
     await trial.worker({ EXPORT_STALL_TIMEOUT_SECONDS: String(STALL_SECONDS) });
     const flowing = trial.source.afterBytes(trial.random.integer(50_000, 2_500_000));

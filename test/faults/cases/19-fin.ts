@@ -6,8 +6,8 @@ const BYTES_PER_ROW = 110;
 export const fin: FaultCase = {
   number: 19,
   name: 'FIN from PostgreSQL at a random byte',
-  queues: 'either',
-  runs: { quick: 2, normal: 20, full: 100 },
+  queues: 'both',
+  runs: { normal: 20, full: 100 },
   async run(trial) {
     await trial.worker();
     const finished = trial.source.finishAfter(trial.random.integer(1, ROWS * BYTES_PER_ROW));

@@ -11,8 +11,8 @@ const NAP_MS = 100;
 export const standbyConflict: FaultCase = {
   number: 20,
   name: 'a hot standby ends the query',
-  queues: 'either',
-  runs: { quick: 1, normal: 2, full: 10 },
+  queues: 'both',
+  runs: { normal: 2, full: 10 },
   async run(trial) {
     const primary = await trial.own.postgres(PRIMARY);
     const standby = await startStandby(primary, trial.own.newDirectory());

@@ -7,8 +7,8 @@ const ROWS = 20_000;
 export const queryEndsEarly: FaultCase = {
   number: 21,
   name: 'an error in row N, and statement_timeout',
-  queues: 'either',
-  runs: { quick: 2, normal: 6, full: 20 },
+  queues: 'both',
+  runs: { normal: 6, full: 20 },
   async run(trial) {
     if (trial.variant(2) === 0) await errorsInRows(trial);
     else await timeouts(trial);

@@ -10,8 +10,8 @@ const ROWS = 400_000;
 export const stalledSink: FaultCase = {
   number: 22,
   name: 'a stalled sink holds a snapshot',
-  queues: 'either',
-  runs: { quick: 1, normal: 3, full: 10 },
+  queues: 'both',
+  runs: { normal: 3, full: 10 },
   async run(trial) {
     await trial.worker({ EXPORT_DEADLINE_SECONDS: String(DEADLINE_SECONDS), EXPORT_MAX_ATTEMPTS: '1' });
     meetAll(trial.storage, uploadsPart, 'hang');

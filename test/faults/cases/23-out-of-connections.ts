@@ -14,7 +14,7 @@ export const outOfConnections: FaultCase = {
   number: 23,
   name: 'max_connections used up',
   queues: 'both',
-  runs: { quick: 1, normal: 4, full: 10 },
+  runs: { normal: 4, full: 10 },
   endWithinSeconds: 90,
   async site(own, run) {
     return variantOf(run, 2) === 0 ? undefined : { postgres: await own.postgres(SMALL) };

@@ -10,8 +10,8 @@ const NAP_MS = 200;
 export const writers: FaultCase = {
   number: 24,
   name: 'writers during the export',
-  queues: 'either',
-  runs: { quick: 1, normal: 3, full: 20 },
+  queues: 'both',
+  runs: { normal: 3, full: 20 },
   async run(trial) {
     const { databaseUrl } = trial.site;
     await makeStoredRows(databaseUrl, ROWS);

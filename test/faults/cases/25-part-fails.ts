@@ -15,8 +15,8 @@ const PARTS = 3;
 export const partFails: FaultCase = {
   number: 25,
   name: '500, 503, reset on part N, once and always',
-  queues: 'either',
-  runs: { quick: 4, normal: 12, full: 60 },
+  queues: 'both',
+  runs: { normal: 12, full: 60 },
   async run(trial) {
     const kind = KINDS[trial.variant(KINDS.length)] ?? 'reset';
     const always = trial.variant(2) === 1;

@@ -9,8 +9,8 @@ const ERROR_IN_BODY = storageAnswer(200, 'InternalError');
 export const completeUnclear: FaultCase = {
   number: 27,
   name: 'Complete: 200 with an error, answer lost',
-  queues: 'either',
-  runs: { quick: 3, normal: 6, full: 30 },
+  queues: 'both',
+  runs: { normal: 6, full: 30 },
   async run(trial) {
     await trial.worker({ S3_MAX_ATTEMPTS: '2', EXPORT_MAX_ATTEMPTS: '2' });
     const variant = [errorOnce, answerLost, errorAlways][trial.variant(3)] ?? errorOnce;

@@ -14,8 +14,8 @@ const SIZES: Readonly<Record<Scale, { rows: number; bytesPerSecond: number; slow
 export const slowStorage: FaultCase = {
   number: 28,
   name: 'slow storage, large export (full: 5 GB)',
-  queues: 'either',
-  runs: { quick: 1, normal: 1, full: 1 },
+  queues: 'both',
+  runs: { normal: 1, full: 1 },
   runWithinSeconds: 3600,
   async run(trial) {
     const { rows, bytesPerSecond, slowBytes } = SIZES[trial.scale];

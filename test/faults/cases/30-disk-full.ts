@@ -9,8 +9,8 @@ const TOO_MANY_ROWS = 500_000;
 export const diskFull: FaultCase = {
   number: 30,
   name: 'the storage’s disk is full',
-  queues: 'either',
-  runs: { quick: 1, normal: 2, full: 10 },
+  queues: 'both',
+  runs: { normal: 2, full: 10 },
   async site(own) {
     const storage = await startSmallStorage(own.newDirectory(), DISK_MB);
     own.defer(() => storage.stop());

@@ -6,8 +6,8 @@ const ROWS = 120_000;
 export const tooLarge: FaultCase = {
   number: 31,
   name: 'more bytes or rows than allowed',
-  queues: 'either',
-  runs: { quick: 2, normal: 4, full: 10 },
+  queues: 'both',
+  runs: { normal: 4, full: 10 },
   async run(trial) {
     const [settings, code] =
       trial.variant(2) === 0

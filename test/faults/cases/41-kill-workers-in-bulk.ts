@@ -11,7 +11,7 @@ export const killWorkersInBulk: FaultCase = {
   number: 41,
   name: 'kill -9 of workers in a bulk export: while subjects are found, and while they are exported',
   queues: 'both',
-  runs: { quick: 1, normal: 5, full: 20 },
+  runs: { normal: 5, full: 20 },
   endWithinSeconds: 90,
   async run(trial) {
     const first = await trial.worker(SLOW);

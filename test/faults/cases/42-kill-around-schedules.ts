@@ -15,7 +15,7 @@ export const killAroundSchedules: FaultCase = {
   number: 42,
   name: 'kill -9 of workers while schedules are due',
   queues: 'both',
-  runs: { quick: 1, normal: 10, full: 50 },
+  runs: { normal: 10, full: 50 },
   async run(trial) {
     const { pool, client } = trial.site;
     const often = { SCHEDULE_INTERVAL_SECONDS: '1' };

@@ -13,7 +13,7 @@ export const killWorkersInImports: FaultCase = {
   number: 43,
   name: 'kill -9 of a worker in an import: while it reads, compares and writes, and after its commit',
   queues: 'both',
-  runs: { quick: 2, normal: 8, full: 40 },
+  runs: { normal: 8, full: 40 },
   async run(trial) {
     const { pool, client } = trial.site;
     // Runs share an installation, and a table is not made by two at once.

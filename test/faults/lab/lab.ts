@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
+import { compiledProgram, compileProgram } from '../../support/compiled-program.ts';
 import { endWithProcess } from '../../support/end-with-process.ts';
 import { startRedisServer } from '../../support/redis-server.ts';
 import type { RedisServer } from '../../support/redis-server.ts';
@@ -44,6 +45,7 @@ export class Lab {
     // As root the embedded PostgreSQL runs as another user, who has to reach its data in here.
     await chmod(directory, 0o711);
     endWithProcess(() => rmSync(directory, { recursive: true, force: true }));
+    if (compiledProgram() === undefined) await compileProgram(join(directory, 'program'));
     const [postgres, redis, storage] = await Promise.all([
       startPostgresServer(join(directory, 'postgres'), { max_connections: MAX_CONNECTIONS }),
       startRedisServer({ directory: join(directory, 'redis') }),

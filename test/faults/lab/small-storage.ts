@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { endWithProcess } from '../../support/end-with-process.ts';
-import { cleanEnvironment, rowferryCommand } from '../../support/rowferry-process.ts';
+import { rowferryCommand } from '../../support/rowferry-process.ts';
 import { credentialsEnv, storageAt } from './storage.ts';
 import type { Storage } from './storage.ts';
 
@@ -17,11 +17,11 @@ const SCRIPT = 'mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@"'
 export async function startSmallStorage(directory: string, megabytes: number): Promise<Storage> {
   await mkdir(directory, { recursive: true });
   const env = credentialsEnv();
-  const { file, args } = rowferryCommand(['s3-server', '--directory', directory, '--port', '0']);
+  const call = rowferryCommand(['s3-server', '--directory', directory, '--port', '0'], env);
   const child = spawn(
     'unshare',
-    ['-rm', 'sh', '-c', SCRIPT, 'sh', String(megabytes), directory, file, ...args],
-    { env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'inherit'] },
+    ['-rm', 'sh', '-c', SCRIPT, 'sh', String(megabytes), directory, call.file, ...call.args],
+    { env: call.env, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   child.once(
     'exit',

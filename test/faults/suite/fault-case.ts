@@ -10,10 +10,10 @@ export interface FaultCase {
   number: number;
   /** What is done, in a few words. */
   name: string;
-  /** Queues on which it makes a difference. With `either`, a quick run takes one of them, by turns. */
-  queues: 'both' | 'either' | 'redis';
-  /** How often it is run on each. */
-  runs: Readonly<Record<Scale, number>>;
+  /** Queues on which it can be met. */
+  queues: 'both' | 'redis';
+  /** How often it is run on each. A quick run does it once, on one of them. */
+  runs: Readonly<Record<Exclude<Scale, 'quick'>, number>>;
   /** Time that all exports of a run have to end once `run` has returned. Default 60. */
   endWithinSeconds?: number;
   /** Time `run` itself may take. Default 180. */

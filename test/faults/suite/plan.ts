@@ -7,35 +7,45 @@ export interface PlannedFault {
   fault: FaultCase;
   backend: Backend;
   runs: number;
+  /** Index of the first run: which of its variants it takes. */
+  first: number;
 }
 
 export interface PlanOptions {
   scale: Scale;
+  /** Of the random choices; a quick run is any one of the variants. */
+  seed: number;
   /** Only on this one. */
   backend?: Backend | undefined;
   /** False: there is no Redis on this machine. */
   hasRedis: boolean;
 }
 
-/** What is run, and what cannot be, by name. */
+/** Divisible by how many variants any fault has. */
+const VARIANTS = 12;
+
+/**
+ * What is run, and what cannot be, by name. A quick run does each fault once: in which variant and on which queue the seed
+ * decides, so that many runs do them all.
+ */
 export function planFaults(
   cases: readonly FaultCase[],
-  { scale, backend: only, hasRedis }: PlanOptions,
+  { scale, seed, backend: only, hasRedis }: PlanOptions,
 ): { planned: PlannedFault[]; missing: string[] } {
   const planned: PlannedFault[] = [];
   const missing: string[] = [];
   for (const fault of cases) {
-    for (const backend of backendsOf(fault, scale, only)) {
-      if (backend === 'redis' && !hasRedis) missing.push(`fault ${fault.number} with the queue in Redis`);
-      else planned.push({ fault, backend, runs: fault.runs[scale] });
+    const both: Backend[] = fault.queues === 'redis' ? ['redis'] : ['redis', 'postgres'];
+    const possible = both.filter((backend) => only === undefined || backend === only);
+    const there = possible.filter((backend) => backend !== 'redis' || hasRedis);
+    if (scale === 'quick') {
+      const round = Math.floor(seed / VARIANTS);
+      const backend = there[(fault.number + round) % there.length];
+      if (backend !== undefined) planned.push({ fault, backend, runs: 1, first: seed % VARIANTS });
+    } else {
+      for (const backend of there) planned.push({ fault, backend, runs: fault.runs[scale], first: 0 });
     }
+    if (there.length < possible.length) missing.push(`fault ${fault.number} with the queue in Redis`);
   }
   return { planned, missing };
-}
-
-function backendsOf({ queues, number }: FaultCase, scale: Scale, only: Backend | undefined): Backend[] {
-  const both: Backend[] = queues === 'redis' ? ['redis'] : ['redis', 'postgres'];
-  if (only !== undefined) return both.filter((backend) => backend === only);
-  if (queues !== 'either' || scale !== 'quick') return both;
-  return [number % 2 === 0 ? 'redis' : 'postgres'];
 }

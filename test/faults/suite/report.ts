@@ -4,7 +4,9 @@ import type { FaultCase } from './fault-case.ts';
 import type { FaultResult } from './run-suite.ts';
 
 /** What a line of the table is made of. */
-export type ReportedFault = Omit<FaultResult, 'fault'> & { fault: Pick<FaultCase, 'number' | 'name'> };
+export type ReportedFault = Omit<FaultResult, 'fault' | 'first'> & {
+  fault: Pick<FaultCase, 'number' | 'name'>;
+};
 
 /** What `--json` writes of one fault on one queue. */
 interface FaultReport {

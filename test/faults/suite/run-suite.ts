@@ -32,7 +32,7 @@ export async function runSuite(
   const { scale, seed, jobs, logs, onResult, signal } = options;
   const results = planned.map((plan): FaultResult => ({ ...plan, verdict: cleanVerdict(), notes: [] }));
   const waiting = results.flatMap((result) =>
-    Array.from({ length: result.runs }, (_, index) => ({ result, index })),
+    Array.from({ length: result.runs }, (_, run) => ({ result, index: result.first + run })),
   );
   const left = new Map(results.map((result) => [result, result.runs]));
   const work = async () => {
