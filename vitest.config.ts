@@ -12,10 +12,10 @@ export default defineConfig({
     // Only the quick faults are concurrent within their file: four installations, which wait as much as they work.
     maxConcurrency: 4,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     // Vitest's own second is over soon on a busy machine.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default'],
     coverage: { include: ['src/**', 'datasets/**'] },
   },

@@ -28,6 +28,11 @@ export interface RequestOptions extends RemoteOptions {
 export function requestRemote(dataset: string, options: RequestOptions, print: Write): Promise<void> {
   return withServer(options, async (client, signal) => {
     const { format, compression = 'none', option, since, wait, output } = options;
+    // Before anything is asked for: nobody wants to hear of it when the export is done.
+    if (format !== undefined && format.length > 1 && output !== undefined && !(await isFolder(output))) {
+      const message = `${output} is no folder, and ${format.length} files would go there. Make it first: mkdir -p "${output}"`;
+      throw new AppError('bad_output', message);
+    }
     const asked = await client.request(
       {
         dataset,
@@ -107,7 +112,7 @@ async function fetchFiles(
 ): Promise<void> {
   const { files } = await client.get(id, { signal });
   const wanted = format === undefined ? files : files.filter((file) => file.format === format);
-  const folder = output === undefined ? '' : await folderAt(output);
+  const folder = output === undefined ? '' : (await isFolder(output)) ? output : undefined;
   if (folder === undefined && wanted.length > 1) {
     const names = wanted.map((file) => file.format).join(', ');
     const message = `There are several files (${names}): name a folder that is there, or one of them with rowferry download ${id} --format.`;
@@ -126,10 +131,9 @@ async function fetchFiles(
   }
 }
 
-/** Undefined for what is no folder, or not there. */
-async function folderAt(path: string): Promise<string | undefined> {
+async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() === true ? path : undefined;
+  return found?.isDirectory() === true;
 }
 
 function lineOf({ id, status, progress, dataset, formats, createdAt }: Export): string {

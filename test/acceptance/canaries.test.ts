@@ -20,7 +20,7 @@ import { hs256, ISSUER, AUDIENCE } from '../support/tokens.ts';
 import { startTraceReceiver } from '../support/trace-receiver.ts';
 import { startWebhookReceiver, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 240_000;
 
 const database = useTestDatabase();
 const storage = useTestStore();

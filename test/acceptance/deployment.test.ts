@@ -14,7 +14,7 @@ import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { filesAmong } from '../support/files-among.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 /** Takes six seconds, whatever the machine: long enough to be caught in the middle. */
 const LONG = { dataset: 'rows', params: { count: 60_000, napMs: 100 } };
 

@@ -14,7 +14,7 @@ import { RemoteClient } from '../support/remote-export.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 const ROOT = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 

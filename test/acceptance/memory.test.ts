@@ -9,7 +9,7 @@ import { useTestStore } from '../support/test-store.ts';
 
 const MIB = 1024 * 1024;
 const LIMIT = 250 * MIB;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const FEW = 100_000;
 const MANY = 1_000_000;
 

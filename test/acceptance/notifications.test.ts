@@ -18,7 +18,7 @@ import { until } from '../support/until.ts';
 import { startWebhookReceiver, verifyWebhook, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const SMALL = { dataset: 'rows', params: { count: 10 } };
 const KEY = 'canary-key-that-seals-what-webhooks-are-signed-with';
 const PASSWORD = 'canary-password-of-the-mail-server';

@@ -12,7 +12,7 @@ import { hasTerminal, runOnTerminal } from '../support/terminal.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}\n$/;
 
 const database = useTestDatabase();
@@ -61,6 +61,9 @@ it('makes and downloads a file of each format', { timeout: TIMEOUT_MS }, async (
   const { url } = await startApi(env);
   await startWorker(env);
   const asked = ['request', 'rows', '--param', 'count=3000', '--format', 'csv', '--format', 'json'];
+  const early = await runCommand([...asked, '-o', join(folder, 'missing')], remote(url));
+  expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('mkdir -p') as string });
+  expect(early.stdout.toString()).toBe('');
   const done = await runCommand([...asked, '-o', folder], remote(url));
   expect(done.code).toBe(0);
   const names = (await readdir(folder)).sort();

@@ -6,7 +6,7 @@ import { startCommand } from '../support/command.ts';
 import { freePort } from '../support/free-port.ts';
 import { interrupt, isAlive, served, workerOf } from '../support/served-command.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 
 let home: string;
 let env: Record<string, string>;

@@ -21,7 +21,7 @@ import type { ReceivedSpan } from '../support/trace-receiver.ts';
 import { until } from '../support/until.ts';
 import { startWebhookReceiver, WEBHOOKS_ON_LOOPBACK } from '../support/webhook-receiver.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const STEPS = ['connect', 'query', 'upload', 'publish'];
 
 const database = useTestDatabase();

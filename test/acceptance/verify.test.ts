@@ -10,7 +10,7 @@ import { ROWS_DATASET } from '../support/rows.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 const database = useTestDatabase();
 const env = { ...deploymentEnvironment(database, useTestStore()), ...ROWS_DATASET };
 let folder: string;

@@ -53,7 +53,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await host.database.pool.query('insert into broken values (1)');
     const id = await user.ask();
     await host.startWorker();
-    await row(user.page, 'Failed').waitFor({ timeout: 20_000 });
+    await row(user.page, 'Failed').waitFor();
     const { page } = await host.visit('admin/failures', { role: 'admin' });
     await row(page, '1 export, 1 subject')
       .getByRole('link', { name: /Show them/ })
@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
       .click();
     await said(page, 'It runs once more.');
     await page.goto(`${host.api.url}/#/exports/${id}`);
-    await page.getByText('Done', { exact: true }).waitFor({ timeout: 20_000 });
+    await page.getByText('Done', { exact: true }).waitFor();
   });
 
   it('starts a bulk export, retries what failed, downloads the manifest and deletes it', async () => {
@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await page.getByText('It is there when the bulk export has ended.').waitFor();
     const state = (name: string) => page.locator('.headline .badge').getByText(name, { exact: true });
     await host.startWorker();
-    await state('Failed').waitFor({ timeout: 20_000 });
+    await state('Failed').waitFor();
     const reasons = page.locator('section', { hasText: 'Why exports failed' });
     await reasons.getByText('2 subjects').waitFor();
     await reasons.getByText('First subjects: ada, bob').waitFor();
@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await host.database.pool.query('truncate broken');
     await button(page, 'Retry the failed').click();
     await said(page, 'What failed runs once more.');
-    await state('Done').waitFor({ timeout: 20_000 });
+    await state('Done').waitFor();
     await page.getByText('of 2', { exact: true }).waitFor();
     for (const [format, end] of [
       ['CSV', /-manifest\.csv$/],
@@ -196,7 +196,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await open(page, 'Bulk exports');
     await row(page, 'everybody').getByText('Being cancelled').waitFor();
     await host.startWorker();
-    await row(page, 'everybody').getByText('Cancelled', { exact: true }).waitFor({ timeout: 20_000 });
+    await row(page, 'everybody').getByText('Cancelled', { exact: true }).waitFor();
     await page.getByLabel('Status').selectOption('running');
     await page.getByText('Nothing fits these filters').waitFor();
   });
@@ -218,7 +218,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await page
       .getByText(/longest runs/)
       .first()
-      .waitFor({ timeout: 20_000 });
+      .waitFor();
     await page.getByRole('img', { name: /rows in 24 hours/ }).waitFor();
     await page.getByText('The same as a table').click();
     await page.getByRole('rowheader').first().waitFor();

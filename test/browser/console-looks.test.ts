@@ -97,7 +97,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
 
   it.each(looks)(
     'has nothing that axe finds on any page: %s',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (name, context) => {
       const stranger = await host.visit('exports', { ...context, signedIn: false });
       await look(stranger.page, name, 'sign-in');
@@ -195,7 +195,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
     const { page, ask } = await host.visit('exports', { reducedMotion: 'reduce' });
     await ask({ count: 5000, napMs: 100 });
     await host.startWorker();
-    await page.locator('.badge.running').waitFor({ timeout: 20_000 });
+    await page.locator('.badge.running').waitFor();
     expect(await page.evaluate('document.getAnimations().length')).toBe(0);
   });
 

@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the examples$
     const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
     contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     page.on('console', (message) => {
       // The browser itself writes of each answer that is an error.
       const text = message.text();

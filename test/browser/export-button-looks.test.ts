@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
 
   it.each(looks)(
     'has nothing that axe finds in any state: %s',
-    { timeout: 90_000 },
+    { timeout: 300_000 },
     async (name, context) => {
       const opened = await host.open({ attributes: { params: once, ...noDownload }, context });
       await look(opened, name, '1-idle');

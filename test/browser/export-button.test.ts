@@ -265,7 +265,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     host.proxy.cut();
     await opened.panel.getByText('No connection').waitFor();
     host.proxy.intercept = undefined;
-    await opened.panel.getByText('You may close this page').waitFor({ timeout: 20_000 });
+    await opened.panel.getByText('You may close this page').waitFor();
   });
 
   it('writes an e-mail instead, to the address of the token', async () => {
@@ -331,7 +331,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
       await begin(opened);
       await opened.panel.getByText('Waiting to start').waitFor();
       await host.startWorker();
-      await opened.panel.getByText('Your file is ready').waitFor({ timeout: 20_000 });
+      await opened.panel.getByText('Your file is ready').waitFor();
       expect(looks()).toBeGreaterThan(0);
     });
 

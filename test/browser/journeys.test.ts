@@ -7,8 +7,8 @@ import { chromiumPath, launchBrowser } from '../support/browser.ts';
 import { describeInstallations } from '../support/installation.ts';
 
 const why = chromiumPath === undefined ? ' (SKIPPED: no Chromium; install it or set CHROMIUM)' : '';
-const TIMEOUT_MS = 90_000;
-const END_MS = 60_000;
+const TIMEOUT_MS = 240_000;
+const END_MS = 120_000;
 
 describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`journeys${why}`, () => {
   let browser: Browser;
@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`journeys${why
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     await page.goto(link);
     return page;
   }

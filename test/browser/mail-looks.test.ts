@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`e-mails${why}
 
   it.each(Object.entries(mailSamples))(
     'fit narrow and wide screens, light and dark, with nothing that axe finds: %s',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (name, news) => {
       const { html } = composeMail(news, MAIL_URL);
       const colours = new Set<string>();

@@ -51,8 +51,8 @@ describeQueueBackends(database, (backend) => {
       seen.push(id);
       return Promise.resolve('done');
     });
-    await vi.waitUntil(() => seen.length > 0, { timeout: 10_000 });
-    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 10_000 });
+    await vi.waitUntil(() => seen.length > 0, { timeout: 40_000 });
+    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 40_000 });
     expect(seen).toEqual([exportId]);
   });
 
@@ -65,10 +65,10 @@ describeQueueBackends(database, (backend) => {
       deliveries++;
       return Promise.resolve('done');
     });
-    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 10_000 });
+    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 40_000 });
     expect(deliveries).toBe(1);
     await queue.add(exportId);
-    await vi.waitUntil(() => deliveries === 2, { timeout: 10_000 });
+    await vi.waitUntil(() => deliveries === 2, { timeout: 40_000 });
   });
 
   it('brings a job back after the pause that was asked for, and keeps it meanwhile', async () => {
@@ -80,9 +80,9 @@ describeQueueBackends(database, (backend) => {
       deliveredAt.push(performance.now());
       return Promise.resolve(deliveredAt.length === 1 ? { againInMs: 700 } : 'done');
     });
-    await vi.waitUntil(() => deliveredAt.length === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => deliveredAt.length === 1, { timeout: 40_000 });
     expect(await queue.has(exportId)).toBe(true);
-    await vi.waitUntil(() => deliveredAt.length === 2, { timeout: 15_000 });
+    await vi.waitUntil(() => deliveredAt.length === 2, { timeout: 40_000 });
     expect((deliveredAt[1] ?? 0) - (deliveredAt[0] ?? 0)).toBeGreaterThan(600);
   });
 
@@ -97,9 +97,9 @@ describeQueueBackends(database, (backend) => {
       return Promise.resolve(deliveries === 1 ? { againInMs: 3_600_000 } : 'done');
     });
     // Put aside: the queue has it, and would keep it for an hour.
-    await vi.waitUntil(async () => (await queue.ensure(exportId)) === 'hurried', { timeout: 10_000 });
-    await vi.waitUntil(() => deliveries === 2, { timeout: 10_000 });
-    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 10_000 });
+    await vi.waitUntil(async () => (await queue.ensure(exportId)) === 'hurried', { timeout: 40_000 });
+    await vi.waitUntil(() => deliveries === 2, { timeout: 40_000 });
+    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 40_000 });
     expect(await queue.ensure(exportId)).toBe('added');
   });
 
@@ -111,7 +111,7 @@ describeQueueBackends(database, (backend) => {
       deliveries++;
       return deliveries === 1 ? Promise.reject(new Error('the database is away')) : Promise.resolve('done');
     });
-    await vi.waitUntil(() => deliveries === 2, { timeout: 20_000 });
+    await vi.waitUntil(() => deliveries === 2, { timeout: 40_000 });
   });
 
   it('takes a waiting export out', async () => {
@@ -141,7 +141,7 @@ describeQueueBackends(database, (backend) => {
     await consumer.start();
     await queue.add(randomUUID());
     await queue.add(randomUUID());
-    await vi.waitUntil(() => started === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => started === 1, { timeout: 40_000 });
     let closed = false;
     const closes = consumer.close().then(() => (closed = true));
     await queue.ping();
@@ -166,7 +166,7 @@ describeQueueBackends(database, (backend) => {
       }, 2);
     });
     await queue.add(randomUUID());
-    await vi.waitUntil(() => started, { timeout: 10_000 });
+    await vi.waitUntil(() => started, { timeout: 40_000 });
     // Takes the job away under the worker, as a flush or another worker does.
     await emptyQueue(backend);
     await aborted;

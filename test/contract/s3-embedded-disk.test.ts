@@ -21,7 +21,7 @@ import type { S3Target } from './s3-target.ts';
 
 const credentials = { accessKeyId: 'rowferry', secretAccessKey: 'secret' };
 const bucket = 'exports';
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { timeout: 40_000, interval: 20 };
 let directory: string;
 let server: S3Server;
 let target: S3Target;

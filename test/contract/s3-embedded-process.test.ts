@@ -19,7 +19,7 @@ import { createClient, listKeys, prepare, sendSigned } from './s3-target.ts';
 
 const bucket = 'exports';
 const gibibyte = 1024 ** 3;
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { timeout: 40_000, interval: 20 };
 let directory: string;
 let child: ServerProcess | undefined;
 

@@ -6,7 +6,7 @@ import { loadCases } from './suite/load-cases.ts';
 import { planFaults } from './suite/plan.ts';
 import { runTrial } from './suite/run-trial.ts';
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 360_000;
 const scale = 'quick';
 const seed = newSeed();
 

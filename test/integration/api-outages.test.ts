@@ -263,7 +263,7 @@ describe.skipIf(redis === undefined)('without Redis (needs redis-server on PATH)
   async function expectDelivery(id: string) {
     const queue = new ExportQueue({ backend: backend(), timeoutMs: 5000, logger });
     onTestFinished(() => queue.close());
-    await expect.poll(() => queue.ensure({ id, lane: 'normal', turn: 1 }), { timeout: 10_000 }).toBe('there');
+    await expect.poll(() => queue.ensure({ id, lane: 'normal', turn: 1 })).toBe('there');
   }
 
   it('accepts while it is full', async () => {

@@ -213,9 +213,9 @@ describeQueueBackends(database, (queue) => {
     await vi.waitUntil(
       async () =>
         (await service.api.call('GET', line?.link ?? '', { key: service.api.keys.admin })).status === 404,
-      { timeout: 20_000, interval: 100 },
+      { timeout: 40_000, interval: 100 },
     );
-    await vi.waitUntil(async () => (await keysOf(id)).length === 0, { timeout: 20_000, interval: 100 });
+    await vi.waitUntil(async () => (await keysOf(id)).length === 0, { timeout: 40_000, interval: 100 });
   });
 
   async function keysOf(id: string): Promise<string[]> {

@@ -134,7 +134,7 @@ it('fills in the tenant where the dataset asks for it, in the query for subjects
     'forbidden',
   );
   const id = await startAs(key, body);
-  await vi.waitUntil(async () => (await exportsOf(id)).length > 0, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await exportsOf(id)).length > 0, { timeout: 40_000 });
   const { rows } = await database.pool.query(
     'select tenant, role, subject, params from rowferry.exports where bulk_id = $1',
     [id],

@@ -24,7 +24,7 @@ const ask = async (key = one.keys.first) => {
   return ((await response.json()) as { id: string }).id;
 };
 const look = async (id: string) => (await one.call('GET', `/v1/exports/${id}`)).json();
-const patience = { timeout: 10_000 };
+const patience = { timeout: 40_000 };
 
 afterEach(() => database.pool.query('delete from rowferry.exports'));
 

@@ -64,7 +64,7 @@ describeQueueBackends(database, (backend) => {
         const row = await fixture.only(exportId);
         return row.state === state && row.attempt === attempt;
       },
-      { timeout: 20_000, interval: 20 },
+      { timeout: 40_000, interval: 20 },
     );
 
   it('sends at once what the end of an export has to tell', async () => {
@@ -79,7 +79,7 @@ describeQueueBackends(database, (backend) => {
     await pass();
     await settled(id, 'pending', 1);
     const { id: notificationId } = await fixture.only(id);
-    await vi.waitUntil(async () => !(await queue.has(notificationId)), { timeout: 20_000 });
+    await vi.waitUntil(async () => !(await queue.has(notificationId)), { timeout: 40_000 });
     // Not before its time.
     await pass();
     expect(await queue.has(notificationId)).toBe(false);

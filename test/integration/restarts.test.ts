@@ -16,7 +16,7 @@ import { ROWS_DATASET, rowsFile } from '../support/rows.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { filesAmong } from '../support/files-among.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 let requests = 0;
 /** Each of another length: the same in flight would not be made twice. These take four seconds, whatever the machine. */
 const long = () => ({ dataset: 'rows', params: { count: 40_000 + ++requests, napMs: 100 } });

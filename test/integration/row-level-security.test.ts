@@ -238,7 +238,7 @@ it('holds for the attempt after one whose backend was killed', async () => {
   await cut;
   expect(outcome).not.toBe('done');
   const again = async () => (await processor.process(id, new AbortController().signal)) === 'done';
-  await vi.waitUntil(again, { timeout: 5000 });
+  await vi.waitUntil(again, { timeout: 40_000 });
   const record = await fixture.records.find(DEFAULT_TENANT, id);
   expect(record).toMatchObject({ status: 'completed', attempt: 2, rows: 1000 });
   const file = await runTestExport({ dataset, asker: user('3'), connectionString: notes.readerUrl });

@@ -103,7 +103,7 @@ beforeEach(() => database.pool.query('delete from rowferry.schedules; delete fro
 afterEach(() => vi.useRealTimers());
 
 describeQueueBackends(database, (backend) => {
-  it('makes one export of each of 50 that are due, with two workers at it', { timeout: 60_000 }, async () => {
+  it('makes one export of each of 50 that are due, with two workers at it', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 50; n++) ids.push(await due('1 second', { params: { count: n } }));
     const workers = [
@@ -116,7 +116,7 @@ describeQueueBackends(database, (backend) => {
     const made = await exportsOf();
     expect(made.map(({ scheduleId }) => scheduleId).sort()).toEqual([...ids].sort());
     for (const { id } of made) {
-      await vi.waitUntil(() => workers[0]?.queue.has({ id, lane: 'normal' }), { timeout: 5000 });
+      await vi.waitUntil(() => workers[0]?.queue.has({ id, lane: 'normal' }), { timeout: 40_000 });
       expect(await acts(id)).toEqual([{ act: 'export.requested', kind: 'schedule' }]);
     }
     for (const id of ids) {
@@ -349,7 +349,7 @@ describe('while a worker runs one,', () => {
         );
         return rows.length > 0;
       },
-      { timeout: 20_000 },
+      { timeout: 40_000 },
     );
     const { rows } = await running.query<{ now: Date }>('select clock_timestamp() as now');
     await running.query('commit');

@@ -206,7 +206,7 @@ describe('a transaction that commits late', () => {
     expect((await ask(me)).rows).toEqual([]);
   });
 
-  it('is right beside writers that never stop', { timeout: 60_000 }, async () => {
+  it('is right beside writers that never stop', async () => {
     const me = somebody();
     let writing = true;
     onTestFinished(() => {

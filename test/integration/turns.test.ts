@@ -68,7 +68,7 @@ describeQueueBackends(database, (backend) => {
     });
     try {
       await consumer.start();
-      await vi.waitUntil(() => started.length >= count, { timeout: 30_000 });
+      await vi.waitUntil(() => started.length >= count, { timeout: 40_000 });
     } finally {
       await consumer.close();
     }

@@ -175,7 +175,7 @@ export function useButtonPage() {
       const context = await browser.newContext({ viewport: { width: 900, height: 700 }, ...options });
       contexts.push(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(12_000);
+      page.setDefaultTimeout(40_000);
       page.on('console', (message) => {
         // The browser itself writes of each answer that is an error.
         const text = message.text();

@@ -22,7 +22,7 @@ export interface Outcome {
 }
 
 /** No command of a test takes this long; one that does not end must not outlive the tests. */
-const COMMAND_TIMEOUT_MS = 100_000;
+const COMMAND_TIMEOUT_MS = 200_000;
 
 /** Runs `rowferry …` to its end. */
 export async function runCommand(

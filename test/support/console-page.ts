@@ -65,7 +65,7 @@ export function useConsole() {
   afterAll(() => browser.close());
 
   function watch(page: Page): void {
-    page.setDefaultTimeout(12_000);
+    page.setDefaultTimeout(40_000);
     page.on('console', (message) => {
       // The browser itself writes of each answer that is an error.
       const text = message.text();

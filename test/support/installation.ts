@@ -28,7 +28,7 @@ const SETTINGS = {
   JANITOR_INTERVAL_SECONDS: '1',
   EXPORT_RETRY_DELAY_SECONDS: '0',
 };
-const START_MS = 120_000;
+const START_MS = 240_000;
 
 /** Defines the same tests over `npm start`, and over PostgreSQL, Redis and S3 with API and worker apart. */
 export function describeInstallations(define: (installation: Installation) => void): void {

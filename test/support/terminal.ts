@@ -19,7 +19,7 @@ export async function runOnTerminal(args: readonly string[], env: Record<string,
   const { stdout } = await promisify(execFile)(
     'script',
     ['--quiet', '--return', '--flush', '--command', quoted.join(' '), '/dev/null'],
-    { env: { ...command.env, TERM: 'xterm' }, timeout: 100_000, killSignal: 'SIGKILL' },
+    { env: { ...command.env, TERM: 'xterm' }, timeout: 200_000, killSignal: 'SIGKILL' },
   );
   return stdout;
 }
