@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
 import { completeExport } from '../support/complete-export.ts';
 import { useConsole } from '../support/console-page.ts';
+import { looksOf } from '../support/looks.ts';
 
 const MAX_GZIP_BYTES = 24_000;
 /** Where to put pictures of every page, for people to look at. */
@@ -32,14 +33,10 @@ it('the script of the console is small', async () => {
 
 describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${why}`, () => {
   const host = useConsole();
-  const phone = { width: 390, height: 844 };
-  const desktop = { width: 1280, height: 800 };
-  const looks = [
-    ['desktop-light', { viewport: desktop, colorScheme: 'light' }],
-    ['desktop-dark', { viewport: desktop, colorScheme: 'dark' }],
-    ['phone-light', { viewport: phone, colorScheme: 'light', deviceScaleFactor: 2 }],
-    ['phone-dark', { viewport: phone, colorScheme: 'dark', deviceScaleFactor: 2 }],
-  ] as const;
+  const looks = looksOf(
+    { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } },
+    { forPictures: pictures !== undefined },
+  );
 
   /** Looks for what axe finds, and for a page that is wider than its window. */
   async function look(page: Page, name: string, state: string) {

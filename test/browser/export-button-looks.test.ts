@@ -6,8 +6,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it, vi } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
 import { useButtonPage } from '../support/button-page.ts';
-import type { OpenOptions, OpenPage } from '../support/button-page.ts';
+import type { OpenPage } from '../support/button-page.ts';
 import { film } from '../support/film.ts';
+import { looksOf } from '../support/looks.ts';
 
 const MAX_GZIP_BYTES = 12_000;
 /** Where to put pictures of every state, for people to look at. */
@@ -39,14 +40,10 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     expect(await opened.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   }
 
-  const phone = { width: 375, height: 667 };
-  const desktop = { width: 900, height: 620 };
-  const looks: [string, NonNullable<OpenOptions['context']>][] = [
-    ['desktop-light', { viewport: desktop, colorScheme: 'light' }],
-    ['desktop-dark', { viewport: desktop, colorScheme: 'dark' }],
-    ['phone-light', { viewport: phone, colorScheme: 'light', deviceScaleFactor: 2 }],
-    ['phone-dark', { viewport: phone, colorScheme: 'dark', deviceScaleFactor: 2 }],
-  ];
+  const looks = looksOf(
+    { desktop: { width: 900, height: 620 }, phone: { width: 375, height: 667 } },
+    { forPictures: pictures !== undefined },
+  );
 
   it.each(looks)(
     'has nothing that axe finds in any state: %s',
