@@ -22,6 +22,8 @@ const SETTINGS = {
   PUBLIC_URL: 'http://127.0.0.1:9',
   WEBHOOK_SECRET_KEY: 'kNf3vQ0uYb7mZ1pX9tR5wL2cN8dF4gH6',
   CONSOLE_SESSIONS_PER_SUBJECT: '1000',
+  // Beside other tests two seconds are over soon, and a page that says so stays as it is until somebody tries again.
+  API_ANSWER_TIMEOUT_MS: '20000',
 };
 
 /** Somebody with a browser of their own. */
