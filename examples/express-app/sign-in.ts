@@ -8,13 +8,13 @@ interface User {
 }
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- merged into those of the packages
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- merged into that of Express, whose types are a namespace
   namespace Express {
     interface Locals {
       user: User;
     }
   }
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- as above
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- merged into that of cookie-session, whose types are a namespace
   namespace CookieSessionInterfaces {
     interface CookieSessionObject {
       userId?: number;

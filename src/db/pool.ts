@@ -41,8 +41,8 @@ export function createPool({ connectionString, max, answerTimeoutMs, logger }: P
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     query_timeout: patience.query,
-    // Not as a startup parameter, which connection poolers refuse. The pool waits for it; its types do not say so.
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises
+    // Not as a startup parameter, which connection poolers refuse.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
     onConnect: async (client: ClientBase) => {
       // Positions in a listing are timestamps as text, which must read the same in every session.
       await client.query(`set statement_timeout = ${patience.statement}; set datestyle = 'ISO, YMD'`);

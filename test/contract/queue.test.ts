@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { exportJobs } from '../../src/queue/export-queue.ts';
 import { JobConsumer } from '../../src/queue/job-consumer.ts';
 import { JobQueue } from '../../src/queue/job-queue.ts';
@@ -10,6 +10,7 @@ import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
 import { freePort } from '../support/free-port.ts';
 import { describeQueueBackends } from '../support/queue-backends.ts';
 import { useTestDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
 
 const logger = pino({ level: 'silent' });
 const database = useTestDatabase();
@@ -51,8 +52,8 @@ describeQueueBackends(database, (backend) => {
       seen.push(id);
       return Promise.resolve('done');
     });
-    await vi.waitUntil(() => seen.length > 0, { timeout: 40_000 });
-    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 40_000 });
+    await until(() => seen.length > 0);
+    await until(async () => !(await queue.has(exportId)));
     expect(seen).toEqual([exportId]);
   });
 
@@ -65,10 +66,10 @@ describeQueueBackends(database, (backend) => {
       deliveries++;
       return Promise.resolve('done');
     });
-    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 40_000 });
+    await until(async () => !(await queue.has(exportId)));
     expect(deliveries).toBe(1);
     await queue.add(exportId);
-    await vi.waitUntil(() => deliveries === 2, { timeout: 40_000 });
+    await until(() => deliveries === 2);
   });
 
   it('brings a job back after the pause that was asked for, and keeps it meanwhile', async () => {
@@ -80,9 +81,9 @@ describeQueueBackends(database, (backend) => {
       deliveredAt.push(performance.now());
       return Promise.resolve(deliveredAt.length === 1 ? { againInMs: 700 } : 'done');
     });
-    await vi.waitUntil(() => deliveredAt.length === 1, { timeout: 40_000 });
+    await until(() => deliveredAt.length === 1);
     expect(await queue.has(exportId)).toBe(true);
-    await vi.waitUntil(() => deliveredAt.length === 2, { timeout: 40_000 });
+    await until(() => deliveredAt.length === 2);
     expect((deliveredAt[1] ?? 0) - (deliveredAt[0] ?? 0)).toBeGreaterThan(600);
   });
 
@@ -97,9 +98,9 @@ describeQueueBackends(database, (backend) => {
       return Promise.resolve(deliveries === 1 ? { againInMs: 3_600_000 } : 'done');
     });
     // Put aside: the queue has it, and would keep it for an hour.
-    await vi.waitUntil(async () => (await queue.ensure(exportId)) === 'hurried', { timeout: 40_000 });
-    await vi.waitUntil(() => deliveries === 2, { timeout: 40_000 });
-    await vi.waitUntil(async () => !(await queue.has(exportId)), { timeout: 40_000 });
+    await until(async () => (await queue.ensure(exportId)) === 'hurried');
+    await until(() => deliveries === 2);
+    await until(async () => !(await queue.has(exportId)));
     expect(await queue.ensure(exportId)).toBe('added');
   });
 
@@ -111,7 +112,7 @@ describeQueueBackends(database, (backend) => {
       deliveries++;
       return deliveries === 1 ? Promise.reject(new Error('the database is away')) : Promise.resolve('done');
     });
-    await vi.waitUntil(() => deliveries === 2, { timeout: 40_000 });
+    await until(() => deliveries === 2);
   });
 
   it('takes a waiting export out', async () => {
@@ -141,7 +142,7 @@ describeQueueBackends(database, (backend) => {
     await consumer.start();
     await queue.add(randomUUID());
     await queue.add(randomUUID());
-    await vi.waitUntil(() => started === 1, { timeout: 40_000 });
+    await until(() => started === 1);
     let closed = false;
     const closes = consumer.close().then(() => (closed = true));
     await queue.ping();
@@ -166,7 +167,7 @@ describeQueueBackends(database, (backend) => {
       }, 2);
     });
     await queue.add(randomUUID());
-    await vi.waitUntil(() => started, { timeout: 40_000 });
+    await until(() => started);
     // Takes the job away under the worker, as a flush or another worker does.
     await emptyQueue(backend);
     await aborted;

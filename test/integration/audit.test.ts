@@ -373,7 +373,7 @@ it('tells once of an address that is refused for guessing, to nobody’s tenant 
     return rows;
   };
   const line = { tenant: null, actor_kind: 'unknown', actor_subject: null, ip: '192.0.2.77', details: '{}' };
-  await expect.poll(lines, { timeout: 40_000 }).toEqual([line]);
+  await expect.poll(lines).toEqual([line]);
   expect((await read('&act=access.address_refused')).entries).toEqual([]);
 });
 

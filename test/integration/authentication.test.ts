@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import type { NewApiKey } from '../../src/db/api-keys.ts';
 import { allEndpoints } from '../support/endpoints.ts';
@@ -9,6 +9,7 @@ import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
+import { until } from '../support/until.ts';
 import {
   AUDIENCE,
   bytesOf,
@@ -268,7 +269,7 @@ it('writes down when a key was used, at most once a minute', async () => {
   };
   expect(await lastUse()).toBeNull();
   await Promise.all(Array.from({ length: 20 }, () => api.call('GET', '/v1/exports', { key })));
-  const first = await vi.waitUntil(lastUse, { timeout: 40_000 });
+  const first = await until(lastUse);
   const { outcome } = await new ApiKeys(database.pool).identify(key);
   expect(outcome).toBe('valid');
   expect(await lastUse()).toEqual(first);
@@ -278,7 +279,7 @@ it('writes down when a key was used, at most once a minute', async () => {
   );
   const stale = await lastUse();
   await api.call('GET', '/v1/exports', { key });
-  await vi.waitUntil(async () => (await lastUse())?.getTime() !== stale?.getTime(), { timeout: 40_000 });
+  await until(async () => (await lastUse())?.getTime() !== stale?.getTime());
 });
 
 describe('an address that guesses', () => {

@@ -1,6 +1,6 @@
 // Bulk exports beside everything else: keys, tenants, turns, messages, and retries of single exports.
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { BulkRepairs } from '../../src/db/bulk-repairs.ts';
 import { BulkMembers } from '../../src/db/bulk-members.ts';
@@ -134,7 +134,7 @@ it('fills in the tenant where the dataset asks for it, in the query for subjects
     'forbidden',
   );
   const id = await startAs(key, body);
-  await vi.waitUntil(async () => (await exportsOf(id)).length > 0, { timeout: 40_000 });
+  await until(async () => (await exportsOf(id)).length > 0);
   const { rows } = await database.pool.query(
     'select tenant, role, subject, params from rowferry.exports where bulk_id = $1',
     [id],

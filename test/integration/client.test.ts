@@ -235,7 +235,7 @@ describe('wait and watch', () => {
     const states: Export[] = [];
     const done = client.wait(id, { onChange: (state) => states.push(state) });
     const looks = () => seen.filter(({ path }) => path === 'look');
-    await expect.poll(() => looks().length).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => looks().length, { timeout: 5000 }).toBe(3);
     await completeExport(database, storage, id, content);
     expect((await done).file?.bytes).toBe(content.length);
     const gaps = looks()

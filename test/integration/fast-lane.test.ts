@@ -135,8 +135,8 @@ it('small exports do not wait for big ones, however many there are', async () =>
   const bigs = [await ask('big', 'normal'), await ask('big', 'normal')];
   const worker = await startWorker(config, addresses, datasets, logger, { graceMs: 100 });
   onTestFinished(() => shutDown(worker.phases, { info: () => undefined, warn: () => undefined }));
-  await expect.poll(() => statusOf(bigs[0] ?? ''), { timeout: 40_000 }).toBe('running');
+  await expect.poll(() => statusOf(bigs[0] ?? '')).toBe('running');
   const small = await ask('tiny', 'fast');
-  await expect.poll(() => statusOf(small), { timeout: 40_000 }).toBe('completed');
+  await expect.poll(() => statusOf(small)).toBe('completed');
   expect(await Promise.all(bigs.map(statusOf))).toEqual(['running', 'queued']);
 });

@@ -392,7 +392,7 @@ it('brings lost exports back while the storage does not answer', async () => {
   await until(() => stuck.mock.calls.length === 1);
   const { id } = await fixture.request();
   await age(id, 'not_before');
-  await vi.waitUntil(() => queue.has({ id, lane: 'normal' }), { timeout: 40_000 });
+  await until(() => queue.has({ id, lane: 'normal' }));
   expect(stuck).toHaveBeenCalledTimes(1);
   answer();
   await working.stop();

@@ -9,6 +9,7 @@ import { describeQueueBackends } from '../support/queue-backends.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { startWebhookReceiver } from '../support/webhook-receiver.ts';
 import type { WebhookReceiver } from '../support/webhook-receiver.ts';
+import { until } from '../support/until.ts';
 
 const database = useTestDatabase();
 const logger = pino({ level: 'silent' });
@@ -79,7 +80,7 @@ describeQueueBackends(database, (backend) => {
     await pass();
     await settled(id, 'pending', 1);
     const { id: notificationId } = await fixture.only(id);
-    await vi.waitUntil(async () => !(await queue.has(notificationId)), { timeout: 40_000 });
+    await until(async () => !(await queue.has(notificationId)));
     // Not before its time.
     await pass();
     expect(await queue.has(notificationId)).toBe(false);

@@ -1,6 +1,6 @@
 // A dataset's `session`: PostgreSQL is told who asks, and shows them their rows and no others.
 import { Client } from 'pg';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import type { Asker, Dataset, SessionContext } from '../../src/export/dataset.ts';
 import { explainExport } from '../../src/export/explain-export.ts';
@@ -16,6 +16,7 @@ import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { createWorkerFixture } from '../support/worker-fixture.ts';
+import { until } from '../support/until.ts';
 
 const database = useTestDatabase();
 const storage = useTestStore();
@@ -238,7 +239,7 @@ it('holds for the attempt after one whose backend was killed', async () => {
   await cut;
   expect(outcome).not.toBe('done');
   const again = async () => (await processor.process(id, new AbortController().signal)) === 'done';
-  await vi.waitUntil(again, { timeout: 40_000 });
+  await until(again);
   const record = await fixture.records.find(DEFAULT_TENANT, id);
   expect(record).toMatchObject({ status: 'completed', attempt: 2, rows: 1000 });
   const file = await runTestExport({ dataset, asker: user('3'), connectionString: notes.readerUrl });

@@ -18,6 +18,7 @@ import { dataset as rows } from '../support/datasets/rows.ts';
 import { describeQueueBackends } from '../support/queue-backends.ts';
 import { TEST_PREFIX } from '../support/template-database.ts';
 import { useTestDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
 
 const database = useTestDatabase();
 const secretKey = randomBytes(32).toString('base64');
@@ -116,7 +117,7 @@ describeQueueBackends(database, (backend) => {
     const made = await exportsOf();
     expect(made.map(({ scheduleId }) => scheduleId).sort()).toEqual([...ids].sort());
     for (const { id } of made) {
-      await vi.waitUntil(() => workers[0]?.queue.has({ id, lane: 'normal' }), { timeout: 40_000 });
+      await until(() => workers[0]?.queue.has({ id, lane: 'normal' }));
       expect(await acts(id)).toEqual([{ act: 'export.requested', kind: 'schedule' }]);
     }
     for (const id of ids) {

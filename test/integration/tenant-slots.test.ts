@@ -47,7 +47,7 @@ async function statesOf(tenant: string): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 const until = (tenant: string, states: Record<string, number>) =>
-  expect.poll(() => statesOf(tenant), { timeout: 40_000 }).toEqual(states);
+  expect.poll(() => statesOf(tenant)).toEqual(states);
 
 afterEach(() => database.pool.query('delete from rowferry.exports'));
 

@@ -1,6 +1,6 @@
 // Who is served when: by the order in which exports are started, with both queues.
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { HistoryRecords } from '../../src/db/history-records.ts';
 import { LeftoverRecords } from '../../src/db/leftover-records.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
@@ -17,6 +17,7 @@ import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { createWorkerFixture, LEASE_SECONDS } from '../support/worker-fixture.ts';
 import type { WorkerFixture } from '../support/worker-fixture.ts';
+import { until } from '../support/until.ts';
 
 const logger = pino({ level: 'silent' });
 const database = useTestDatabase();
@@ -68,7 +69,7 @@ describeQueueBackends(database, (backend) => {
     });
     try {
       await consumer.start();
-      await vi.waitUntil(() => started.length >= count, { timeout: 40_000 });
+      await until(() => started.length >= count);
     } finally {
       await consumer.close();
     }

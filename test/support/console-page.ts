@@ -69,10 +69,10 @@ export function useConsole() {
   function watch(page: Page): void {
     page.setDefaultTimeout(40_000);
     page.on('console', (message) => {
-      // The browser itself writes of each answer that is an error.
+      // The browser itself writes of each answer that is an error, and of what bull-board loads before it is needed.
       const text = message.text();
-      if (/error|warning/.test(message.type()) && !text.startsWith('Failed to load resource'))
-        complaints.push(text);
+      const byItself = /^Failed to load resource|was preloaded using link preload but not used/;
+      if (/error|warning/.test(message.type()) && !byItself.test(text)) complaints.push(text);
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('request', (request) => {

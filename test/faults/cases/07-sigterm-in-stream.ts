@@ -1,8 +1,8 @@
 import type { FaultCase } from '../suite/fault-case.ts';
 
 const GRACE_SECONDS = 1;
-/** For putting exports back and closing connections, on a busy machine. */
-const MARGIN_SECONDS = 4;
+/** For putting exports back and closing connections. */
+const MARGIN_SECONDS = 2;
 const ROWS = 60_000;
 const NAP_MS = 100;
 

@@ -6,10 +6,9 @@ const REQUEST_ATTEMPTS = 2;
 const EXPORT_ATTEMPTS = 2;
 /** Looking for what earlier attempts left, opening the upload or sending parts, dropping it (twice), deleting the object. */
 const REQUESTS = 5;
-/** For the pauses between attempts, and for a busy machine. */
-const MARGIN_SECONDS = 8;
+const PAUSES_SECONDS = 3;
 const FAILED_WITHIN_SECONDS =
-  REQUESTS * TIMEOUT_SECONDS * REQUEST_ATTEMPTS * EXPORT_ATTEMPTS + MARGIN_SECONDS;
+  REQUESTS * TIMEOUT_SECONDS * REQUEST_ATTEMPTS * EXPORT_ATTEMPTS + PAUSES_SECONDS;
 const ROWS = 120_000;
 
 export const storageSilent: FaultCase = {
