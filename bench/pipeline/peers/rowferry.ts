@@ -18,7 +18,7 @@ export async function runRowferry(
   { postgresUrl, columns, query, sink, key }: PassOptions,
   encoder: NonNullable<ExportRequest['encoder']>,
   format: FormatName = 'csv',
-): Promise<PassReport> {
+): Promise<Required<PassReport>> {
   const dataset = defineDataset({
     name: 'bench',
     title: 'Bench',
@@ -35,7 +35,7 @@ export async function runRowferry(
     query: () => ({ text: query, values: [] }),
   });
   const take = await sinkOf(sink);
-  return runExport({
+  const { rows, bytes, stored } = await runExport({
     dataset,
     asker: { tenant: 'default', subject: 'bench', role: 'admin' },
     formats: [format],
@@ -46,4 +46,7 @@ export async function runRowferry(
     store: (body) => take(body, key),
     signal: new AbortController().signal,
   });
+  const [file] = stored;
+  if (file === undefined) throw new Error(`there is no file in ${format}`);
+  return { rows, bytes, sha256: file.sha256, encoder: file.encoder };
 }
