@@ -9,15 +9,17 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const web = `${root}src/web/`;
 const BANNER = { js: '/* lit: Google LLC, BSD-3-Clause */' };
 
-/** Names that are in no JSON, text or interface of the browser, so that they can be short in the file. */
-const OURS =
-  /^(emailProblem|restore|prepare|guess|retryAfterSeconds|onChange|onFile|onExport|onAway|headline|tone|figures|acts|say|offer|memory|duration|wait|reset|tell|number|current|write|link|note|help|part)$/;
+/** Names of ours and of lit that are in no JSON, text or interface of the browser, so that they can be short in the file. */
+const ours = `acts addressees api ask asking current duration emailProblem figures guess headline help link memory note number offer offline onAway onChange
+  onExport onFile open part prepare reset restore retryAfterSeconds say suggest tell tone tooSoon trouble wait write`;
+const ofLit = `_\\$.+ creationScope ctor element endNode parts renderBefore setConnected startNode`;
+const SHORT = new RegExp(`^(${[ours, ofLit].join(' ').split(/\s+/).join('|')})$`);
 
 const bundles = [
   {
     target: 'export-button.js',
     folders: ['export-button/'],
-    options: { entryPoints: [`${web}export-button/export-button.ts`], mangleProps: OURS, banner: BANNER },
+    options: { entryPoints: [`${web}export-button/export-button.ts`], mangleProps: SHORT, banner: BANNER },
   },
   {
     target: 'console.js',
@@ -57,14 +59,15 @@ async function build() {
         });
         return { contents: code.trim().replaceAll(/([:,]) /g, '$1'), loader: 'text' };
       });
-      onLoad({ filter: /export-button\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /export-button\/[\w-]+\.ts$/ }, async ({ path }) => {
         const text = await readFile(path, 'utf8');
         // Its templates need no space at the ends of lines: it is between boxes.
         const joined = text.replaceAll(
           /(?<=>)\s+(?=<)|(?<=>)\n\s*(?=\$\{)|(?<=\})\n\s*(?=<\/)|\n\s*(?=\/?>)/g,
           '',
         );
-        return { contents: joined.replaceAll(/\n\s+/g, '\n'), loader: 'ts' };
+        const spaced = joined.replaceAll(/(?<=<[a-z]+|["}]|popover)\n\s+(?=[\w@.?-]+(=|\n))/g, ' ');
+        return { contents: spaced.replaceAll(/\n\s+/g, '\n'), loader: 'ts' };
       });
       onLoad({ filter: /console\/[\w-]+\.ts$/ }, async ({ path }) => {
         const text = await readFile(path, 'utf8');

@@ -54,6 +54,8 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
       await opened.trigger.click();
       await opened.part('estimate').getByText('20,000 rows').waitFor();
       await look(opened, name, '2-choice');
+      await opened.panel.getByText('4 columns').click();
+      await look(opened, name, '2-columns');
       await opened.part('start').click();
       await opened.panel.getByText('Waiting to start').waitFor();
       await look(opened, name, '3-queued');

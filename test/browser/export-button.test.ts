@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
 import { useButtonPage } from '../support/button-page.ts';
 import type { OpenPage } from '../support/button-page.ts';
+import { until } from '../support/until.ts';
 
 const why = chromiumPath === undefined ? ' (SKIPPED: no Chromium; install it or set CHROMIUM)' : '';
 const SLOW = JSON.stringify({ count: 20_000, napMs: 100 });
@@ -48,6 +49,29 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     expect(download.suggestedFilename()).toMatch(/^diary-.*\.json$/);
     expect(JSON.parse(await contentOf(download))).toHaveLength(2000);
     expect(await opened.exports()).toMatchObject([{ status: 'completed', format: 'json' }]);
+  });
+
+  it('writes the columns that were chosen, and none for nothing', async () => {
+    await host.startWorker();
+    const opened = await host.open();
+    await opened.trigger.click();
+    const estimate = async () =>
+      (await opened
+        .part('estimate')
+        .getByText(/^3 rows, /)
+        .textContent()) ?? '';
+    const ofAll = await estimate();
+    await opened.panel.getByText('4 columns').click();
+    await opened.panel.getByRole('checkbox', { name: 'comment' }).uncheck();
+    await opened.panel.getByRole('checkbox', { name: 'year' }).uncheck();
+    await opened.panel.getByText('2 columns').waitFor();
+    await until(async () => (await estimate()) !== ofAll);
+    for (const name of ['title', 'rating']) await opened.panel.getByRole('checkbox', { name }).uncheck();
+    expect(await opened.part('start').isDisabled()).toBe(true);
+    for (const name of ['rating', 'title']) await opened.panel.getByRole('checkbox', { name }).check();
+    const downloading = opened.page.waitForEvent('download');
+    await opened.part('start').click();
+    expect(await contentOf(await downloading)).toMatch(/^title,rating\nFilm 1,10/);
   });
 
   it('offers a workbook by the name that people know, and no gzip with it', async () => {

@@ -4,7 +4,11 @@ type Schemas = components['schemas'];
 export type Dataset = Schemas['Dataset'];
 export type Export = Schemas['Export'] & { queuePosition?: number | null };
 export type Preview = Schemas['Preview'];
-export type Content = Pick<Schemas['NewExport'], 'dataset' | 'format' | 'params' | 'options'>;
+type Options = NonNullable<Schemas['NewExport']['options']>;
+/** Of a request, as it is said to the API; what is undefined is not said. */
+export type Content = Pick<Schemas['NewExport'], 'dataset' | 'format' | 'params'> & {
+  options?: { [Name in keyof Options]: Options[Name] | undefined };
+};
 
 /**
  * A credential, or what gets one; null stands for the session of the console, on its own origin. `refused`: the one before

@@ -27,12 +27,12 @@ export class Session {
   /** Null: it cannot be had. */
   estimate: Preview | null | undefined;
   current: Export | undefined;
-  problem: Problem | undefined;
-  starting = false;
+  trouble: Problem | undefined;
+  asking = false;
   /** No answer just now; it goes on trying. */
-  away = false;
+  offline = false;
   /** Addresses that hear of the end. */
-  told: readonly string[] = [];
+  addressees: readonly string[] = [];
   emailProblem: Problem | undefined;
 
   readonly #options: SessionOptions;
@@ -56,7 +56,7 @@ export class Session {
   restore(): Promise<void> {
     return this.#attempt(async () => {
       const kept = this.#options.memory.read();
-      if (kept === undefined || this.starting) return;
+      if (kept === undefined || this.asking) return;
       if ('id' in kept) return this.#take(kept.id);
       if (Date.now() - kept.at > RESEND_MS) this.#options.memory.write();
       else await this.#ask(kept.key, kept.content);
@@ -65,8 +65,8 @@ export class Session {
 
   /** Learns what may be chosen, unless an export is there already: of this page, of another, of another device. */
   async prepare(): Promise<void> {
-    if (this.current === undefined && !this.starting) await this.restore();
-    if (this.current !== undefined || this.starting || this.offer !== undefined || this.problem !== undefined)
+    if (this.current === undefined && !this.asking) await this.restore();
+    if (this.current !== undefined || this.asking || this.offer !== undefined || this.trouble !== undefined)
       return;
     const { api, dataset } = this.#options;
     await this.#attempt(async () => {
@@ -86,14 +86,14 @@ export class Session {
   }
 
   /** Asks how much it would be. The answer to the last question counts. */
-  async guess(format: Content['format']): Promise<void> {
+  async guess(choice: Pick<Content, 'format' | 'options'>): Promise<void> {
     this.#estimating?.abort();
     const asking = (this.#estimating = new AbortController());
     const { api, dataset, params } = this.#options;
     this.#change({ estimate: undefined });
     try {
       const { signal } = asking;
-      const body = { dataset, format, params };
+      const body = { dataset, params, ...choice };
       const estimate = await api.call<Preview>('exports/preview', { method: 'POST', body, signal });
       if (!signal.aborted) this.#change({ estimate });
     } catch {
@@ -104,7 +104,7 @@ export class Session {
   /** Asks for the export, once, however often it is called. */
   start(choice: Pick<Content, 'format' | 'options'>): Promise<void> {
     const { dataset, params } = this.#options;
-    const busy = this.starting || (this.current !== undefined && !hasEnded(this.current));
+    const busy = this.asking || (this.current !== undefined && !hasEnded(this.current));
     if (busy) return Promise.resolve();
     return this.#ask(randomKey(), { dataset, params, ...choice });
   }
@@ -121,7 +121,7 @@ export class Session {
       const { email } = await this.#call<{ email: string[] }>('notifications', 'POST', {
         email: address === null || [address],
       });
-      this.#change({ told: email, emailProblem: undefined });
+      this.#change({ addressees: email, emailProblem: undefined });
     } catch (error) {
       if (codeOf(error) === 'already_ended') await this.#refresh();
       else this.#change({ emailProblem: error as Problem });
@@ -135,7 +135,7 @@ export class Session {
     } catch (error) {
       await this.#refresh();
       // Else it is plain to see why: the file is gone.
-      if (this.current?.status === 'completed') this.#change({ problem: error as Problem });
+      if (this.current?.status === 'completed') this.#change({ trouble: error as Problem });
       return undefined;
     }
   }
@@ -144,7 +144,7 @@ export class Session {
   async reset(): Promise<void> {
     this.#options.memory.write();
     this.#askedAt = this.#unanswered = undefined;
-    this.#change({ current: undefined, problem: undefined, told: [], emailProblem: undefined });
+    this.#change({ current: undefined, trouble: undefined, addressees: [], emailProblem: undefined });
     await this.prepare();
   }
 
@@ -159,7 +159,7 @@ export class Session {
     memory.write({ key, content, at: Date.now() });
     this.#unanswered = [key, content];
     this.#askedAt = performance.now();
-    this.#change({ starting: true, current: undefined, told: [], emailProblem: undefined });
+    this.#change({ asking: true, current: undefined, addressees: [], emailProblem: undefined });
     await this.#attempt(async () => {
       try {
         this.#follow(await this.#post(key, content));
@@ -172,7 +172,7 @@ export class Session {
         throw error;
       }
     });
-    this.#change({ starting: false });
+    this.#change({ asking: false });
   }
 
   /** The same key makes the same export, so it is sent again without asking. */
@@ -215,7 +215,7 @@ export class Session {
   #follow(state: Export): void {
     this.#options.memory.write({ id: state.id });
     this.#unanswered = undefined;
-    this.#change({ current: state, starting: false, problem: undefined });
+    this.#change({ current: state, asking: false, trouble: undefined });
     // One watch at a time, and none of a button that has left the page.
     this.#watching?.abort();
     if (hasEnded(state)) return this.#ended(state);
@@ -229,7 +229,7 @@ export class Session {
           this.#change({ current });
           if (hasEnded(current)) this.#ended(current);
         },
-        onAway: (away) => away !== this.away && this.#change({ away }),
+        onAway: (offline) => offline !== this.offline && this.#change({ offline }),
       });
     void this.#attempt(watching);
   }
@@ -251,19 +251,19 @@ export class Session {
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {
-    if (this.problem !== undefined) this.#change({ problem: undefined });
+    if (this.trouble !== undefined) this.#change({ trouble: undefined });
     try {
       await act();
       this.#options.onChange();
     } catch (error) {
       if (error instanceof DOMException) return;
-      this.#change({ problem: error instanceof Problem ? error : new Problem('problem', String(error)) });
+      this.#change({ trouble: error instanceof Problem ? error : new Problem('problem', String(error)) });
     }
   }
 
   #change(
     change: Partial<
-      Pick<Session, 'estimate' | 'current' | 'problem' | 'starting' | 'away' | 'told' | 'emailProblem'>
+      Pick<Session, 'estimate' | 'current' | 'trouble' | 'asking' | 'offline' | 'addressees' | 'emailProblem'>
     >,
   ): void {
     Object.assign(this, change);
