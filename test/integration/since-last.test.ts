@@ -41,15 +41,15 @@ const ask = async (userId: string, body: object = { options: { since: 'last' } }
   const { id } = (await response.json()) as { id: string };
   return make(id);
 };
+const look = async <T>(path: string) => {
+  const response = await api.call('GET', `/v1/exports/${path}`, { key: api.keys.admin });
+  return (await response.json()) as T;
+};
 const make = async (id: string) => {
   await fixture.createProcessor({ dataset }).process(id, never);
-  const look = <T>(path: string) =>
-    api
-      .call('GET', `/v1/exports/${id}${path}`, { key: api.keys.admin })
-      .then((one) => one.json() as Promise<T>);
-  const one = await look<Exported>('');
-  const { manifest } = await look<SignedManifest>('/manifest');
-  const { url } = await look<{ url: string }>('/link');
+  const one = await look<Exported>(id);
+  const { manifest } = await look<SignedManifest>(`${id}/manifest`);
+  const { url } = await look<{ url: string }>(`${id}/link`);
   const text = await (await fetch(url)).text();
   const [header = [], ...rows] = manifest.format === 'csv' ? readCsv(text) : [];
   return { id, one, manifest, header: header.join(), rows: rows.map((row) => row.join('|')) };
@@ -261,6 +261,19 @@ describe('the last export', () => {
     // What was deleted does not count, so that rows come twice rather than never.
     await api.call('DELETE', `/v1/exports/${manifest.exportId}`, { key: api.keys.admin });
     expect((await ask(me)).rows).toHaveLength(1);
+  });
+
+  it('may be in several formats, which all hold the same changes', async () => {
+    const me = somebody();
+    const body = { formats: ['csv', 'json'], options: { since: 'last' } };
+    const first = await ask(me, body);
+    await watch(database.pool, me, 'in both');
+    const second = await ask(me, body);
+    expect(second.manifest.since?.export).toBe(first.id);
+    expect(second.rows).toHaveLength(1);
+    const { url } = await look<{ url: string }>(`${second.id}/link?format=json`);
+    const [row] = (await (await fetch(url)).json()) as [object];
+    expect(row).toMatchObject({ comment: 'in both', change: 'added' });
   });
 
   it('is nobody else’s', async () => {

@@ -53,6 +53,18 @@ it('are warned of by the doctor, with what helps', async () => {
   ]);
 });
 
+it('are none of what has changed: a standby does not tell which transactions are in progress', async () => {
+  const changing = { ...datasetOf('select id::text as id from public.stored', ['id']) };
+  changing.changes = () => ({
+    text: `select id::text as id, 'added' as change from public.stored`,
+    values: [],
+  });
+  const options = { compression: 'none', since: 'last' } as const;
+  await expect(
+    runTestExport({ connectionString: standby.url, dataset: changing, options }),
+  ).rejects.toMatchObject({ code: 'since_on_replica', retryable: false });
+});
+
 it('say why they were ended, and may be tried again', async () => {
   const dataset = datasetOf(
     'select s.id::text as id, pg_sleep(0.001)::text as nap from public.stored s where s.id <= 19000',
