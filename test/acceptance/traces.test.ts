@@ -12,6 +12,7 @@ import {
   startWorker,
 } from '../support/deployment.ts';
 import { freePort } from '../support/free-port.ts';
+import { newQueuePrefix } from '../support/queue-prefix.ts';
 import { RemoteClient } from '../support/remote-export.ts';
 import { ROWS_DATASET } from '../support/rows.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -150,7 +151,7 @@ describeDeployments((redisUrl) => {
       const id = await ask(traceId);
       await collector.complete(traceId, ['add exports.export']);
       // As if the job had been in a Redis that lost it.
-      const elsewhere = { ...env, QUEUE_PREFIX: `lost_${randomBytes(4).toString('hex')}` };
+      const elsewhere = { ...env, QUEUE_PREFIX: newQueuePrefix() };
       expect((await runCommand(['migrate'], elsewhere)).code).toBe(0);
       await startWorker(elsewhere);
       await client.until(id, ['completed']);

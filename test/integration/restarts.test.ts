@@ -1,5 +1,4 @@
 // Services of the program in processes of their own, over a PostgreSQL and a Redis that restart, hang or vanish under them.
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { startPostgres } from '../../src/embedded/postgres/launcher.ts';
 import type { EmbeddedPostgres } from '../../src/embedded/postgres/launcher.ts';
 import { runCommand } from '../support/command.ts';
 import { createKey, deploymentEnvironment, startApi, startWorker } from '../support/deployment.ts';
+import { newQueuePrefix } from '../support/queue-prefix.ts';
 import { startRedisServer } from '../support/redis-server.ts';
 import type { RedisServer } from '../support/redis-server.ts';
 import { RemoteClient } from '../support/remote-export.ts';
@@ -46,7 +46,7 @@ const environment = async (redisUrl?: string) => {
   const env = {
     ...deploymentEnvironment({ url: postgres.url, pool }, storage, redisUrl),
     ...ROWS_DATASET,
-    QUEUE_PREFIX: `t_${randomBytes(4).toString('hex')}`,
+    QUEUE_PREFIX: newQueuePrefix(),
   };
   expect((await runCommand(['migrate'], env)).code).toBe(0);
   return env;

@@ -16,6 +16,8 @@ export interface Services {
   templateDatabase: string;
   /** Undefined where none is to be had; the tests that need it are then skipped by name. */
   redisUrl: string | undefined;
+  /** What the keys of this run in Redis begin with. */
+  redisPrefix: string;
   s3: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string };
 }
 
@@ -26,7 +28,7 @@ interface Lane {
   missing?: boolean;
 }
 
-export interface ChosenServices extends Omit<Services, 'templateDatabase'> {
+export interface ChosenServices extends Omit<Services, 'templateDatabase' | 'redisPrefix'> {
   lanes: Lane[];
   stop(): Promise<void>;
 }

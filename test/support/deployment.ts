@@ -1,8 +1,8 @@
 import { describe, inject } from 'vitest';
-import { randomBytes } from 'node:crypto';
 import { runCommand, startCommand } from './command.ts';
 import type { RunningCommand } from './command.ts';
 import { freePort } from './free-port.ts';
+import { newQueuePrefix } from './queue-prefix.ts';
 import type { TestDatabase } from './test-database.ts';
 import type { TestStore } from './test-store.ts';
 
@@ -23,9 +23,7 @@ export function deploymentEnvironment(
     WORKER_LOCK_SECONDS: '5',
     JANITOR_INTERVAL_SECONDS: '1',
     EXPORT_RETRY_DELAY_SECONDS: '0',
-    ...(redisUrl === undefined
-      ? {}
-      : { REDIS_URL: redisUrl, QUEUE_PREFIX: `t_${randomBytes(4).toString('hex')}` }),
+    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl, QUEUE_PREFIX: newQueuePrefix() }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { chooseServices } from './choose-services.ts';
 import type { Services } from './choose-services.ts';
 import { compileProgram } from './compiled-program.ts';
+import { deleteKeys, newRunPrefix } from './redis-prefix.ts';
 import { createTemplate } from './template-database.ts';
 
 declare module 'vitest' {
@@ -27,14 +28,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     );
   }
   const template = await createTemplate(chosen.postgresUrl);
+  const redisPrefix = newRunPrefix();
   project.provide('services', {
     postgresUrl: chosen.postgresUrl,
     templateDatabase: template.name,
     redisUrl: chosen.redisUrl,
+    redisPrefix,
     s3: chosen.s3,
   });
   return async () => {
     await template.drop();
+    if (chosen.redisUrl !== undefined) await deleteKeys(chosen.redisUrl, redisPrefix);
     await chosen.stop();
     await rm(directory, { recursive: true, force: true });
   };

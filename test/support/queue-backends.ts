@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { describe, inject } from 'vitest';
 import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
+import { newQueuePrefix } from './queue-prefix.ts';
 import { TEST_PREFIX } from './template-database.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -20,6 +20,6 @@ export function describeQueueBackends(
     return;
   }
   describe('on Redis', () => {
-    define({ kind: 'redis', url: redisUrl, prefix: `rowferry_test_${randomBytes(4).toString('hex')}` });
+    define({ kind: 'redis', url: redisUrl, prefix: newQueuePrefix() });
   });
 }
