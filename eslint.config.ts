@@ -23,6 +23,20 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
+  // What runs as it is written: no types tell of a name that is not there.
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: readonly('Buffer URL console fetch performance process setTimeout') },
+    rules: { 'no-undef': 'error', 'no-unused-vars': 'error', 'prefer-const': 'error', eqeqeq: 'error' },
+  },
+  {
+    files: ['examples/*/public/*.js'],
+    languageOptions: { globals: readonly('EventSource FormData document location') },
+  },
   // They are read and copied by people who log as they please.
   { files: ['examples/**'], rules: { 'no-console': 'off' } },
 );
+
+function readonly(names: string): Record<string, 'readonly'> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
+}

@@ -162,6 +162,15 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console${
       await user.page.getByRole('dialog').waitFor();
       await look(user.page, name, 'question');
 
+      const formats = ['csv', 'xlsx', 'parquet'] as const;
+      const body = { dataset: 'diary', formats };
+      const asked = await host.api.call('POST', '/v1/exports', { key: user.key, body });
+      const { id: several } = (await asked.json()) as { id: string };
+      await completeExport(host.database, host.storage, several, Buffer.from('title\nAlien\n'), formats);
+      await user.page.goto(`${host.api.url}/#/exports/${several}`);
+      await user.page.getByText('diary-2026-01-01.parquet').first().waitFor();
+      await look(user.page, name, 'details-of-several');
+
       const { page } = await host.visit('exports', { ...context, role: 'admin' });
       await page.goto(`${host.api.url}/#/admin/bulk`);
       await page.getByText('No bulk exports yet').waitFor();

@@ -126,7 +126,7 @@ export function exportPage(context: Context, id: string, { fetchFile = false } =
     return html`<section class="panel">
       <h2>${say('fileTitle')}</h2>
       <dl>
-        ${fact(say('file'), name)} ${fact(say('size'), sizeOf(each))}
+        ${fact(say('fileName'), name)} ${fact(say('size'), sizeOf(each))}
         ${
           expiresAt === null
             ? nothing

@@ -62,6 +62,7 @@ export const strings = {
   allEmptyHelp: 'Nobody has asked for one yet.',
   listOf: 'Exports, newest first',
   file: 'Export',
+  fileName: 'Name',
   status: 'Status',
   size: 'Size',
   asked: 'Asked for',
