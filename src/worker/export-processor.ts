@@ -12,8 +12,6 @@ import type { Sources } from '../export/sources.ts';
 import type { Logger } from '../logger.ts';
 import { signManifest } from '../manifest/signed-manifest.ts';
 import type { Metrics } from '../metrics.ts';
-import type { AttemptOutcome } from '../metrics/export-metrics.ts';
-import type { ExportQueue } from '../queue/export-queue.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { inSpan } from '../tracing.ts';
@@ -29,15 +27,15 @@ import { FastLaneGuard } from './fast-lane-guard.ts';
 import type { FastLaneLimits } from './fast-lane-guard.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { attemptsExhausted } from './end-reasons.ts';
+import { recordFailure } from './record-failure.ts';
+import type { FailureOptions } from './record-failure.ts';
 import type { RepairLog } from './repair-log.ts';
-import { retryDelayMs } from './retry-delay.ts';
 import { unexpected } from './unexpected.ts';
 import { workerStopping } from './worker-stopping.ts';
 
-export interface ExportProcessorOptions {
+export interface ExportProcessorOptions extends FailureOptions {
   datasets: DatasetRegistry;
   attempts: AttemptRecords;
-  maxAttempts: number;
   apiKeys: KeyStates;
   store: ObjectStore;
   keyPrefix: string;
@@ -46,14 +44,10 @@ export interface ExportProcessorOptions {
   gzipLevel: number;
   encoder: EncoderSetting;
   manifests: ManifestOptions;
-  retryDelayMs: number;
   retentionHours: number;
   fastLane: FastLaneLimits;
-  /** Where exports go that leave the fast lane. */
-  queue: Pick<ExportQueue, 'add'>;
   repairs: RepairLog;
   metrics: Metrics;
-  logger: Logger;
 }
 
 interface ManifestOptions {
@@ -252,7 +246,7 @@ export class ExportProcessor {
   ): Promise<JobOutcome> {
     const error = thrown instanceof AppError ? thrown : unexpected(thrown);
     logger.warn({ err: error, code: error.code }, 'export attempt ended without a file');
-    const { next: outcome, became } = await this.#record(record, error);
+    const { next: outcome, became } = await recordFailure(record, error, this.#options);
     const { exports } = this.#options.metrics;
     exports.attempted(became);
     if (became === 'failed') {
@@ -261,43 +255,5 @@ export class ExportProcessor {
     // After the row: a storage that hangs must not keep a worker that shuts down from handing its exports back.
     await this.#files.discard(files);
     return outcome;
-  }
-
-  async #record(
-    record: ExportRecord,
-    error: AppError,
-  ): Promise<{ next: JobOutcome; became: AttemptOutcome }> {
-    const { attempts, maxAttempts } = this.#options;
-    const { id, attempt } = record;
-    const { code, message } = error;
-    // Each of these hits no row when the attempt was overtaken meanwhile; then there is nothing left to do for it.
-    const dropped = { next: 'done', became: 'dropped' } as const;
-    if (code === 'superseded') return dropped;
-    if (code === 'worker_stopping' || code === 'lock_lost') {
-      const released = await attempts.release(id, attempt, code);
-      return released ? { next: { againInMs: 0 }, became: 'handed_back' } : dropped;
-    }
-    if (code === 'lane_outgrown') {
-      return (await this.#leaveFastLane(record)) ? { next: 'done', became: 'lane_left' } : dropped;
-    }
-    if (error.retryable && record.tries < maxAttempts) {
-      const delayMs = retryDelayMs(record.tries, { firstDelayMs: this.#options.retryDelayMs });
-      const later = await attempts.retryLater(id, attempt, { code, message, delayMs });
-      if (later === undefined) return dropped;
-      return { next: { againInMs: delayMs, turn: later.turn }, became: 'retried' };
-    }
-    return (await attempts.fail(id, attempt, { code, message }))
-      ? { next: 'done', became: 'failed' }
-      : dropped;
-  }
-
-  async #leaveFastLane({ id, attempt }: ExportRecord): Promise<boolean> {
-    const { attempts, queue, logger } = this.#options;
-    const moved = await attempts.leaveFastLane(id, attempt);
-    if (moved === undefined) return false;
-    await queue.add({ id, lane: 'normal', turn: moved.turn }).catch((error: unknown) => {
-      logger.warn({ err: error, exportId: id }, 'the queue did not take an export; the janitor will add it');
-    });
-    return true;
   }
 }
