@@ -36,6 +36,13 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
       .click();
     await row(page, ada.subject).getByText('Cancelled').waitFor();
     await page.getByRole('link', { name: 'Clear filters' }).click();
+    const today = new Date().toISOString().slice(0, 10);
+    for (const name of ['From', 'Until']) await page.getByLabel(name).fill(today);
+    await row(page, ada.subject).waitFor();
+    await page.getByLabel('From').fill('2020-01-01');
+    await page.getByLabel('Until').fill('2020-02-29');
+    await row(page, ada.subject).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Clear filters' }).first().click();
     await row(page, bob.subject).getByRole('link').click();
     const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download').click()]);
     expect(download.suggestedFilename()).toBe('diary-2026-01-01.csv');

@@ -355,5 +355,43 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Delete');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Delete');
+  });
+
+  it('leaves the keyboard at a filter that was set, and goes to the content where filters are cleared', async () => {
+    const { page, ask } = await host.visit('exports');
+    await ask({ count: 1 });
+    await row(page, 'Waiting').waitFor();
+    const status = page.getByLabel('Status');
+    await status.focus();
+    await status.selectOption('Done');
+    await row(page, 'Waiting').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.name')).toBe('status');
+    await page.getByRole('link', { name: 'Clear filters' }).first().focus();
+    await page.keyboard.press('Enter');
+    await row(page, 'Waiting').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+  });
+
+  it('does not say that somebody is signed out who is not', async () => {
+    const { page } = await host.visit('exports');
+    await page.route('**/session', (route) =>
+      route.request().method() === 'DELETE'
+        ? route.fulfill({
+            status: 503,
+            json: { code: 'unavailable', detail: 'The database does not answer.' },
+          })
+        : route.fallback(),
+    );
+    await button(page, 'Sign out').click();
+    await page.getByRole('status').getByText('The database does not answer.').waitFor();
+    await heading(page, 'My exports').waitFor();
+    await page.unroute('**/session');
+    await button(page, 'Sign out').click();
+    await heading(page, 'Sign in').waitFor();
   });
 });

@@ -192,14 +192,18 @@ async function start(): Promise<void> {
   update();
 }
 
-addEventListener('hashchange', () => {
+addEventListener('hashchange', ({ oldURL, newURL }) => {
   if (location.hash.startsWith('#token=')) void start();
   else {
     open();
+    update();
+    const pathOf = (url: string) => readRoute(new URL(url).hash).parts.join('/');
+    const filter = document.activeElement?.closest('form.filters label') ?? null;
+    // Who sets a filter goes on there.
+    if (filter !== null && pathOf(oldURL) === pathOf(newURL)) return;
     scrollTo(0, 0);
     // A page that was opened is read from its beginning; the keyboard goes on from there.
     if (session) document.getElementById('content')?.focus({ preventScroll: true });
-    update();
   }
 });
 void start();

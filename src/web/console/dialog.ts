@@ -11,12 +11,17 @@ export interface Question {
 
 /** Asks before what cannot be undone; `answer` is called each time it is closed. */
 export function dialog({ title, help, act }: Question, answer: (yes: boolean) => void): TemplateResult {
+  // A dialog that is closed gives the focus back to what had it; one that is only taken away does not.
+  const close = (event: Event, yes: boolean) => {
+    (event.currentTarget as HTMLElement).closest('dialog')?.close();
+    answer(yes);
+  };
   return html`<dialog aria-labelledby="question" @close=${() => answer(false)}>
     <h2 id="question">${title}</h2>
     <p>${help}</p>
     <div class="acts">
-      <button autofocus @click=${() => answer(false)}>${say('cancelQuestion')}</button>
-      <button class="danger" @click=${() => answer(true)}>${act}</button>
+      <button autofocus @click=${(event: Event) => close(event, false)}>${say('cancelQuestion')}</button>
+      <button class="danger" @click=${(event: Event) => close(event, true)}>${act}</button>
     </div>
   </dialog>`;
 }

@@ -179,6 +179,13 @@ export function exportsPage(context: Context, { all }: { all: boolean }): Page {
   };
 }
 
+/** @param day `YYYY-MM-DD` */
+function dayAfter(day: string): string {
+  const date = new Date(day);
+  date.setUTCDate(date.getUTCDate() + 1);
+  return date.toISOString().slice(0, 10);
+}
+
 function queryOf({ route: { query } }: Context, all: boolean): string {
   const names = ['status', 'dataset', 'scheduleId', ...(all ? ['subject', 'error'] : [])];
   const asked = new URLSearchParams({ limit: String(PAGE_SIZE) });
@@ -188,7 +195,7 @@ function queryOf({ route: { query } }: Context, all: boolean): string {
   }
   const [from, to, after] = ['from', 'to', 'after'].map((name) => query.get(name));
   if (all && from) asked.set('from', `${from}T00:00:00Z`);
-  if (all && to) asked.set('to', `${to}T24:00:00Z`);
+  if (all && to) asked.set('to', `${dayAfter(to)}T00:00:00Z`);
   if (after) asked.set('cursor', after);
   return asked.toString();
 }

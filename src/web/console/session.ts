@@ -22,9 +22,10 @@ export async function signIn(credential: string): Promise<Session> {
   return read(await ask('POST', { Authorization: `Bearer ${credential.trim()}` }));
 }
 
-/** @throws Problem */
+/** Resolves once there is no session, be it that there was none. @throws Problem where there still may be one */
 export async function signOut(): Promise<void> {
-  await ask('DELETE');
+  const response = await ask('DELETE');
+  if (!response.ok && response.status !== 401) throw await problemOf(response);
 }
 
 async function ask(method: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -36,7 +37,11 @@ async function ask(method: string, headers: Record<string, string> = {}): Promis
 }
 
 async function read(response: Response): Promise<Session> {
-  const body = (await response.json().catch(() => ({}))) as Session & { code?: string; detail?: string };
-  if (!response.ok) throw new Problem(body.code ?? 'unavailable', body.detail);
-  return body;
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Session;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const { code, detail } = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+  return new Problem(code ?? 'unavailable', detail);
 }
