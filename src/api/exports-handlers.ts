@@ -145,8 +145,9 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
     },
 
     async listExports({ query, identity: { tenant, roles, subject } }) {
-      const { status, dataset, scheduleId } = query;
-      const own = roles.includes('admin') ? {} : ({ role: 'user', subject } as const);
+      const { status, dataset, scheduleId, mine } = query;
+      const ofAdmin = mine === 'true' ? { subject } : {};
+      const own = roles.includes('admin') ? ofAdmin : ({ role: 'user', subject } as const);
       const { page, nextCursor, headers } = await pageOf('/v1/exports', query, (limit, after) =>
         records.list({ tenant, ...own, status, dataset, scheduleId, limit, after }),
       );

@@ -3600,6 +3600,8 @@ export interface operations {
         limit?: number;
         /** @description `nextCursor` of the page before. */
         cursor?: string;
+        /** @description `true`: only those that oneself has asked for; of an admin too. */
+        mine?: 'true' | 'false';
       };
       header?: {
         /** @description Asks as this user, percent-encoded; needs an API key with the scope `act-as`. */

@@ -183,6 +183,21 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     expect(await opened.exports()).toHaveLength(1);
   });
 
+  it('takes nobody else’s export for one’s own, for an admin either', async () => {
+    const user = await host.open({ attributes: { params: SLOW } });
+    await begin(user);
+    await user.panel.getByText('Waiting to start').waitFor();
+    const admin = await host.open({ attributes: { params: SLOW }, claims: { roles: ['admin'] } });
+    await admin.trigger.click();
+    await admin.part('start').waitFor();
+  });
+
+  it.each(['en_US', ''])('speaks English in a page whose language is "%s"', async (language) => {
+    const opened = await host.open({ attributes: { lang: language } });
+    await opened.trigger.click();
+    await opened.part('estimate').getByText('3 rows').waitFor();
+  });
+
   it('takes its dataset as a property too, as frameworks set it', async () => {
     const opened = await host.open({ attributes: { dataset: '', 'data-film': '7' } });
     await opened.page.evaluate(`button.dataset = 'diary'`);
@@ -258,6 +273,15 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     await opened.panel.getByText('Your session has ended').waitFor();
     expect(await opened.page.evaluate('errors')).toEqual(['unauthenticated']);
     await opened.page.evaluate('button.token = good');
+    await opened.part('start').waitFor();
+  });
+
+  it('says so too where the page cannot get a token any more', async () => {
+    const script = `window.good = token; button.token = async () => { throw new Error('signed out'); };`;
+    const opened = await host.open({ script });
+    await opened.trigger.click();
+    await opened.panel.getByText('Your session has ended').waitFor();
+    await opened.page.evaluate('button.token = () => good');
     await opened.part('start').waitFor();
   });
 

@@ -247,6 +247,13 @@ describe('listing', () => {
     const others = await request(api.keys.second);
     const all = await json(await api.call('GET', '/v1/exports?limit=100', { key: api.keys.admin }));
     expect(all.exports.map(({ id }) => id)).toEqual(expect.arrayContaining([mine.id, others.id]));
+    const own = await request(api.keys.admin, { dataset: 'diary', params: { userId: '1' } });
+    const ofAdmin = await json(
+      await api.call('GET', '/v1/exports?mine=true&limit=100', { key: api.keys.admin }),
+    );
+    const ids = ofAdmin.exports.map(({ id }) => id);
+    expect(ids).toContain(own.id);
+    expect([mine.id, others.id].filter((id) => ids.includes(id))).toEqual([]);
   });
 
   it.each([

@@ -72,7 +72,12 @@ export const exportOperations = {
     summary: 'List exports, newest first',
     description: 'A user sees the exports they asked for, an admin every export of their tenant.',
     auth: 'key',
-    query: exportList,
+    query: exportList.extend({
+      mine: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('`true`: only those that oneself has asked for; of an admin too.'),
+    }),
     responses: {
       200: {
         description: 'One page.',

@@ -73,7 +73,7 @@ export class Api {
   ): Promise<Response> {
     const send = async (refused: boolean) => {
       const source = this.#token();
-      const token = typeof source === 'string' ? source : await source({ refused });
+      const token = typeof source === 'string' ? source : await tokenFrom(source, refused);
       return fetch(`${this.#endpoint}/v1/${path}`, {
         method,
         headers: {
@@ -97,8 +97,18 @@ export class Api {
   }
 }
 
+/** One that cannot be had means that nobody is signed in, unless it is that `fetch` had no answer. */
+async function tokenFrom(source: Exclude<TokenSource, string>, refused: boolean): Promise<string | null> {
+  try {
+    return await source({ refused });
+  } catch (error) {
+    throw error instanceof TypeError ? error : new Problem('unauthenticated');
+  }
+}
+
 function problemOf(error: unknown): Error {
-  return error instanceof DOMException && error.name === 'AbortError' ? error : new Problem('network');
+  const isOurs = error instanceof Problem || (error instanceof DOMException && error.name === 'AbortError');
+  return isOurs ? error : new Problem('network');
 }
 
 interface ProblemDocument {

@@ -73,7 +73,7 @@ export class Session {
       const { signal } = this.#closed;
       const [{ datasets }, { exports }] = await Promise.all([
         api.call<{ datasets: Dataset[] }>('datasets', { signal }),
-        api.call<{ exports: Export[] }>(`exports?limit=20&dataset=${encodeURIComponent(dataset)}`, {
+        api.call<{ exports: Export[] }>(`exports?mine=true&dataset=${encodeURIComponent(dataset)}`, {
           signal,
         }),
       ]);

@@ -7,7 +7,7 @@ export class Texts {
   readonly #language: string;
 
   constructor(language: string, replaced: Partial<Strings>) {
-    this.#language = language;
+    this.#language = localeOf(language);
     this.#strings = { ...(/^de\b/i.test(language) ? german : english), ...replaced };
   }
 
@@ -62,5 +62,14 @@ export class Texts {
   date(iso: string): string {
     const options = { dateStyle: 'medium', timeStyle: 'short' } as const;
     return new Intl.DateTimeFormat(this.#language, options).format(new Date(iso));
+  }
+}
+
+/** Pages say `en_US` too, or nothing; with that no number could be written. */
+function localeOf(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language.replace('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
   }
 }

@@ -56,5 +56,5 @@ export function viewOf(session: Session, current: Export, texts: Texts, host: Ho
       acts: [anew, { name: 'retry', do: () => session.start({ format, options }) }],
     };
   }
-  return { headline, help: status === 'expired' ? texts.say('expiredHelp') : '', acts: [anew] };
+  return { headline, acts: [anew] };
 }
