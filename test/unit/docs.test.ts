@@ -128,15 +128,36 @@ describe('docs/api.md', () => {
   });
 });
 
-it('has no link to a file that is not there', async () => {
+/** As GitHub names the headings of a page. */
+function anchorsOf(text: string): Set<string> {
+  const seen = new Map<string, number>();
+  const prose = text.replaceAll(/^```[^]*?^```/gm, '');
+  const anchors = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const slug = heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\p{Pc}\- ]/gu, '')
+      .replaceAll(' ', '-');
+    const before = seen.get(slug) ?? 0;
+    seen.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
+  return new Set(anchors);
+}
+
+it('has no link to a file or a heading that is not there', async () => {
   const pages = (await readdir(join(root, 'docs'), { recursive: true })).map((name) => join('docs', name));
   const examples = (await readdir(join(root, 'examples'))).map((name) => join('examples', name, 'README.md'));
   const top = (await readdir(root)).concat(pages, examples).filter((path) => path.endsWith('.md'));
   expect(top.length).toBeGreaterThan(10);
   for (const path of top) {
     const text = await readFile(join(root, path), 'utf8');
-    for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
-      await expect(access(join(root, dirname(path), target)), `${path} → ${target}`).resolves.toBeUndefined();
+    for (const [, target = '', anchor] of text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?/g)) {
+      const file = target === '' ? join(root, path) : join(root, dirname(path), target);
+      await expect(access(file), `${path} → ${target}`).resolves.toBeUndefined();
+      if (anchor === undefined || !file.endsWith('.md')) continue;
+      const anchors = anchorsOf(await readFile(file, 'utf8'));
+      expect(anchors.has(anchor), `${path} → ${target}#${anchor}`).toBe(true);
     }
   }
 });
