@@ -130,8 +130,8 @@ function configurationPage(all: readonly Setting[]): string {
       '- `SMTP_URL` needs `MAIL_FROM` and `PUBLIC_URL`.\n' +
       '- `AUTH_JWT_SECRET` and `AUTH_JWKS_URL` exclude each other; either needs `AUTH_JWT_ISSUER` and ' +
       '`AUTH_JWT_AUDIENCE`.\n' +
-      '- `NODE_ENV=production` does not start without keys or tokens, with demo keys, with an `AUTH_JWT_SECRET` that ' +
-      'looks like an example, with an `AUTH_JWKS_URL` without TLS, or with the passwords of `deploy/compose.env`.\n' +
+      '- `NODE_ENV=production` does not start without keys or tokens, with demo keys, with an `AUTH_JWT_SECRET`, ' +
+      '`WEBHOOK_SECRET_KEY` (the first) or `METRICS_TOKEN` that looks like an example, with an `AUTH_JWKS_URL` without TLS, or with the passwords of `deploy/compose.env`.\n' +
       '- `NODE_ENV=production` needs `DATABASE_URL` and `S3_BUCKET` (or `S3_ENDPOINT`): the embedded servers do not ' +
       'run there.',
   ].join('\n\n');

@@ -81,7 +81,7 @@ function contradictions(config: z.output<typeof settings>): string[] {
       'JANITOR_ORPHAN_AGE_SECONDS: must be longer than EXPORT_DEADLINE_SECONDS, or running uploads would be removed',
     );
   }
-  problems.push(...tokenContradictions(config), ...mailContradictions(config));
+  problems.push(...tokenContradictions(config), ...mailContradictions(config), ...guessableSecrets(config));
   if (config.EXPORT_GIVE_UP_AFTER_HOURS * 3600 <= config.EXPORT_DEADLINE_SECONDS) {
     problems.push(
       'EXPORT_GIVE_UP_AFTER_HOURS: must be longer than EXPORT_DEADLINE_SECONDS, or an attempt could not use its time',
@@ -95,7 +95,6 @@ function contradictions(config: z.output<typeof settings>): string[] {
 
 function tokenContradictions(config: z.output<typeof settings>): string[] {
   const { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: keysUrl, NODE_ENV } = config;
-  const production = NODE_ENV === 'production';
   const problems: string[] = [];
   if (secret !== undefined && keysUrl !== undefined) {
     problems.push('AUTH_JWT_SECRET: not beside AUTH_JWKS_URL; tokens have one issuer');
@@ -104,10 +103,7 @@ function tokenContradictions(config: z.output<typeof settings>): string[] {
     if ((config[name] === undefined) === (secret === undefined && keysUrl === undefined)) continue;
     problems.push(`${name}: goes together with AUTH_JWT_SECRET or AUTH_JWKS_URL`);
   }
-  if (production && secret !== undefined && isGuessable(secret)) {
-    problems.push('AUTH_JWT_SECRET: looks like an example; make one with: openssl rand -base64 48');
-  }
-  if (production && keysUrl?.startsWith('http:') === true) {
+  if (NODE_ENV === 'production' && keysUrl?.startsWith('http:') === true) {
     problems.push('AUTH_JWKS_URL: must be https in production, or whoever is in between signs tokens');
   }
   return problems;
@@ -117,6 +113,16 @@ function mailContradictions(config: z.output<typeof settings>): string[] {
   if (config.SMTP_URL === undefined) return [];
   const missing = (['MAIL_FROM', 'PUBLIC_URL'] as const).filter((name) => config[name] === undefined);
   return missing.map((name) => `${name}: is needed beside SMTP_URL`);
+}
+
+function guessableSecrets(config: z.output<typeof settings>): string[] {
+  if (config.NODE_ENV !== 'production') return [];
+  const { AUTH_JWT_SECRET, METRICS_TOKEN } = config;
+  // Those after the first are on their way out, and still open what they have sealed.
+  const [WEBHOOK_SECRET_KEY] = config.WEBHOOK_SECRET_KEY ?? [];
+  return Object.entries({ AUTH_JWT_SECRET, WEBHOOK_SECRET_KEY, METRICS_TOKEN })
+    .filter(([, secret]) => secret !== undefined && isGuessable(secret))
+    .map(([name]) => `${name}: looks like an example; make one with: openssl rand -base64 48`);
 }
 
 /** Words that stand in for a secret, and texts that are long without holding much. */

@@ -60,6 +60,7 @@ async function noteFailure(
   { failedLogins, refusedActs }: AuthenticateOptions,
 ): Promise<void> {
   const origin = originOf(request);
+  if (verdict.signed === true) return;
   if (verdict.outcome === 'invalid') {
     const isLast = await failedLogins.count(request);
     if (!isLast) return;

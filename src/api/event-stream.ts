@@ -16,6 +16,8 @@ export class EventStream {
   readonly identity: Identity;
   /** Of the state that the client has; undefined before the first. */
   mark: string | undefined;
+  /** When the state was looked at that the client was told, or has: by the database's clock, in microseconds. */
+  seenAt = 0;
   readonly #out: Writable;
   #blocked = false;
   #missedBeats = 0;

@@ -11,7 +11,7 @@ import { exportResource } from './export-resource.ts';
 import { notFound } from './problem.ts';
 
 export interface EventStreamsOptions {
-  watched: WatchedExports;
+  watched: Pick<WatchedExports, 'look' | 'read'>;
   apiKeys: Pick<ApiKeys, 'areValid'>;
   lookMs: number;
   heartbeatMs: number;
@@ -191,13 +191,17 @@ export class EventStreams {
 }
 
 /**
- * Sends a state to those who do not have it. True when it is the last one; then their streams end.
+ * Sends a state to those who do not have it. True when it is the last one; then their streams end. It passes over those
+ * who know of a later one: they were opened while the look that saw this was under way.
  *
  * @param record read after the state was seen
  */
-function tell(streams: readonly EventStream[], state: WatchedExport, record: ExportRecord): boolean {
+function tell(all: readonly EventStream[], state: WatchedExport, record: ExportRecord): boolean {
+  const seenAt = Number(state.seenAt);
+  const streams = all.filter((stream) => stream.seenAt <= seenAt);
   let event: Event | undefined;
   for (const stream of streams) {
+    stream.seenAt = seenAt;
     if (stream.mark === state.mark) continue;
     event ??= eventOf(state, record);
     stream.mark = state.mark;

@@ -8,7 +8,8 @@ const WINDOW_MS = 60_000;
 
 /**
  * Counts the guesses of each address, in this process. What was right once (a revoked key, a token whose time is over) is
- * no guess: a page that is left open overnight must not shut out its office.
+ * no guess, nor is a token that its issuer has signed: neither a page that is left open overnight nor one user without a
+ * role may shut out their office.
  */
 export class FailedLogins {
   readonly #store = new MemoryStore();

@@ -9,11 +9,7 @@ import type { WebhookSecrets } from '../notify/webhook-secrets.ts';
 const MAX_ADDRESS_LENGTH = 254;
 const MAX_ADDRESSES = 100;
 
-const address = z
-  .email('is not an e-mail address')
-  .max(MAX_ADDRESS_LENGTH)
-  // Whatever is before the @ may depend on case; what is after it never does.
-  .transform((text) => text.replace(/@.*$/, (domain) => domain.toLowerCase()));
+const address = z.email('is not an e-mail address').max(MAX_ADDRESS_LENGTH).transform(plainAddress);
 
 export const webhookUrl = z.string().max(2048);
 
@@ -78,7 +74,13 @@ function mayReach(address: string, identity: Identity, domains: readonly string[
   const trusted = identity.roles.includes('admin') || identity.scopes.includes('act-as');
   const domain = address.slice(address.lastIndexOf('@') + 1);
   const open = domains.some((one) => one === '*' || one.toLowerCase() === domain);
-  return trusted || open || address === identity.email;
+  const own = identity.email === undefined ? undefined : plainAddress(identity.email);
+  return trusted || open || address === own;
+}
+
+/** Whatever is before the @ may depend on case; what is after it never does. */
+function plainAddress(text: string): string {
+  return text.replace(/@.*$/, (domain) => domain.toLowerCase());
 }
 
 function webhookOf(url: string, { webhookSecrets, problemOfUrl }: NotifyPolicy): NotifyTargets['webhook'] {

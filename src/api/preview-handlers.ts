@@ -1,4 +1,5 @@
 import type { AuditLog } from '../db/audit-log.ts';
+import { MAX_AUDITED_PARAMS } from '../db/export-records.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { PastExports } from '../db/past-speed.ts';
 import { AppError } from '../errors.ts';
@@ -63,7 +64,7 @@ export function previewHandlers({
           by,
           act: 'export.previewed',
           object: { kind: 'dataset', id: dataset.name },
-          details: { format, role, params, rows: preview.rows },
+          details: { format, role, rows: preview.rows, ...auditedParams(params) },
         });
         const { files, ...first } = preview;
         const ofFiles = files?.map(({ name, text, rows, complete, columns }) => ({
@@ -78,6 +79,11 @@ export function previewHandlers({
       }
     },
   };
+}
+
+/** As in the line of an export, but of a preview nothing else has those that are too large: nothing is recorded. */
+function auditedParams(params: Readonly<Record<string, unknown>>): { params?: typeof params } {
+  return Buffer.byteLength(JSON.stringify(params)) <= MAX_AUDITED_PARAMS ? { params } : {};
 }
 
 /** The others are about as much larger or smaller as their formats are. */

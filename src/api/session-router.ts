@@ -46,7 +46,7 @@ export function sessionRouter(
         'Sign in with an API key or a token in the header Authorization.',
       );
     }
-    const identity = identityOf(request);
+    const identity = inBrowser(identityOf(request));
     const { secret, expiresAt } = await sessions.begin(identity, actedBy(request, identity));
     setSession(response, secret, expiresAt);
     response.json(resource(identity));
@@ -59,4 +59,10 @@ export function sessionRouter(
   });
   router.all('/session', onlyMethods('DELETE', 'GET', 'POST'));
   return router;
+}
+
+/** Who was signed in on a user's behalf is that user, and never another: the right to choose stays with the back end. */
+function inBrowser(identity: Identity): Identity {
+  if (identity.askedBy === undefined) return identity;
+  return { ...identity, scopes: identity.scopes.filter((scope) => scope !== 'act-as') };
 }

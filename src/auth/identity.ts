@@ -37,12 +37,14 @@ export interface Identity {
   via: { kind: 'key'; keyId: string } | { kind: 'token'; expiresAt: Date };
 }
 
-/** What became of a credential: `invalid` may be a guess, the others were good once. */
+/** What became of a credential: `invalid` may be a guess unless it is signed, the others were good once. */
 export type Verdict =
   | { outcome: 'valid'; identity: Identity }
   | {
       outcome: 'invalid' | 'expired' | 'revoked';
       detail: string;
+      /** By the one whose tokens are taken, so nobody has guessed it; only what it says is not what it has to be. */
+      signed?: true;
       /** Whose API key it was. */
       key?: { tenant: string; subject: string; role: Role; keyId: string };
     };

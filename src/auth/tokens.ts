@@ -26,7 +26,9 @@ const noRole = 'has no role that is known here (user, admin)';
 const claims = z.object({
   sub: subjectName,
   tenant: tenantName.default(DEFAULT_TENANT),
-  email: z.email().max(254).optional(),
+  // Only e-mail needs it: whoever has none that we could write to, which some login services tell by null or "", may sign
+  // in all the same.
+  email: z.email().max(254).optional().catch(undefined),
   /** OpenID Connect’s word on whether somebody has shown that the address is theirs. */
   email_verified: z.boolean().optional(),
   // An application has roles of its own beside ours.
@@ -61,6 +63,7 @@ export function createTokenVerifier(options: TokenOptions): TokenVerifier {
       const [issue] = parsed.error.issues;
       return {
         outcome: 'invalid',
+        signed: true,
         detail: `The token’s claim ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
       };
     }
@@ -107,8 +110,10 @@ function refusal(error: unknown): Verdict {
   if (error instanceof errors.JWTExpired)
     return { outcome: 'expired', detail: 'The token’s time is over. Get a new one.' };
   if (error instanceof errors.JWTClaimValidationFailed) {
+    // Claims are looked at once the signature has proved right.
     return {
       outcome: 'invalid',
+      signed: true,
       detail: `The token’s claim ${error.claim} is missing or not what it has to be.`,
     };
   }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Config } from '../config.ts';
+import { ApiKeys } from '../db/api-keys.ts';
 import { BulkMembers } from '../db/bulk-members.ts';
 import { BulkRepairs } from '../db/bulk-repairs.ts';
 import { BulkRuns } from '../db/bulk-runs.ts';
@@ -57,6 +58,7 @@ export function openBulkExports(
   const feeder = new BulkFeeder({ members, exports, bulks: queue, maxInFlight, logger });
   const processor = new BulkProcessor({
     ...{ runs, members, feeder, datasets, store, logger },
+    apiKeys: new ApiKeys(pool),
     keyPrefix: config.S3_KEY_PREFIX,
     sources: parts.sources,
     limits: parts.limits,

@@ -61,6 +61,7 @@ const row = z.object({
   tenant: z.string(),
   /** The admin. */
   requested_by: z.string(),
+  key_id: z.uuid().nullable(),
   dataset: z.string(),
   format: z.enum(fileFormatNames),
   params: z.record(z.string(), z.unknown()),
@@ -84,8 +85,8 @@ const row = z.object({
 });
 
 export const bulkColumns =
-  'id, tenant, requested_by, dataset, format, params, options, source, status, round, attempt, tries, error_code, ' +
-  'error_message, manifest, created_at, started_at, finished_at, expires_at, deleted_at, ' +
+  'id, tenant, requested_by, key_id, dataset, format, params, options, source, status, round, attempt, tries, ' +
+  'error_code, error_message, manifest, created_at, started_at, finished_at, expires_at, deleted_at, ' +
   'extract(epoch from expires_at - now())::float8 as seconds_left, ' +
   'extract(epoch from now() - started_at)::float8 as seconds_running, ' +
   "created_at || '/' || id as position";
@@ -99,6 +100,8 @@ export function toBulkRecord(values: unknown) {
   return {
     ...{ id, tenant, dataset, format, params, options, status, round, attempt, tries, position },
     requestedBy: parsed.requested_by,
+    /** The API key that asked, or that retried; none for a token. */
+    keyId: parsed.key_id,
     source: parsed.source,
     error: code === null ? null : { code, message: message ?? '' },
     manifest: parsed.manifest,

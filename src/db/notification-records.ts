@@ -102,13 +102,13 @@ export class NotificationRecords {
     return row === undefined ? undefined : toClaimed(row);
   }
 
-  /** Messages of the last hour that an address has got. */
-  async sentLastHour(address: string): Promise<number> {
+  /** Messages of the last hour that an address has got from a tenant: what others send to it is not theirs to know of. */
+  async sentLastHour(tenant: string, address: string): Promise<number> {
     const { rows } = await this.#pool.query<{ sent: number }>(
       `select count(*)::int as sent from rowferry.notifications
-        where channel = 'email' and state = 'delivered' and target = $1
+        where channel = 'email' and state = 'delivered' and target = $1 and tenant = $2
           and ended_at > now() - interval '1 hour'`,
-      [address],
+      [address, tenant],
     );
     return rows[0]?.sent ?? 0;
   }

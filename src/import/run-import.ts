@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { DatabaseError, escapeIdentifier } from 'pg';
 import { AppError } from '../errors.ts';
 import { runBound } from '../export/bound-statements.ts';
-import { databaseError } from '../export/database-error.ts';
+import { databaseError, forLog } from '../export/database-error.ts';
 import type { Asker, Dataset, SessionContext } from '../export/dataset.ts';
 import type { Importer } from '../export/importer.ts';
 import { sessionOf } from '../export/session-of.ts';
@@ -176,8 +176,6 @@ function importError(error: unknown): unknown {
   }
   const { code, constraint, table } = error;
   const what = constraint === undefined ? `SQLSTATE ${code}` : `${constraint} of ${table ?? 'a table'}`;
-  return new AppError('import_refused', `The tables do not take these rows (${what}); nothing was written.`, {
-    cause: error,
-    details: { reason: error.message, sqlstate: code },
-  });
+  const message = `The tables do not take these rows (${what}); nothing was written.`;
+  return new AppError('import_refused', message, forLog(error));
 }

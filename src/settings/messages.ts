@@ -29,7 +29,7 @@ export const messages = {
       .describe('Addresses and webhooks that may be told of one export, besides the tenant’s webhooks.'),
     NOTIFY_EMAILS_PER_HOUR: integer(1, 100_000)
       .default(60)
-      .describe('Messages that one e-mail address may get in an hour; those beyond it wait.'),
+      .describe('Messages that one e-mail address may get from one tenant in an hour; those beyond it wait.'),
     NOTIFY_EXPIRY_HOURS: integer(0, 24 * 30)
       .default(24)
       .describe(

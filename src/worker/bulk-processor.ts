@@ -9,6 +9,7 @@ import type { Logger } from '../logger.ts';
 import type { JobOutcome } from '../queue/job-consumer.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { BulkFeeder } from './bulk-feeder.ts';
+import type { KeyStates } from './check-rights.ts';
 import { findSubjects } from './find-subjects.ts';
 import { FirstAbort } from './first-abort.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -21,6 +22,7 @@ import { workerStopping } from './worker-stopping.ts';
 export interface BulkProcessorOptions {
   runs: BulkRuns;
   members: BulkMembers;
+  apiKeys: KeyStates;
   feeder: BulkFeeder;
   datasets: DatasetRegistry;
   store: ObjectStore;
@@ -99,10 +101,11 @@ export class BulkProcessor {
     bulk: BulkRecord,
     { subjectParam, signal, logger }: { subjectParam: string; signal: AbortSignal; logger: Logger },
   ): Promise<JobOutcome> {
-    const { runs, datasets, limits, maxSubjects, sources } = this.#options;
+    const { runs, datasets, limits, maxSubjects, sources, apiKeys } = this.#options;
+    const options = { datasets, sources, apiKeys, subjectParam, limits, signal };
     await runs.forgetSubjects(bulk.id, bulk.attempt);
     let subjects = 0;
-    for await (const found of findSubjects(bulk, { datasets, sources, subjectParam, limits, signal })) {
+    for await (const found of findSubjects(bulk, options)) {
       subjects += await runs.addSubjects(bulk.id, bulk.attempt, found);
       if (subjects > maxSubjects) throw tooMany(maxSubjects);
     }

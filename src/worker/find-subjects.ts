@@ -9,26 +9,31 @@ import type { ReadSubjectsOptions } from '../export/read-subjects.ts';
 import { sessionOf } from '../export/session-of.ts';
 import { sourceOf } from '../export/sources.ts';
 import type { Sources } from '../export/sources.ts';
+import { checkBulkRights } from './check-rights.ts';
+import type { KeyStates } from './check-rights.ts';
 
 export interface FindSubjectsOptions extends Omit<ReadSubjectsOptions, 'query' | 'source'> {
   sources: Sources;
   datasets: DatasetRegistry;
   subjectParam: string;
+  apiKeys: KeyStates;
 }
 
 /**
- * The subjects of a bulk export by the SQL of its dataset, in batches, each with what the dataset has against it.
+ * The subjects of a bulk export by the SQL of its dataset, in batches, each with what the dataset has against it; while
+ * who asked may still do so.
  *
  * @throws AppError `dataset_unknown`, `subjects_outdated`, `bad_subjects`, and what exports fail with
  */
 export async function* findSubjects(
   bulk: BulkRecord,
-  { datasets, sources, subjectParam, ...rest }: FindSubjectsOptions,
+  { datasets, sources, subjectParam, apiKeys, ...rest }: FindSubjectsOptions,
 ): AsyncGenerator<FoundSubject[], void> {
   const dataset = datasets.get(bulk.dataset);
   if (dataset === undefined) {
     throw new AppError('dataset_unknown', `There is no dataset named "${bulk.dataset}" any more.`);
   }
+  await checkBulkRights(bulk, dataset, apiKeys);
   const source = {
     connectionString: sourceOf(sources, dataset),
     applicationName: `rowferry-bulk ${bulk.id}`,

@@ -28,7 +28,7 @@ export interface NotificationProcessorOptions {
   retry: RetryOptions;
   /** Silence after which a try counts as dead: longer than any try takes. */
   leaseSeconds: number;
-  /** Messages an address may get in an hour; those beyond it wait. */
+  /** Messages an address may get from a tenant in an hour; those beyond it wait. */
   emailsPerHour: number;
   metrics: Metrics;
   logger: Logger;
@@ -77,9 +77,10 @@ export class NotificationProcessor {
     return 'done';
   }
 
-  async #hasHadItsShare({ target }: ClaimedNotification): Promise<boolean> {
+  async #hasHadItsShare({ tenant, target }: ClaimedNotification): Promise<boolean> {
     const { records, emailsPerHour } = this.#options;
-    return target.channel === 'email' && (await records.sentLastHour(target.address)) >= emailsPerHour;
+    if (target.channel !== 'email') return false;
+    return (await records.sentLastHour(tenant, target.address)) >= emailsPerHour;
   }
 
   #trace(claimed: ClaimedNotification, signal: AbortSignal): Promise<Sent> {

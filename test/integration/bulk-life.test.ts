@@ -123,6 +123,20 @@ it('makes nothing more once the key is revoked; who retries does it with their o
   expect(await exportsOf(id)).toHaveLength(40 + failed);
 });
 
+it('looks for no subjects once the key is revoked; who retries looks with their own', async () => {
+  const { id: keyId, key } = await adminOf('default');
+  const body = { dataset: 'notes', subjects: { named: 'first', params: { count: 3 } } };
+  const id = await startAs(key, body);
+  await new ApiKeys(database.pool).revoke(keyId);
+  await service.worker();
+  const first = await service.ended(id);
+  expect(first).toMatchObject({ status: 'failed', error: { code: 'key_revoked' } });
+  expect(await exportsOf(id)).toEqual([]);
+  expect((await service.call('POST', `/${id}/retry`)).status).toBe(202);
+  const second = await service.until(id, ({ round, status }) => round === 2 && status === 'completed');
+  expect(second.counts).toMatchObject({ completed: 3 });
+});
+
 it('fills in the tenant where the dataset asks for it, in the query for subjects too', async () => {
   await service.worker();
   const { key } = await adminOf('globex');

@@ -3,14 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ApiKeys } from '../../src/db/api-keys.ts';
 import { BulkMembers } from '../../src/db/bulk-members.ts';
 import { BulkRepairs } from '../../src/db/bulk-repairs.ts';
 import { BulkRuns } from '../../src/db/bulk-runs.ts';
 import { AppError } from '../../src/errors.ts';
+import type { Dataset } from '../../src/export/dataset.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import { BulkFeeder } from '../../src/worker/bulk-feeder.ts';
 import { BulkProcessor } from '../../src/worker/bulk-processor.ts';
 import { BulkUpkeep } from '../../src/worker/bulk-upkeep.ts';
+import { dataset as notes } from '../support/bulk-datasets/notes.ts';
 import { useBulkService } from '../support/bulk-service.ts';
 import { expectProblem } from '../support/problems.ts';
 import { testLimits } from '../support/run-test-export.ts';
@@ -46,14 +49,15 @@ function upkeep(parts: { store?: ObjectStore; ensure?: (id: string) => Promise<'
 }
 
 /** Looks once at a bulk export. */
-function process(id: string, parts: { store?: ObjectStore; maxBytes?: number } = {}) {
-  const { store = storage.store, maxBytes = 1_000_000 } = parts;
+function process(id: string, parts: { store?: ObjectStore; maxBytes?: number; datasets?: Dataset[] } = {}) {
+  const { store = storage.store, maxBytes = 1_000_000, datasets = [] } = parts;
   const members = new BulkMembers(database.pool);
   const processor = new BulkProcessor({
     runs: runs(),
     members,
+    apiKeys: new ApiKeys(database.pool),
     feeder: new BulkFeeder({ members, exports: NO_QUEUE, bulks: NO_QUEUE, maxInFlight: 4, logger }),
-    datasets: new Map(),
+    datasets: new Map(datasets.map((one) => [one.name, one])),
     store,
     keyPrefix: KEY_PREFIX,
     sources: { default: database.url },
@@ -118,6 +122,16 @@ it('looks at all that are under way in turn, however many there are', async () =
   // And begins again.
   await run('deliver bulk exports');
   expect(looked).toHaveLength(650);
+});
+
+it('ends without exports where the dataset is not for admins any more when its subjects are looked for', async () => {
+  const subjects = { named: 'first', params: { count: 3 } };
+  const asked = [await service.start({ subjects }), await service.start({ subjects })] as const;
+  await process(asked[0], { datasets: [{ ...notes, roles: ['user'] }] });
+  const error = { code: 'not_allowed_any_more' };
+  expect(await service.get(asked[0])).toMatchObject({ status: 'failed', error });
+  await process(asked[1], { datasets: [notes] });
+  expect(await service.get(asked[1])).toMatchObject({ status: 'running', counts: { waiting: 3 } });
 });
 
 it('leaves the manifest of a retry alone, though the round before is being swept just then', async () => {

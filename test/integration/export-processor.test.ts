@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { pino } from 'pino';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { AppError } from '../../src/errors.ts';
@@ -204,6 +205,49 @@ describe('stopping', () => {
     expect(await processor.process(id, never())).toEqual({ againInMs: 0 });
     await untilDone(fixture.createProcessor(), id);
     expect(await find(id)).toMatchObject({ status: 'completed', attempt: 2, tries: 1 });
+  });
+});
+
+describe('a row that the database fails on', () => {
+  beforeAll(() =>
+    database.pool.query(
+      `create function refused(note text) returns text language plpgsql as
+         $$ begin raise exception 'bad note: %', note using detail = note, hint = note; end $$;
+       create domain short as text check (length(value) < 9)`,
+    ),
+  );
+
+  it.each([
+    ['22P02', 'note::int::text', 'csv'],
+    ['22P02', 'note::int::text', 'xlsx'],
+    ['23514', 'note::short::text', 'csv'],
+    ['P0001', 'refused(note)', 'csv'],
+  ] as const)('is not quoted in the log or the record: %s by %s as %s', async (sqlstate, column, format) => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+    const { id } = await fixture.request({ formats: [format] });
+    const dataset = datasetOf(
+      `select ${column} as id from (select 'canary-' || n as note from generate_series(1000, 1003) n) notes`,
+      ['id'],
+    );
+    await fixture.createProcessor({ dataset, logger }).process(id, never());
+    const record = await find(id);
+    expect(record).toMatchObject({ status: 'failed', error: { code: 'source_query_failed' } });
+    expect(record.error?.message).toContain(sqlstate);
+    const told = JSON.stringify([record, await fixture.history.of(id), lines]);
+    expect(told).not.toContain('canary-');
+    const logged = lines.map((line) => JSON.parse(line) as { err?: { details: object } });
+    const details = { sqlstate, routine: expect.any(String) as string };
+    expect(logged.find(({ err }) => err !== undefined)?.err).toMatchObject({ details });
+  });
+
+  it('leaves PostgreSQL’s words in the log where the query itself is wrong', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+    const { id } = await fixture.request();
+    const dataset = datasetOf('select id from nowhere', ['id']);
+    await fixture.createProcessor({ dataset, logger }).process(id, never());
+    expect(lines.join('')).toContain('relation \\"nowhere\\" does not exist');
   });
 });
 

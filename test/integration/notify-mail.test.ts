@@ -23,8 +23,8 @@ afterEach(async () => {
 
 const sendAll = (emailsPerHour = 1000) =>
   fixture.sendAll(fixture.createProcessor({ smtpUrl: server.url, emailsPerHour }));
-const completed = async (emails: readonly string[] = [ANNA]) => {
-  const id = await fixture.request(emails);
+const completed = async (emails: readonly string[] = [ANNA], tenant?: string) => {
+  const id = await fixture.request(emails, tenant);
   await fixture.complete(id);
   return id;
 };
@@ -157,6 +157,16 @@ it('lets an address wait that has got its share of the hour, without counting a 
   await database.pool.query(`update rowferry.notifications set ended_at = ended_at - interval '1 hour'`);
   await fixture.passTime();
   await sendAll(2);
+  expect(server.received).toHaveLength(3);
+});
+
+it('counts what an address gets for each tenant, so that none holds back the messages of another', async () => {
+  await completed();
+  await completed();
+  await sendAll(2);
+  const others = await completed([ANNA], 'acme');
+  await sendAll(2);
+  expect(await fixture.only(others)).toMatchObject({ state: 'delivered' });
   expect(server.received).toHaveLength(3);
 });
 

@@ -56,6 +56,9 @@ describe('e-mail', () => {
     expect(notify).toEqual({ email: ['Anna@Example.org'], webhook: null });
     expect(await recipientsOf(id)).toEqual(['Anna@Example.org']);
     expect((await ask(await tokenOf('anna@example.org'), { email: ['anna@EXAMPLE.org'] })).status).toBe(202);
+    expect((await ask(await tokenOf('Anna@Example.org'), { email: ['Anna@Example.org'] })).status).toBe(202);
+    const other = await ask(await tokenOf('Anna@Example.org'), { email: ['anna@example.org'] });
+    await expectProblem(other, 403, 'forbidden');
   });
 
   it('goes to the domains that the operator opened, and to each address once', async () => {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
 import { seedDiary } from '../../src/seed/seed-diary.ts';
 import { csvOf, readDiary } from '../support/diary.ts';
+import { RIGHTS_DATASETS } from '../support/guarded-notes.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
@@ -15,6 +16,9 @@ const patient = useTestApi(database, storage, undefined, {
 });
 const bounded = useTestApi(database, storage, undefined, {
   settings: { PREVIEW_TIMEOUT_SECONDS: '2', PREVIEW_CONCURRENCY: '2', PREVIEW_ROWS: '3' },
+});
+const withPeople = useTestApi(database, storage, undefined, {
+  settings: { ...RIGHTS_DATASETS, SOURCE_GUARDED_DATABASE_URL: database.url, PREVIEW_TIMEOUT_SECONDS: '60' },
 });
 
 beforeAll(() => seedDiary(database.url, [{ users: { from: 1, to: 2 }, entries: 500 }]));
@@ -52,6 +56,23 @@ it('shows how the file of the same request would begin, and records nothing', as
   const entries = await readDiary(database.pool, 1);
   expect(shown.text).toBe(csvOf(entries.slice(0, 20)));
   expect(await recorded()).toBe(before);
+});
+
+it('leaves params in the audit log, but not those that are larger than the lines of exports have', async () => {
+  await database.pool.query(
+    `create table public.people (id int, name text, email text, salary int, born date, leader text, remark text)`,
+  );
+  const audited = async (name: string) => {
+    const body = { dataset: 'people', params: { leader: '1', name } };
+    expect((await withPeople.call('POST', '/v1/exports/preview', { body })).status).toBe(200);
+    const { rows } = await database.pool.query<{ details: unknown }>(
+      `select details from rowferry.audit_log where object_id = 'people' order by at desc, id desc limit 1`,
+    );
+    return rows[0]?.details;
+  };
+  const line = { format: 'csv', role: 'user', rows: 0 };
+  expect(await audited('Ada')).toEqual({ ...line, params: { leader: '1', name: 'Ada' } });
+  expect(await audited('é'.repeat(1000))).toEqual(line);
 });
 
 it.each([

@@ -29,6 +29,9 @@ const settings = {
   AUTH_JWT_AUDIENCE: AUDIENCE,
   CORS_ORIGINS: 'https://app.example.org',
   CONSOLE_SESSIONS_PER_SUBJECT: '3',
+  SMTP_URL: 'smtp://127.0.0.1:25',
+  MAIL_FROM: 'exports@example.org',
+  PUBLIC_URL: 'http://exports.example.org',
 };
 const api = useTestApi(database, storage, undefined, { settings, logger });
 const behindTls = useTestApi(database, storage, undefined, {
@@ -176,6 +179,29 @@ describe('a session', () => {
       method: 'POST',
       headers,
       body: '{"dataset":"diary"}',
+    });
+    await expectProblem(response, 403, 'forbidden');
+  });
+
+  it('that a back end began for its user is nobody else’s, and may not have messages sent to others', async () => {
+    const { key } = await newKey({ subject: 'back end', scopes: ['read', 'write', 'act-as'] });
+    const begun = await ask('POST', '/session', {
+      ...ours,
+      authorization: `Bearer ${key}`,
+      'rowferry-subject': '42',
+    });
+    expect(await begun.json()).toMatchObject({ subject: '42', roles: ['user'], scopes: ['read', 'write'] });
+    const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const who = await ask('GET', '/session', { ...ours, cookie });
+    expect(await who.json()).toMatchObject({ subject: '42', scopes: ['read', 'write'] });
+    for (const path of ['/session', '/v1/exports']) {
+      const other = await ask('GET', path, { ...ours, cookie, 'rowferry-subject': '43' });
+      await expectProblem(other, 403, 'forbidden');
+    }
+    const response = await fetch(`${api.url}/v1/exports`, {
+      method: 'POST',
+      headers: { ...ours, cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ dataset: 'diary', notify: { email: ['anybody@elsewhere.example'] } }),
     });
     await expectProblem(response, 403, 'forbidden');
   });

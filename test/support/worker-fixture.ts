@@ -12,6 +12,7 @@ import type { Dataset } from '../../src/export/dataset.ts';
 import type { ExportOptions } from '../../src/export/export-options.ts';
 import type { Compression } from '../../src/export/formats/format.ts';
 import type { ExportLimits } from '../../src/export/run-export.ts';
+import type { Logger } from '../../src/logger.ts';
 import { Metrics } from '../../src/metrics.ts';
 import type { ObjectStore } from '../../src/storage/object-store.ts';
 import type { ExportQueue } from '../../src/queue/export-queue.ts';
@@ -59,6 +60,8 @@ export interface WorkerFixture {
     limits?: Partial<ExportLimits>;
     fastLane?: FastLaneLimits;
     queue?: Pick<ExportQueue, 'add'>;
+    /** Default: silent. */
+    logger?: Logger;
   }): ExportProcessor;
   request(options?: {
     compression?: Compression;
@@ -101,6 +104,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
       limits = {},
       fastLane = PATIENT,
       queue = NO_QUEUE,
+      logger: workerLogger = logger,
     } = {}) =>
       new ExportProcessor({
         datasets: new Map([[dataset.name, dataset]]),
@@ -120,7 +124,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         queue,
         repairs,
         metrics,
-        logger,
+        logger: workerLogger,
       }),
     request: ({
       compression = 'none',

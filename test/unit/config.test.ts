@@ -257,3 +257,25 @@ describe('partSizeBytes', () => {
     expect(partSizeBytes(config) * 10_000).toBeGreaterThanOrEqual(config.EXPORT_MAX_BYTES);
   });
 });
+
+describe('secrets in production', () => {
+  const good = 'k3vQ0uYb7mZ1pX9tR5wL2cN8dF4gH6jS';
+  const production = { NODE_ENV: 'production' };
+
+  it.each(['WEBHOOK_SECRET_KEY', 'METRICS_TOKEN'])('%s is none that looks like an example', (name) => {
+    for (const secret of ['change-me-change-me-change-me-please', 'abababababababababababababababababab']) {
+      const problem = refusal({ ...production, [name]: secret });
+      expect(named(problem)).toEqual([name]);
+      expect(problem.message).not.toContain(secret);
+      expect(() => loadConfig({ [name]: secret })).not.toThrow();
+    }
+    expect(() => loadConfig({ ...production, [name]: good })).not.toThrow();
+  });
+
+  it('may be on their way out: what an old key of webhooks has sealed must still open', () => {
+    const old = 'change-me-change-me-change-me-please';
+    const keys = (text: string) => ({ ...production, WEBHOOK_SECRET_KEY: text });
+    expect(() => loadConfig(keys(`${good},${old}`))).not.toThrow();
+    expect(named(refusal(keys(`${old},${good}`)))).toEqual(['WEBHOOK_SECRET_KEY']);
+  });
+});

@@ -40,6 +40,17 @@ describe('a token with a shared secret', () => {
     });
   });
 
+  it.each([
+    ['null', null],
+    ['empty', ''],
+    ['no address', 'anna'],
+    ['too long', `${'a'.repeat(250)}@example.org`],
+  ])('is taken without its e-mail address where that is %s', async (_what, email) => {
+    const verdict = await verify(await hs256({ email }));
+    expect(verdict).toMatchObject({ outcome: 'valid', identity: { subject: '1' } });
+    expect(verdict).not.toHaveProperty('identity.email');
+  });
+
   it('may have a clock that is a little off', async () => {
     expect(await verify(await hs256({ exp: seconds(-2) }))).toMatchObject({ outcome: 'valid' });
     expect(await verify(await hs256({ nbf: seconds(2) }))).toMatchObject({ outcome: 'valid' });
@@ -83,6 +94,14 @@ describe('a token with a shared secret', () => {
       'a.b.c',
     ];
     for (const token of tokens) expect(await verify(token), token).toMatchObject({ outcome: 'invalid' });
+  });
+
+  it('is no guess where the signature is right, whatever it says', async () => {
+    for (const claims of [{ aud: 'https://shop.example.org' }, { roles: ['editor'] }, { nbf: seconds(60) }]) {
+      expect(await verify(await hs256(claims))).toMatchObject({ outcome: 'invalid', signed: true });
+      expect(await verify(await hs256(claims, 'x'.repeat(32)))).not.toHaveProperty('signed');
+      expect(await verify(withoutSignature(claims))).not.toHaveProperty('signed');
+    }
   });
 
   it('never tells what is in a token that is refused', async () => {
