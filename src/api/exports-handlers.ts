@@ -128,15 +128,19 @@ export function exportsHandlers(options: ExportsOptions): Handlers<typeof export
       const answer = await requests.request(values, { by: actor, idempotencyKey, signal });
       if (answer.outcome === 'limited') throw limitReached(answer.limit, answer.limits);
       const record = answer.export;
+      const isNew = answer.outcome === 'created';
+      // Before all that may fail: it is promised now, and an answer that cannot be made must not hold it up.
+      if (isNew) {
+        await traces.begin(record.id);
+        enqueue(record);
+      }
       const told = await notifyAnswer(notify, record.id, {
-        notifications: options.notifications,
+        notifications: isNew ? undefined : options.notifications,
         webhookSecrets: options.notify.webhookSecrets,
       });
       const shown = { ...(await shownWithPlace(record)), ...told };
       const place = { Location: shown.links.self };
       if (answer.outcome === 'created') {
-        await traces.begin(record.id);
-        enqueue(record);
         const headers202 = { ...place, 'Retry-After': POLL_SECONDS, ...rateLimitHeaders(answer.limits) };
         return { status: 202, headers: headers202, body: shown };
       }

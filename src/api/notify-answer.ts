@@ -16,11 +16,18 @@ export async function notifyAnswer(
   {
     notifications,
     webhookSecrets,
-  }: { notifications: Pick<ExportNotifications, 'webhookOf'>; webhookSecrets: WebhookSecrets | undefined },
+  }: {
+    /** Left out where the export is new: its webhook is the one that was just made. */
+    notifications?: Pick<ExportNotifications, 'webhookOf'> | undefined;
+    webhookSecrets: WebhookSecrets | undefined;
+  },
 ): Promise<Told> {
   if (targets === undefined) return {};
   const { emails, webhook } = targets;
-  const stored = webhook === undefined ? undefined : await notifications.webhookOf(exportId, webhook.url);
+  const stored =
+    webhook === undefined || notifications === undefined
+      ? webhook
+      : await notifications.webhookOf(exportId, webhook.url);
   const told =
     webhook === undefined || stored === undefined || webhookSecrets === undefined
       ? null

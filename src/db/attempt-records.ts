@@ -5,6 +5,9 @@ import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
 import type { ExportRecord, FileRecord } from './export-record.ts';
 import { lastExport } from './last-export.ts';
+import type { Queryable } from './pool.ts';
+import { msUntilAlone } from './suspects.ts';
+import { inTransaction } from './transaction.ts';
 import { nextTurn } from './turns.ts';
 
 export type Claim =
@@ -55,6 +58,8 @@ interface EndedExport {
   format: string;
 }
 
+/** A worker may die of anything once. */
+const SUSPECT_AFTER_DEATHS = 2;
 /** History keeps the request and so many attempts; one that is handed back for days must not grow it without end. */
 const ATTEMPTS_REMEMBERED = 50;
 const REASON = `jsonb_build_object('code', $3::text, 'message', left($4::text, 2000))`;
@@ -69,28 +74,71 @@ export class AttemptRecords {
   readonly #leaseSeconds: number;
   readonly #maxAttempts: number;
   readonly #maxReleases: number;
+  readonly #suspectAfter: number;
 
   constructor(pool: Pool, options: AttemptRecordsOptions) {
     this.#pool = pool;
     this.#leaseSeconds = options.leaseSeconds;
     this.#maxAttempts = options.maxAttempts;
     this.#maxReleases = options.maxReleases;
+    // One attempt at least is left to be run alone.
+    this.#suspectAfter = Math.max(1, Math.min(SUSPECT_AFTER_DEATHS, options.maxAttempts - 1));
   }
 
-  /** Starts the next attempt, unless another is alive. */
+  /**
+   * Starts the next attempt, unless another is alive. Of the exports under which workers died again and again, one may be
+   * what kills them, so they are run one at a time: it dies alone then, and costs the others no more attempts.
+   */
   async claim(id: string): Promise<Claim> {
+    const claimed = await this.#start(this.#pool, id, this.#suspectAfter - 1);
+    if (claimed !== undefined) return claimed;
+    const { rows } = await this.#pool.query<{ wait: number; exhausted: boolean; suspect: boolean }>(
+      `select greatest(0, ceil(1000 * extract(epoch from wake_at - now())))::float8 as wait,
+              attempt - released >= $3 and wake_at <= now() as exhausted,
+              deaths + (status = 'running')::int >= $4 and wake_at <= now() as suspect
+         from (select *, case status when 'queued' then not_before
+                                     else greatest(not_before, beat_at + make_interval(secs => $2)) end as wake_at
+                 from rowferry.exports) e
+        where id = $1 and deleted_at is null and status in ('queued', 'running')`,
+      [id, this.#leaseSeconds, this.#maxAttempts, this.#suspectAfter],
+    );
+    const [open] = rows;
+    if (open === undefined) return { outcome: 'settled' };
+    if (open.exhausted) return { outcome: 'exhausted' };
+    return open.suspect ? this.#claimAlone(id) : { outcome: 'wait', delayMs: open.wait };
+  }
+
+  /** Starts an attempt at an export under which workers have died, while no other such export runs. */
+  async #claimAlone(id: string): Promise<Claim> {
+    return inTransaction(this.#pool, async (client) => {
+      const waitMs = await msUntilAlone(client, id, {
+        deaths: this.#suspectAfter,
+        leaseSeconds: this.#leaseSeconds,
+      });
+      if (waitMs === 0) return (await this.#start(client, id)) ?? { outcome: 'wait', delayMs: 0 };
+      // It is not due until then, so that the janitor does not take it for lost.
+      await client.query(
+        `update rowferry.exports set not_before = now() + make_interval(secs => $2::float8 / 1000)
+          where id = $1 and status in ('queued', 'running')`,
+        [id, waitMs],
+      );
+      return { outcome: 'wait', delayMs: waitMs };
+    });
+  }
+
+  async #start(database: Queryable, id: string, mostDeaths?: number): Promise<Claim | undefined> {
     // Whose attempt it was is only seen before the update; the lock makes sure that nobody else changes it meanwhile.
-    const claimed = await this.#pool.query<{ taken_over: boolean }>(
+    const { rows } = await database.query<{ taken_over: boolean }>(
       `with before as (
          select id, status from rowferry.exports
-          where id = $1 and deleted_at is null and attempt - released < $3
-            and (status = 'queued' and not_before <= now()
-                 or status = 'running' and beat_at < now() - make_interval(secs => $2))
+          where id = $1 and deleted_at is null and attempt - released < $3 and not_before <= now()
+            and (status = 'queued' or status = 'running' and beat_at < now() - make_interval(secs => $2))
+            and ($4::int is null or deaths + (status = 'running')::int <= $4)
           for update
        ), claimed as (
          update rowferry.exports e
             set status = 'running', attempt = attempt + 1, beat_at = now(), started_at = now(),
-                rows = 0, bytes = 0
+                rows = 0, bytes = 0, deaths = deaths + (before.status = 'running')::int
            from before
           where e.id = before.id
          returning e.*, before.status = 'running' as taken_over
@@ -103,23 +151,10 @@ export class AttemptRecords {
          select id, attempt, case when taken_over then 'taken_over' else 'started' end from claimed
        )
        select ${exportColumns}, taken_over from claimed`,
-      [id, this.#leaseSeconds, this.#maxAttempts],
+      [id, this.#leaseSeconds, this.#maxAttempts, mostDeaths],
     );
-    const [row] = claimed.rows;
-    if (row !== undefined)
-      return { outcome: 'claimed', export: toExportRecord(row), takenOver: row.taken_over };
-    const { rows } = await this.#pool.query<{ wait: number; exhausted: boolean }>(
-      `select greatest(0, ceil(1000 * extract(epoch from wake_at - now())))::float8 as wait,
-              attempt - released >= $3 and wake_at <= now() as exhausted
-         from (select *, case status when 'queued' then not_before
-                                     else beat_at + make_interval(secs => $2) end as wake_at
-                 from rowferry.exports) e
-        where id = $1 and deleted_at is null and status in ('queued', 'running')`,
-      [id, this.#leaseSeconds, this.#maxAttempts],
-    );
-    const [open] = rows;
-    if (open === undefined) return { outcome: 'settled' };
-    return open.exhausted ? { outcome: 'exhausted' } : { outcome: 'wait', delayMs: open.wait };
+    const [row] = rows;
+    return row && { outcome: 'claimed', export: toExportRecord(row), takenOver: row.taken_over };
   }
 
   /** The export after whose snapshot this one is to look for changes; undefined where there is none yet. */
@@ -160,7 +195,8 @@ export class AttemptRecords {
 
   /**
    * Puts the export back for another attempt, not before `delayMs` from now. It takes a new turn, as if it were asked for
-   * now: exports that fail again and again must not take more turns than others. Resolves to that.
+   * now: exports that fail again and again must not take more turns than others. Its worker lived to tell, so the deaths
+   * before are forgotten. Resolves to its turn.
    */
   retryLater(
     id: string,
@@ -170,7 +206,7 @@ export class AttemptRecords {
     return this.#change(
       id,
       attempt,
-      `status = 'queued', not_before = now() + make_interval(secs => $5::float8),
+      `status = 'queued', not_before = now() + make_interval(secs => $5::float8), deaths = 0,
        turn = ${nextTurn('e.tenant', 'e.lane')}`,
       {
         kind: `'retry_scheduled'`,

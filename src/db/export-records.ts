@@ -237,7 +237,8 @@ export class ExportRecords {
     const [record] = await this.#query(
       `with changed as (
          update rowferry.exports e
-            set status = 'queued', turn = ${nextTurn('e.tenant', 'e.lane')}, released = attempt, not_before = now(), retried_at = now(), rows = 0, bytes = 0,
+            set status = 'queued', turn = ${nextTurn('e.tenant', 'e.lane')}, released = attempt, deaths = 0, not_before = now(),
+                retried_at = now(), rows = 0, bytes = 0,
                 estimated_rows = null, started_at = null, finished_at = null, error_code = null,
                 error_message = null, sweep_at = null, key_id = case when $3 then $4::uuid else key_id end
           where id = $1 and deleted_at is null and tenant = $2 and status = 'failed'

@@ -63,8 +63,8 @@ export class RepairRecords {
   }
 
   /**
-   * Exports that should be in the queue: due for `graceSeconds`, or silent for longer than the lease. Those that
-   * come after `after`, in the order of ids.
+   * Exports that should be in the queue: due for `graceSeconds`, or silent for longer than the lease, unless they
+   * were put off since. Those that come after `after`, in the order of ids.
    */
   async overdue(options: {
     graceSeconds: number;
@@ -76,7 +76,8 @@ export class RepairRecords {
       `select id, lane, turn::float8 as turn from rowferry.exports
         where deleted_at is null
           and (status = 'queued' and not_before < now() - make_interval(secs => $1)
-               or status = 'running' and beat_at < now() - make_interval(secs => $2))
+               or status = 'running' and beat_at < now() - make_interval(secs => $2)
+                  and (not_before <= started_at or not_before < now() - make_interval(secs => $1)))
           and ($3::uuid is null or id > $3)
         order by id
         limit $4`,

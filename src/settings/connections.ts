@@ -7,9 +7,11 @@ export const connections = {
     DATABASE_URL: postgresUrl
       .optional()
       .describe('PostgreSQL (14 or newer) that keeps the export records. Not set: an embedded one.'),
-    DATABASE_POOL_SIZE: integer(2, 200)
+    DATABASE_POOL_SIZE: integer(5, 200)
       .default(10)
-      .describe('Connections to `DATABASE_URL` a process may hold, besides one a running export.'),
+      .describe(
+        'Connections to `DATABASE_URL` a process may hold, besides one a running export. With fewer than 5 a worker that tidies up, and holds two while it does, would keep its exports waiting.',
+      ),
     SOURCE_DATABASE_URL: postgresUrl
       .optional()
       .describe('PostgreSQL that is exported from; may be a read replica. Default: `DATABASE_URL`.'),

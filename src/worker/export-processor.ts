@@ -105,7 +105,7 @@ export class ExportProcessor {
     for (const { attempt, ...kind } of await attempts.failExhausted(attemptsExhausted, exportId)) {
       metrics.exports.ended(kind, { outcome: 'failed', code: attemptsExhausted.code });
       repairs.made('exhausted', { exportId, attempt }, 'the last attempt at an export died; it has failed');
-      await this.#files.sweep(exportId);
+      await this.#files.sweep(exportId, attempt);
     }
   }
 

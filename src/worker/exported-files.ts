@@ -7,6 +7,7 @@ import { optionsOf } from '../export/options-of.ts';
 import type { Logger } from '../logger.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { deleteWithManifest, manifestKeyOf } from '../manifest/manifest-key.ts';
+import { ownerOf } from './janitor-steps/owner-of.ts';
 import { sweepObjects } from './sweep-objects.ts';
 
 export interface ExportedFilesOptions {
@@ -61,15 +62,20 @@ export class ExportedFiles {
     }
   }
 
-  /** Removes what earlier attempts left that died; one that lives is fenced off and removes its own. Never a later one's. */
+  /** Removes what earlier attempts left that died; one that lives is fenced off and removes its own. */
   async sweepBefore({ id, attempt }: ExportRecord): Promise<void> {
-    for (let earlier = 1; earlier < attempt; earlier++) await this.sweep(id, `${earlier}-`);
+    if (attempt > 1) await this.sweep(id, attempt - 1);
   }
 
-  /** Best effort too. */
-  async sweep(exportId: string, below = ''): Promise<void> {
-    await sweepObjects(this.#options.store, this.#folderOf(exportId) + below).catch((error: unknown) => {
-      this.#options.logger.warn({ err: error, exportId }, 'left-over files could not be removed yet');
+  /**
+   * Removes what attempts up to this one left. Never a later one's: somebody may have had the export retried since, and
+   * its file is published. Best effort too.
+   */
+  async sweep(exportId: string, lastAttempt: number): Promise<void> {
+    const { store, keyPrefix, logger } = this.#options;
+    const isLeftOver = (key: string) => ownerOf(key, keyPrefix).attempt <= lastAttempt;
+    await sweepObjects(store, this.#folderOf(exportId), isLeftOver).catch((error: unknown) => {
+      logger.warn({ err: error, exportId }, 'left-over files could not be removed yet');
     });
   }
 

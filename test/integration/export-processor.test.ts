@@ -43,6 +43,9 @@ const backends = async (id: string) => {
   ]);
   return rows.length;
 };
+/** What a worker that has died looks like. */
+const fallSilent = (id: string) =>
+  database.pool.query(`update rowferry.exports set beat_at = now() - interval '1 hour' where id = $1`, [id]);
 /** Takes the job back as often as it asks for, as the queue does. */
 const untilDone = async (processor: ExportProcessor, id: string) => {
   for (;;) {
@@ -129,10 +132,7 @@ describe('fencing', () => {
   it('removes what dead attempts left, and nothing of a newer one', async () => {
     const { id } = await fixture.request();
     await fixture.attempts.claim(id);
-    await database.pool.query(
-      `update rowferry.exports set beat_at = now() - interval '1 hour' where id = $1`,
-      [id],
-    );
+    await fallSilent(id);
     const left = `${fixture.keyPrefix}${id}/1-dead/x.csv`;
     const newer = `${fixture.keyPrefix}${id}/3-newer/x.csv`;
     for (const key of [left, newer]) {
@@ -369,13 +369,38 @@ describe('failing', () => {
     const { id } = await fixture.request();
     for (let death = 0; death < MAX_ATTEMPTS; death++) {
       expect(await fixture.attempts.claim(id)).toMatchObject({ outcome: 'claimed' });
-      await database.pool.query(
-        `update rowferry.exports set beat_at = now() - interval '1 hour' where id = $1`,
-        [id],
-      );
+      await fallSilent(id);
     }
     await untilDone(fixture.createProcessor(), id);
     expect(await find(id)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
+  });
+
+  it('keeps the file of an export that was retried before what its dead attempts left was swept', async () => {
+    const { id } = await fixture.request();
+    for (let death = 0; death < MAX_ATTEMPTS; death++) {
+      await fixture.attempts.claim(id);
+      await fallSilent(id);
+    }
+    const left = `${fixture.keyPrefix}${id}/${MAX_ATTEMPTS}-dead/x.csv`;
+    await store.upload({
+      key: left,
+      body: Readable.from([Buffer.from('x')]),
+      contentType: 'text/csv',
+      signal: never(),
+    });
+    // Between the row and the storage this worker stands still for as long as all that takes.
+    const failExhausted = vi.spyOn(fixture.attempts, 'failExhausted');
+    failExhausted.mockImplementationOnce(async (...args) => {
+      failExhausted.mockRestore();
+      const ended = await fixture.attempts.failExhausted(...args);
+      await fixture.records.retry(DEFAULT_TENANT, id);
+      await untilDone(fixture.createProcessor(), id);
+      return ended;
+    });
+    await untilDone(fixture.createProcessor(), id);
+    const record = await find(id);
+    expect(record).toMatchObject({ status: 'completed', attempt: MAX_ATTEMPTS + 1 });
+    expect(await fixture.objectsOf(id)).toEqual([record.files[0]?.objectKey]);
   });
 
   it('never publishes a file whose stored size is not the written one', async () => {

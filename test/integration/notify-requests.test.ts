@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
+import { ExportNotifications } from '../../src/db/export-notifications.ts';
+import { ExportRecords } from '../../src/db/export-records.ts';
+import { ExportQueue } from '../../src/queue/export-queue.ts';
 import { createNotificationFixture } from '../support/notification-fixture.ts';
 import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
+import { TEST_PREFIX } from '../support/template-database.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { AUDIENCE, hs256, ISSUER, SECRET } from '../support/tokens.ts';
@@ -148,6 +153,26 @@ describe('a webhook of one export', () => {
     const joined = await read(await ask(token, { webhook: { url: HOOK } }));
     expect(replayed).toEqual(first);
     expect(joined.notify).toEqual(first.notify);
+  });
+
+  it('is answered, and its export is in the queue, when the database goes away after the commit', async () => {
+    const gone = () => Promise.reject(new Error('Connection terminated unexpectedly'));
+    const webhookOf = vi.spyOn(ExportNotifications.prototype, 'webhookOf').mockImplementation(gone);
+    const places = vi.spyOn(ExportRecords.prototype, 'places').mockImplementation(gone);
+    onTestFinished(() => {
+      webhookOf.mockRestore();
+      places.mockRestore();
+    });
+    const token = await tokenOf();
+    const response = await ask(token, { webhook: { url: HOOK } });
+    expect(response.status).toBe(202);
+    const { id, notify } = await read(response);
+    const backend = { kind: 'postgres', connectionString: database.url, prefix: TEST_PREFIX } as const;
+    const queue = new ExportQueue({ backend, timeoutMs: 5000, logger: pino({ level: 'silent' }) });
+    onTestFinished(() => queue.close());
+    await vi.waitUntil(() => queue.has({ id, lane: 'normal' }), { timeout: 5000 });
+    webhookOf.mockRestore();
+    expect((await read(await ask(token, { webhook: { url: HOOK } }))).notify).toEqual(notify);
   });
 
   it('is another request for the Idempotency-Key when it goes elsewhere', async () => {

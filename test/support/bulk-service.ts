@@ -29,7 +29,7 @@ const bulkSettings = {
   EXPORT_RETRY_DELAY_SECONDS: '0',
   EXPORT_MAX_ATTEMPTS: '2',
   // Other files use the same server.
-  DATABASE_POOL_SIZE: '3',
+  DATABASE_POOL_SIZE: '5',
   WORKER_CONCURRENCY: '1',
   WORKER_FAST_LANE_CONCURRENCY: '1',
 };

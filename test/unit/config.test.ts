@@ -83,6 +83,7 @@ describe('loadConfig', () => {
     ['S3_CHECKSUMS', 'crc64'],
     ['EXPORT_GZIP_LEVEL', '0'],
     ['EXPORT_GZIP_LEVEL', '10'],
+    ['DATABASE_POOL_SIZE', '4'],
     ['S3_KEY_PREFIX', '/exports/'],
     ['S3_KEY_PREFIX', 'exports'],
     ['REDIS_URL', 'localhost:6379'],

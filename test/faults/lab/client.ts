@@ -11,6 +11,7 @@ export interface ExportResource {
 export interface ExportRequest {
   dataset: string;
   params: object;
+  notify?: { webhook: { url: string } };
 }
 
 export interface Answer {

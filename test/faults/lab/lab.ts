@@ -8,6 +8,7 @@ import { endWithProcess } from '../../support/end-with-process.ts';
 import { startRedisServer } from '../../support/redis-server.ts';
 import type { RedisServer } from '../../support/redis-server.ts';
 import { administer, createTemplate, databaseUrl } from '../../support/template-database.ts';
+import { HookReceiver } from './hook-receiver.ts';
 import { startPostgresServer } from './postgres-server.ts';
 import type { PostgresServer } from './postgres-server.ts';
 import { Site } from './site.ts';
@@ -23,6 +24,7 @@ export class Lab {
   readonly directory: string;
   readonly postgres: PostgresServer;
   readonly storage: Storage;
+  readonly hooks: HookReceiver;
   /** Undefined where there is no redis-server on PATH. */
   readonly redis: RedisServer | undefined;
   readonly #template: string;
@@ -31,11 +33,12 @@ export class Lab {
 
   private constructor(
     directory: string,
-    servers: Pick<Lab, 'postgres' | 'storage' | 'redis'> & { template: string },
+    servers: Pick<Lab, 'postgres' | 'storage' | 'redis' | 'hooks'> & { template: string },
   ) {
     this.directory = directory;
     this.postgres = servers.postgres;
     this.storage = servers.storage;
+    this.hooks = servers.hooks;
     this.redis = servers.redis;
     this.#template = servers.template;
   }
@@ -46,13 +49,14 @@ export class Lab {
     await chmod(directory, 0o711);
     endWithProcess(() => rmSync(directory, { recursive: true, force: true }));
     if (compiledProgram() === undefined) await compileProgram(join(directory, 'program'));
-    const [postgres, redis, storage] = await Promise.all([
+    const [postgres, redis, storage, hooks] = await Promise.all([
       startPostgresServer(join(directory, 'postgres'), { max_connections: MAX_CONNECTIONS }),
       startRedisServer({ directory: join(directory, 'redis') }),
       startStorage(join(directory, 's3')),
+      HookReceiver.open(),
     ]);
     const { name: template } = await createTemplate(postgres.url);
-    return new Lab(directory, { postgres, redis, storage, template });
+    return new Lab(directory, { postgres, redis, storage, hooks, template });
   }
 
   /** An installation on the shared servers: one that is idle, or a new one. */
@@ -74,7 +78,7 @@ export class Lab {
     const { postgres, ...rest } = options;
     const redisUrl = this.redis?.url ?? '';
     const url = postgres === undefined ? await this.#cloneDatabase() : await newDatabase(postgres);
-    return Site.open({ databaseUrl: url, redisUrl, storage: this.storage, ...rest });
+    return Site.open({ databaseUrl: url, redisUrl, storage: this.storage, hooks: this.hooks, ...rest });
   }
 
   /** A folder for a server of a run's own. */
@@ -84,7 +88,12 @@ export class Lab {
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#idle.map((site) => site.close()));
-    await Promise.allSettled([this.postgres.stop(), this.redis?.stop(), this.storage.stop()]);
+    await Promise.allSettled([
+      this.postgres.stop(),
+      this.redis?.stop(),
+      this.storage.stop(),
+      this.hooks.close(),
+    ]);
     await rm(this.directory, { recursive: true, force: true });
   }
 

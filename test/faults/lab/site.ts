@@ -6,6 +6,8 @@ import type { QueueBackendOptions } from '../../../src/queue/queue-backend.ts';
 import { lastingPort } from '../../support/free-port.ts';
 import { TEST_PREFIX } from '../../support/template-database.ts';
 import { FaultClient } from './client.ts';
+import { HOOK_SETTINGS } from './hook-receiver.ts';
+import type { HookReceiver } from './hook-receiver.ts';
 import { keepBooks } from './publications.ts';
 import { startService } from './service.ts';
 import type { Service } from './service.ts';
@@ -20,6 +22,7 @@ export interface SiteOptions {
   /** For the backend `redis`. */
   redisUrl: string;
   storage: Storage;
+  hooks: HookReceiver;
   /** Of the API and of every worker, over those of the suite. */
   settings?: Record<string, string>;
   /** Of the API alone. */
@@ -45,6 +48,8 @@ const SETTINGS = {
 export class Site {
   readonly backend: Backend;
   readonly storage: Storage;
+  /** Hears how exports end that were asked for with it. */
+  readonly hooks: HookReceiver;
   /** Start of every key. */
   readonly keyPrefix: string;
   readonly env: Readonly<Record<string, string>>;
@@ -68,6 +73,7 @@ export class Site {
   ) {
     this.backend = options.backend;
     this.storage = options.storage;
+    this.hooks = options.hooks;
     this.databaseUrl = options.databaseUrl;
     this.keyPrefix = rest.keyPrefix;
     this.env = rest.env;
@@ -83,6 +89,7 @@ export class Site {
     const keyPrefix = `site-${name}/`;
     const env = {
       ...SETTINGS,
+      ...HOOK_SETTINGS,
       ...storage.env,
       DATABASE_URL: databaseUrl,
       S3_KEY_PREFIX: keyPrefix,

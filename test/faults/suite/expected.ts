@@ -15,4 +15,6 @@ export type Expected =
 export interface AskedExport {
   id: string;
   expected: Expected;
+  /** It was asked for with the suite's webhook, which is to hear of its end. */
+  heard?: true;
 }

@@ -15,6 +15,8 @@ interface Row {
 
 /** Time the janitor has to tidy up once everything has ended: several of its passes. */
 const TIDY_SECONDS = 20;
+/** Time a message has to arrive whose worker died while it told it: its lease, and the janitor's next pass. */
+const HEARD_SECONDS = 75;
 const OPEN = ['queued', 'running'];
 
 /**
@@ -42,6 +44,12 @@ export async function judge(
   }
   for (const { id } of asked) await countPublications(site, id, verdict);
   await judgeStorage(site, rows, verdict);
+  const heard = new Set(asked.flatMap((one) => (one.heard ? [one.id] : [])));
+  await judgeMessages(
+    site,
+    rows.filter(({ id }) => heard.has(id)),
+    verdict,
+  );
   return { verdict, endedAt };
 }
 
@@ -124,6 +132,21 @@ async function countPublications(site: Site, id: string, verdict: Verdict): Prom
   verdict.duplicated += publications.length - 1;
   const attempts = publications.map(({ attempt }) => attempt).join(', ');
   verdict.problems.push(`${id}: published ${publications.length} times, by the attempts ${attempts}`);
+}
+
+/** Who asked to hear of the end hears of it under one id, however often: that is how a receiver tells repetitions. */
+async function judgeMessages({ hooks }: Site, rows: readonly Row[], verdict: Verdict): Promise<void> {
+  const ended = rows.filter(({ status }) => status === 'completed' || status === 'failed');
+  const unheard = () => ended.filter(({ id }) => hooks.idsOf(id).length === 0);
+  const look = () => Promise.resolve(unheard().length === 0);
+  await until('all ends are heard of', look, HEARD_SECONDS).catch(() => undefined);
+  for (const { id } of unheard()) verdict.problems.push(`${id}: nobody was told of its end`);
+  for (const { id } of ended) {
+    const ids = hooks.idsOf(id);
+    if (ids.length < 2) continue;
+    verdict.duplicated += ids.length - 1;
+    verdict.problems.push(`${id}: its end was told under ${ids.length} ids: ${ids.join(', ')}`);
+  }
 }
 
 /** Nothing may be left but the one file of each completed export. */

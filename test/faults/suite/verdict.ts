@@ -2,7 +2,7 @@
 export interface Verdict {
   /** Accepted exports that did not end in time, or failed though they should have completed. */
   lost: number;
-  /** Publications or files beyond the one that an export may have. */
+  /** Publications, files or messages beyond the one that an export may have. */
   duplicated: number;
   /** Completed with the wrong bytes, or although they could not be right. */
   corrupt: number;

@@ -1,0 +1,125 @@
+import { beforeAll, expect, it } from 'vitest';
+import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
+import { RepairRecords } from '../../src/db/repair-records.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+import { useTestStore } from '../support/test-store.ts';
+import { createWorkerFixture, LEASE_SECONDS, MAX_ATTEMPTS } from '../support/worker-fixture.ts';
+import type { WorkerFixture } from '../support/worker-fixture.ts';
+
+/** After so many deaths an export is run while no other such export is: one of them may be what kills its workers. */
+const SUSPECT_AFTER = 2;
+
+const database = useTestDatabase();
+const { store } = useTestStore();
+let fixture: WorkerFixture;
+beforeAll(() => {
+  fixture = createWorkerFixture(database, store);
+});
+
+const never = () => new AbortController().signal;
+const find = (id: string) => fixture.records.find(DEFAULT_TENANT, id);
+const claimAll = (ids: readonly string[]) => Promise.all(ids.map((id) => fixture.attempts.claim(id)));
+/** What it looks like when the process dies in which they run. */
+const die = (ids: readonly string[]) =>
+  database.pool.query(
+    `update rowferry.exports set beat_at = now() - interval '1 hour' where id = any ($1) and status = 'running'`,
+    [ids],
+  );
+/** What was put off is due now. */
+const later = (ids: readonly string[]) =>
+  database.pool.query(
+    `update rowferry.exports set not_before = now() - interval '1 hour' where id = any ($1)`,
+    [ids],
+  );
+const request = async (count: number) => {
+  const ids: string[] = [];
+  while (ids.length < count) {
+    ids.push((await fixture.request({ lane: ids.length % 2 === 0 ? 'normal' : 'fast' })).id);
+  }
+  return ids;
+};
+/** Exports under which workers have died so often that they are run one at a time. */
+const requestSuspects = async (count: number) => {
+  const ids = await request(count);
+  for (let death = 0; death < SUSPECT_AFTER; death++) {
+    for (const claim of await claimAll(ids)) expect(claim.outcome).toBe('claimed');
+    await die(ids);
+  }
+  return ids;
+};
+const untilDone = async (id: string) => {
+  const processor = fixture.createProcessor();
+  for (;;) {
+    const outcome = await processor.process(id, never());
+    if (outcome === 'done') return;
+    await new Promise((resolve) => setTimeout(resolve, outcome.againInMs));
+  }
+};
+const overdue = async () => {
+  const grace = { graceSeconds: 0, leaseSeconds: LEASE_SECONDS };
+  const due = await new RepairRecords(database.pool).overdue({ ...grace, after: undefined, limit: 1000 });
+  return due.map(({ id }) => id);
+};
+
+it('lets the export that kills its workers die alone, and its neighbours end well', async () => {
+  const [poison = '', ...neighbours] = await requestSuspects(4);
+  for (let attempt = SUSPECT_AFTER; attempt < MAX_ATTEMPTS; attempt++) {
+    expect(await fixture.attempts.claim(poison)).toMatchObject({ outcome: 'claimed', takenOver: true });
+    for (const claim of await claimAll(neighbours)) {
+      expect(claim).toEqual({ outcome: 'wait', delayMs: expect.any(Number) as number });
+      const { delayMs } = claim as { delayMs: number };
+      expect(delayMs).toBeGreaterThanOrEqual(1000);
+      expect(delayMs).toBeLessThanOrEqual(LEASE_SECONDS * 1000);
+    }
+    await die([poison]);
+  }
+  await Promise.all([poison, ...neighbours].map(untilDone));
+  expect(await find(poison)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
+  for (const id of neighbours) {
+    expect(await find(id)).toMatchObject({ status: 'completed', tries: SUSPECT_AFTER + 1 });
+  }
+});
+
+it('starts one of many that are claimed at once, and the next when that one has ended', async () => {
+  let left = await requestSuspects(5);
+  while (left.length > 0) {
+    await later(left);
+    const claims = await claimAll(left);
+    const started = left.filter((_, index) => claims[index]?.outcome === 'claimed');
+    expect(started).toHaveLength(1);
+    const [id = ''] = started;
+    expect((await claimAll(left)).map(({ outcome }) => outcome)).toEqual(left.map(() => 'wait'));
+    const { attempt = 0 } = (await find(id)) ?? {};
+    expect(await fixture.attempts.fail(id, attempt, { code: 'internal', message: 'x' })).toBe(true);
+    left = left.filter((one) => one !== id);
+  }
+});
+
+it('keeps nobody else waiting, and is not taken for lost while it waits', async () => {
+  const [first = '', second = ''] = await requestSuspects(2);
+  await fixture.attempts.claim(first);
+  expect(await overdue()).toContain(second);
+  expect(await fixture.attempts.claim(second)).toMatchObject({ outcome: 'wait' });
+  expect(await overdue()).not.toContain(second);
+  for (const claim of await claimAll(await request(3))) expect(claim.outcome).toBe('claimed');
+  await fixture.records.cancel(DEFAULT_TENANT, first);
+});
+
+it('forgets the deaths when a worker lived to say what was wrong, and when somebody has it run once more', async () => {
+  const [alone = '', told = '', retried = ''] = await requestSuspects(3);
+  for (const id of [told, retried]) {
+    expect(await fixture.attempts.claim(id)).toMatchObject({ outcome: 'claimed' });
+    const { attempt = 0 } = (await find(id)) ?? {};
+    const reason = { code: 'source_unavailable', message: 'x' };
+    if (id === told) {
+      expect(await fixture.attempts.retryLater(id, attempt, { ...reason, delayMs: 0 })).toBeDefined();
+    } else {
+      await fixture.attempts.fail(id, attempt, reason);
+      expect(await fixture.records.retry(DEFAULT_TENANT, id)).toBeDefined();
+    }
+  }
+  expect(await fixture.attempts.claim(alone)).toMatchObject({ outcome: 'claimed' });
+  // It was the last of `told`, whose number of attempts is not what this is about.
+  await database.pool.query('update rowferry.exports set released = attempt where id = $1', [told]);
+  for (const claim of await claimAll([told, retried])) expect(claim.outcome).toBe('claimed');
+});
