@@ -199,7 +199,8 @@ describe('sheets', () => {
 describe('a workbook that means harm is refused, at little cost:', () => {
   const bad = { code: 'bad_import_file' };
   const large = { code: 'import_too_large' };
-  const wide = { ...bad, message: expect.stringContaining('IMPORT_MAX_ROW_BYTES') as string };
+  const because = (reason: string) => ({ ...bad, message: expect.stringContaining(reason) as string });
+  const wide = because('IMPORT_MAX_ROW_BYTES');
   const entities =
     '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>' +
     sheetOf(`<row r="1">${text('A1', '&b;')}</row>`);
@@ -250,7 +251,21 @@ describe('a workbook that means harm is refused, at little cost:', () => {
       'a style longer than Excel has them',
       () =>
         one(header('a'), { styles: `<s><numFmts><numFmt formatCode="${'['.repeat(256)}"/></numFmts></s>` }),
-      { ...bad, message: expect.stringContaining('a style of more than 255 characters') as string },
+      because('a style of more than 255 characters'),
+    ],
+    [
+      'tags inside of tags',
+      () => one(`${header('a')}${'<x>'.repeat(63)}${'</x>'.repeat(63)}`),
+      because('nested too deeply'),
+    ],
+    [
+      'styles and a list of sheets that are too long together',
+      () =>
+        one(header('a'), {
+          workbookPr: `<x y="${'x'.repeat(90_000)}"/>`.repeat(100),
+          styles: `<s>${`<font x="${'x'.repeat(90_000)}"/>`.repeat(100)}</s>`,
+        }),
+      because('its styles and lists of sheets have more than 16777216 bytes'),
     ],
     ['a header with a hole', () => one(`<row r="1">${text('A1', 'a')}${text('C1', 'c')}</row>`), bad],
     [
