@@ -237,6 +237,26 @@ describe('a file that means harm', () => {
   });
 });
 
+it.each([
+  ['of which nothing is said', {}, 'PKs'],
+  ['that is said to be CSV', { format: 'csv' }, 'PAR1'],
+  ['that is said to be CSV', { format: 'csv' }, '%PDF'],
+] as const)(
+  'takes a text %s, though its header begins as another kind of file does: %o %s',
+  async (_, said, name) => {
+    const dataset = {
+      ...datasetOf('select 1 as a', ['a']),
+      importer: {
+        columns: [{ name, type: 'text' }],
+        duplicates: () => ({ text: 'select 0 where false', values: [] }),
+        write: () => [{ text: 'insert into texts select * from pg_temp.import_rows', values: [] }],
+      },
+    };
+    const report = await importInto(1, `${name}\na\n`, { dataset, params: {}, dryRun: true, ...said });
+    expect(report).toMatchObject({ rows: 1, new: 1 });
+  },
+);
+
 it('takes a time without a zone for one in UTC, wherever the server is', async () => {
   await database.pool.query('create table moments (at timestamptz)');
   const dataset = {

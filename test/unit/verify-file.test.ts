@@ -82,6 +82,14 @@ it.each<[string, Buffer | string, number, Parameters<typeof check>[2]]>([
   ['a TSV', csv.replaceAll(',', '\t').replace('Alien\t', 'Alien,'), 3, { format: 'tsv' }],
   ['an NDJSON', json.slice(2, -2).replace('},', '}'), 2, { format: 'ndjson' }],
   ['a JSON of no rows', '[]\n', 0, { format: 'json' }],
+  ['a CSV that begins as a zip does', 'PK\n1\n', 1, { columns: [column('PK', 'integer')] }],
+  ['a CSV that begins as Parquet does', 'PAR1\n1\n', 1, { columns: [column('PAR1', 'integer')] }],
+  [
+    'a TSV that begins as a PDF does',
+    '%PDF\n1\n',
+    1,
+    { format: 'tsv', columns: [column('%PDF', 'integer')] },
+  ],
   ['masks, which may be of any type', 'year\n***\n', 1, { columns: [column('year', 'integer', true)] }],
 ])('finds nothing in %s', async (_what, content, rows, about) => {
   expect(await check(content, rows, about)).toMatchObject({ name: 'rows', result: 'right' });
