@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seedDiary } from '../../src/seed/seed-diary.ts';
-import { datasetOf } from '../support/run-test-export.ts';
+import { datasetOf, runTestExport } from '../support/run-test-export.ts';
 import { exportDiary, runTestImport } from '../support/run-test-import.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 
@@ -256,6 +256,30 @@ it.each([
     expect(report).toMatchObject({ rows: 1, new: 1 });
   },
 );
+
+it('takes every whole number and every double that an export writes', async () => {
+  await database.pool.query('create table numbers (whole int8, real float8)');
+  const columns = [
+    { name: 'whole', type: 'integer' },
+    { name: 'real', type: 'number' },
+  ];
+  const numbers = datasetOf('select * from numbers order by whole', ['whole', 'real']);
+  const dataset = {
+    ...numbers,
+    importer: {
+      columns,
+      duplicates: () => ({ text: 'select 0 where false', values: [] }),
+      write: () => [
+        { text: 'insert into numbers select whole, "real" from pg_temp.import_rows', values: [] },
+      ],
+    },
+  };
+  const file =
+    'whole,real\n-9223372036854775808,5e-324\n0,-1.7976931348623157e+308\n9223372036854775807,1e+300\n';
+  await importInto(1, file, { dataset, params: {} });
+  const made = await runTestExport({ connectionString: database.url, dataset: numbers, params: {} });
+  expect(made.text).toBe(file);
+});
 
 it('takes a time without a zone for one in UTC, wherever the server is', async () => {
   await database.pool.query('create table moments (at timestamptz)');
