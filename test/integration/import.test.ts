@@ -71,6 +71,90 @@ describe('a duplicate', () => {
   });
 });
 
+describe('a film that the file does not say all of', () => {
+  const fileOf = (...lines: string[]) => [HEADER, ...lines, ''].join('\n');
+  const addFilm = (title: string, director: string | null) =>
+    database.pool.query('insert into movies (title, release_year, director) values ($1, 1996, $2)', [
+      title,
+      director,
+    ]);
+  const filmsCalled = async (title: string) => {
+    const { rows } = await database.pool.query<{ director: string | null }>(
+      'select director from movies where title = $1 order by id',
+      [title],
+    );
+    return rows.map(({ director }) => director);
+  };
+
+  it('stays the one it was, though the catalogue has another of its name by now', async () => {
+    const [mine, other, third] = [await newUser(), await newUser(), await newUser()];
+    await addFilm('Crash of cars', 'David Cronenberg');
+    const file = fileOf('Crash of cars,1996,,7,,2024-01-01,');
+    await importInto(mine, file);
+    await importInto(other, fileOf('Crash of cars,1996,Somebody Else,7,,2024-01-01,'));
+    expect(await importInto(mine, file)).toMatchObject({ new: 0, duplicate: 1 });
+    // For somebody else there are two to choose from, so it is a third, which says as little as the file.
+    await importInto(third, file);
+    expect(await importInto(mine, file)).toMatchObject({ new: 0, duplicate: 1 });
+    expect(await importInto(third, file)).toMatchObject({ new: 0, duplicate: 1 });
+    expect(await filmsCalled('Crash of cars')).toEqual(['David Cronenberg', 'Somebody Else', null]);
+    // It is the one that they have seen on other days too.
+    const more = fileOf('Crash of cars,1996,,8,,2024-01-02,', 'Crash of cars,1996,,7,,2024-01-01,');
+    expect(await importInto(mine, more)).toMatchObject({ written: 1, duplicate: 1 });
+    expect(await importInto(mine, more)).toMatchObject({ new: 0, duplicate: 2 });
+    expect((await exported(mine)).match(/David Cronenberg/g)).toHaveLength(2);
+    // What is said in full is that film, and the same again.
+    const both = fileOf(
+      'Crash of cars,1996,David Cronenberg,7,,2024-01-01,',
+      'Crash of cars,1996,,7,,2024-01-01,',
+    );
+    const last = await newUser();
+    await importInto(last, both);
+    expect(await exported(last)).toBe(both);
+    expect(await importInto(last, both)).toMatchObject({ new: 0, duplicate: 2 });
+  });
+
+  it('is not another one for the sake of what the same file adds', async () => {
+    const userId = await newUser();
+    await addFilm('Crash at once', 'David Cronenberg');
+    const file = fileOf(
+      'Crash at once,1996,,7,,2024-01-01,',
+      'Crash at once,1996,Somebody Else,7,,2024-01-01,',
+    );
+    expect(await importInto(userId, file)).toMatchObject({ written: 2 });
+    expect(await importInto(userId, file)).toMatchObject({ new: 0, duplicate: 2 });
+    expect(await filmsCalled('Crash at once')).toEqual(['David Cronenberg', 'Somebody Else']);
+  });
+
+  it('is added once by two imports at once', async () => {
+    const [first, second] = [await newUser(), await newUser()];
+    const file = fileOf('Crash of two,1996,,7,,2024-01-01,');
+    const waiting = async () => {
+      const { rows } = await database.pool.query<{ count: number }>(
+        `select count(*)::int from pg_stat_activity
+          where datname = current_database() and application_name like 'rowferry-import%' and wait_event_type = 'Lock'`,
+      );
+      return rows[0]?.count;
+    };
+    const client = await database.pool.connect();
+    try {
+      // The first one has added the film, and cannot add its entry.
+      await client.query('begin');
+      await client.query('select from users where id = $1 for update', [first]);
+      const importing = [importInto(first, file)];
+      await expect.poll(waiting).toBe(1);
+      let ended = false;
+      importing.push(importInto(second, file).finally(() => (ended = true)));
+      await expect.poll(async () => ended || (await waiting()) === 2).toBe(true);
+      await client.query('commit');
+      await Promise.all(importing);
+    } finally {
+      client.release();
+    }
+    expect(await filmsCalled('Crash of two')).toEqual([null]);
+  });
+});
+
 describe('an invalid row', () => {
   const bad = [
     [`,1999,,7,,2024-01-01,`, 'title', 'is empty'],
