@@ -7,6 +7,10 @@ import { letterboxd } from './presets/letterboxd.ts';
  * The films of the file, and of each the id in the catalogue. One with an external id is the film of that id, whatever it
  * is called there. Otherwise it is the one of this title and year; what only one side knows, director or id, does not
  * tell two apart, unless that leaves several to choose from.
+ *
+ * The catalogue may have got others of the name since the same file came before. So an entry is of the film that person
+ * `$1` has seen on this day, where that is one of those alike; and of one that the file names by title and year alone they
+ * are more likely to have seen the same again.
  */
 const FILMS = `
   numbered as materialized (
@@ -17,28 +21,55 @@ const FILMS = `
   films as materialized (
     select distinct on (film) film, title, year, director, external_metadata_id from numbered order by film
   ),
-  alike as (
+  alike as materialized (
     select f.film,
-           min(m.id) filter (where m.director is not distinct from f.director
-                               and m.external_metadata_id is not distinct from f.external_metadata_id) as same,
-           case when count(*) = 1 then min(m.id) end as only_one
+           m.id as movie_id,
+           f.director is null and f.external_metadata_id is null as vague,
+           m.director is not distinct from f.director
+             and m.external_metadata_id is not distinct from f.external_metadata_id as same,
+           -- What another film of this file has just added is nothing to choose from.
+           m.xmin is not distinct from pg_current_xact_id_if_assigned()::xid as added
       from films f
       join movies m on m.title = f.title and m.release_year = f.year
                    and (f.director is null or m.director is null or m.director = f.director)
                    and (f.external_metadata_id is null or m.external_metadata_id is null
                         or m.external_metadata_id = f.external_metadata_id)
-     group by f.film
+  ),
+  seen as materialized (
+    select a.film, a.movie_id, a.same, (r.watched_at at time zone 'UTC')::date as watched_at
+      from alike a
+      join reviews r on r.movie_id = a.movie_id and r.user_id = $1
+  ),
+  seen_then as (
+    select film, watched_at, (array_agg(movie_id order by same desc, movie_id))[1] as movie_id
+      from seen
+     group by film, watched_at
+  ),
+  seen_ever as (
+    select film, min(movie_id) as movie_id from seen group by film having count(distinct movie_id) = 1
+  ),
+  chosen as (
+    select a.film,
+           coalesce(min(s.movie_id) filter (where a.vague),
+                    min(a.movie_id) filter (where a.same),
+                    case when count(*) = 1 then min(a.movie_id) end,
+                    min(s.movie_id)) as movie_id
+      from alike a
+      left join seen_ever s on s.film = a.film
+     where a.same or not a.added
+     group by a.film
   ),
   found as (
-    select f.*, coalesce(m.id, a.same, a.only_one) as movie_id
+    select f.film, m.id as movie_id, c.movie_id as chosen_id
       from films f
       left join movies m on m.external_metadata_id = f.external_metadata_id
-      left join alike a on a.film = f.film
+      left join chosen c on c.film = f.film
   ),
   entries as (
-    select n.import_row, f.movie_id, n.rating, n.comment, n.watched_at
+    select n.*, coalesce(f.movie_id, s.movie_id, f.chosen_id) as movie_id
       from numbered n
       join found f on f.film = n.film
+      left join seen_then s on s.film = n.film and s.watched_at = n.watched_at
   )`;
 
 /**
@@ -203,18 +234,20 @@ export const dataset = defineDataset({
         select import_row from counted where number <= times`,
       values: [userId],
     }),
+    // Two imports at once would not see each other's films, and add each of them twice: the second waits.
     // The last of the file first: entries of one day are exported in the order of their ids, the newest first.
     write: ({ userId }) => [
+      { text: `select pg_advisory_xact_lock(hashtextextended('rowferry diary films', 0))`, values: [] },
       {
         text: `
           with ${FILMS}
           insert into movies (title, release_year, director, external_metadata_id)
-          select title, year, director, external_metadata_id
-            from found
+          select distinct title, year, director, external_metadata_id
+            from entries
            where movie_id is null
            order by title, year, director, external_metadata_id
               on conflict (external_metadata_id) do nothing`,
-        values: [],
+        values: [userId],
       },
       {
         text: `

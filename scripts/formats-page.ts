@@ -98,7 +98,7 @@ export function formatsPage(): string {
         [
           'Decimals that a double would change',
           'all digits',
-          'text. Others are numbers, without the zeros at the end',
+          'text, as are those of more than 1000 characters. Others are numbers, without the zeros at the end',
           'all digits; refused beyond the precision of the column',
         ],
         [

@@ -3,6 +3,8 @@ import { MAX_AUDITED_PARAMS } from '../db/export-records.ts';
 import type { ExportRecords } from '../db/export-records.ts';
 import type { PastExports } from '../db/past-speed.ts';
 import { AppError } from '../errors.ts';
+import { columnsOfBase } from '../export/changes-range.ts';
+import { viewFor } from '../export/dataset-view.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { BundlePreview } from '../export/bundle/preview-bundle.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
@@ -54,8 +56,11 @@ export function previewHandlers({
         const pastSpeed = await previews.pastSpeed(kind).catch(() => undefined);
         const asker = { tenant: identity.tenant, subject: identity.subject, role };
         const content = { dataset: dataset.name, format, params, options };
+        const columns = () => columnsOfBase(viewFor(dataset, role, options));
         const base =
-          options.since === undefined ? undefined : await records.lastExport({ ...asker, ...content });
+          options.since === undefined
+            ? undefined
+            : await records.lastExport({ ...asker, ...content, columns: columns() });
         const made = { dataset, asker, format, options, params, base, pastSpeed, signal };
         const preview = await previews.make(made);
         // It shows rows: whoever sees some of them has to be found in the log.

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { BaseExport } from '../export/changes-range.ts';
+import type { BaseColumn, BaseExport } from '../export/changes-range.ts';
 import type { ExportProgress, ExportResult } from '../export/run-export.ts';
 import { withEvent } from './export-event.ts';
 import { exportColumns, toExportRecord } from './export-record.ts';
@@ -158,8 +158,11 @@ export class AttemptRecords {
   }
 
   /** The export after whose snapshot this one is to look for changes; undefined where there is none yet. */
-  baseOf({ bulkId, ...record }: ExportRecord): Promise<BaseExport | undefined> {
-    return lastExport(this.#pool, { ...record, inBulk: bulkId !== null });
+  baseOf(
+    { bulkId, ...record }: ExportRecord,
+    columns: readonly BaseColumn[],
+  ): Promise<BaseExport | undefined> {
+    return lastExport(this.#pool, { ...record, columns, inBulk: bulkId !== null });
   }
 
   /** Says that the attempt is alive and how far it is. */

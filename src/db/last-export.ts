@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BaseExport } from '../export/changes-range.ts';
+import type { BaseColumn, BaseExport } from '../export/changes-range.ts';
 import type { Queryable } from './pool.ts';
 
 /** Whose last export is looked for, and of what. */
@@ -9,6 +9,8 @@ export interface LastExportOf {
   subject: string;
   dataset: string;
   params: Readonly<Record<string, unknown>>;
+  /** It has to have them all, shown alike: what it lacks of rows that stay as they are would never come. */
+  columns: readonly BaseColumn[];
   /** Each schedule counts by itself: what somebody asks for beside it would leave a gap in its files. */
   scheduleId: string | null;
   /** Bulk exports go to the admin: they count apart from what the subject got. */
@@ -26,7 +28,7 @@ const base = z.object({
  */
 export async function lastExport(
   database: Queryable,
-  { tenant, role, subject, dataset, params, scheduleId, inBulk }: LastExportOf,
+  { tenant, role, subject, dataset, params, columns, scheduleId, inBulk }: LastExportOf,
 ): Promise<BaseExport | undefined> {
   const { rows } = await database.query(
     `select id as "exportId", manifests -> format #> '{manifest,snapshot}' as snapshot
@@ -35,9 +37,10 @@ export async function lastExport(
         and schedule_id is not distinct from $6::uuid and (bulk_id is not null) = $7
         and status in ('completed', 'expired') and deleted_at is null
         and manifests -> format #> '{manifest,snapshot,server}' is not null
+        and manifests -> format #> '{manifest,columns}' @> $8::jsonb
       order by manifests -> format #>> '{manifest,snapshot,takenAt}' desc
       limit 1`,
-    [tenant, role, subject, dataset, params, scheduleId, inBulk],
+    [tenant, role, subject, dataset, params, scheduleId, inBulk, JSON.stringify(columns)],
   );
   return rows.map((row) => base.parse(row))[0];
 }

@@ -1,12 +1,24 @@
 import type { Client } from 'pg';
 import { AppError } from '../errors.ts';
+import { CHANGE_COLUMN } from './changes.ts';
 import { databaseError } from './database-error.ts';
+import type { DatasetView } from './dataset-view.ts';
 import type { Snapshot } from './source-client.ts';
 
 /** An earlier export, after whose snapshot changes are looked for. */
 export interface BaseExport {
   exportId: string;
   snapshot: Snapshot;
+}
+
+/** What counts of a column where an earlier export is looked for. */
+export type BaseColumn = Pick<DatasetView['columns'][number], 'name' | 'type' | 'masked'>;
+
+/** The columns that an earlier export has to have, so that whoever has its file misses none of their values. */
+export function columnsOfBase({ columns }: Pick<DatasetView, 'columns'>): BaseColumn[] {
+  return columns
+    .filter(({ name }) => name !== CHANGE_COLUMN.name)
+    .map(({ name, type, masked }) => ({ name, type, masked }));
 }
 
 /** From what to what the changes in a file are; nulls where it holds all there is. */

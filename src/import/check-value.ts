@@ -4,8 +4,9 @@ import { shown } from '../read/shown.ts';
 /** Why PostgreSQL, or the column, cannot have this value; undefined where they can. */
 export type ValueCheck = (value: string) => string | undefined;
 
-const INTEGER = /^[+-]?\d{1,18}$/;
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$/;
+const INTEGER = /^[+-]?\d{1,19}$/;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+const ZERO = /^[+-]?[0.]+e/i;
 /** As many digits as nobody means. */
 const MAX_NUMBER_LENGTH = 1000;
 const DATE = /^(\d{4,6})-(\d\d)-(\d\d)$/;
@@ -27,12 +28,12 @@ export function checkOf({ type, min, max }: ImportColumn): ValueCheck {
       };
     case 'integer':
       return (value) => {
-        if (!INTEGER.test(value)) return `${shown(value)} is not a whole number`;
+        if (!isBigint(value)) return `${shown(value)} is not a whole number`;
         return outOf(value, min, max);
       };
     case 'number':
       return (value) => {
-        if (value.length > MAX_NUMBER_LENGTH || !NUMBER.test(value)) return `${shown(value)} is not a number`;
+        if (!isNumber(value)) return `${shown(value)} is not a number`;
         return outOf(value, min, max);
       };
     case 'boolean':
@@ -45,6 +46,22 @@ export function checkOf({ type, min, max }: ImportColumn): ValueCheck {
         return day !== undefined && isDate(day) ? undefined : `${shown(value)} is not a time by ISO 8601`;
       };
   }
+}
+
+/** Whether a bigint of PostgreSQL holds it. */
+function isBigint(value: string): boolean {
+  if (!INTEGER.test(value)) return false;
+  if (value.length < 19) return true;
+  const number = BigInt(value);
+  return BigInt.asIntN(64, number) === number;
+}
+
+/** With an exponent it is a double, which the tables have to hold. */
+function isNumber(value: string): boolean {
+  if (value.length > MAX_NUMBER_LENGTH || !NUMBER.test(value)) return false;
+  if (!/e/i.test(value) || ZERO.test(value)) return true;
+  const number = Number(value);
+  return Number.isFinite(number) && number !== 0;
 }
 
 function outOf(value: string, min = -Infinity, max = Infinity): string | undefined {

@@ -9,6 +9,8 @@ import { textRows } from './text-rows.ts';
 import type { WrittenAs } from './written-as.ts';
 
 const HEAD_BYTES = 8;
+/** How a zip begins: with a file, with the end of an empty one, or as a part of several. `PK` alone may begin a text. */
+const archives = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
 /** What is neither text nor read otherwise, by how it begins. */
 const others: readonly [string, string][] = [
   ['PAR1', 'it is Parquet; export it as CSV, JSON or XLSX'],
@@ -30,7 +32,7 @@ export async function readFileRows(
 ): Promise<FileRows> {
   const { head, all } = await peek(new ByteLimit(limits.maxBytes).of(source), HEAD_BYTES);
   try {
-    if (isArchive(head)) return await archiveRows(all, limits, written);
+    if (isArchive(head, written)) return await archiveRows(all, limits, written);
     return await textRows(all, { limits, limit: new ByteLimit(limits.maxBytes), written });
   } catch (error) {
     await all.return(undefined);
@@ -44,7 +46,7 @@ export async function readFileAt(path: string, limits: ReadLimits, written: Writ
   try {
     const head = Buffer.alloc(HEAD_BYTES);
     await handle.read({ buffer: head, position: 0 });
-    if (isArchive(head)) return await archiveRowsOf(handle, limits, written);
+    if (isArchive(head, written)) return await archiveRowsOf(handle, limits, written);
     // Closes it when it has been read, or is destroyed.
     return await readFileRows(handle.createReadStream({ start: 0 }), limits, written);
   } catch (error) {
@@ -53,10 +55,15 @@ export async function readFileAt(path: string, limits: ReadLimits, written: Writ
   }
 }
 
-/** @throws AppError `bad_import_file` for what is neither an archive nor a text */
-function isArchive(head: Buffer): boolean {
+/**
+ * What is said to be a text is taken for one, since its first column may be called `PAR1`.
+ *
+ * @throws AppError `bad_import_file` for what is neither an archive nor a text
+ */
+function isArchive(head: Buffer, { format }: WrittenAs): boolean {
   const start = head.toString('latin1');
-  const other = others.find(([mark]) => start.startsWith(mark));
+  const isText = format !== undefined && format !== 'xlsx';
+  const other = isText ? undefined : others.find(([mark]) => start.startsWith(mark));
   if (other !== undefined) throw badFile(other[1]);
-  return start.startsWith('PK');
+  return archives.some((mark) => start.startsWith(mark));
 }

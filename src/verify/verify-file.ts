@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { isSignedBy } from '../manifest/signed-manifest.ts';
 import type { SignedManifest } from '../manifest/signed-manifest.ts';
+import { keyIdOf } from '../manifest/signing-keys.ts';
 import type { Check } from './check.ts';
 import { filesCheck } from './files-check.ts';
 import { measure } from './measure.ts';
@@ -42,7 +43,8 @@ function signatureCheck(document: SignedManifest, publicKey: KeyObject | undefin
     return { name, result: 'unknown', text };
   }
   if (signature === null) return { name, result: 'wrong', text: 'there is none, and a key was given' };
+  // By its own id: the one in the document is not signed.
   return isSignedBy(document, publicKey)
-    ? { name, result: 'right', text: `by key ${signature.keyId}` }
+    ? { name, result: 'right', text: `by key ${keyIdOf(publicKey)}` }
     : { name, result: 'wrong', text: 'the manifest was changed, or signed with another key' };
 }

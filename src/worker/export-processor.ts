@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import type { AttemptRecords, PublishedFile, PublishedFiles } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
+import { columnsOfBase } from '../export/changes-range.ts';
 import type { EncoderSetting } from '../export/choose-encoder.ts';
+import { viewFor } from '../export/dataset-view.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { runExport } from '../export/run-export.ts';
@@ -183,7 +185,9 @@ export class ExportProcessor {
     const { signal } = end;
     try {
       await this.#files.sweepBefore(record);
-      const base = record.options.since === undefined ? undefined : await attempts.baseOf(record);
+      const { since } = record.options;
+      const columns = () => columnsOfBase(viewFor(dataset, record.role, record.options));
+      const base = since === undefined ? undefined : await attempts.baseOf(record, columns());
       const result = await runExport({
         dataset,
         asker: { tenant: record.tenant, subject: record.subject, role: record.role },

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seedDiary } from '../../src/seed/seed-diary.ts';
-import { datasetOf } from '../support/run-test-export.ts';
+import { datasetOf, runTestExport } from '../support/run-test-export.ts';
 import { exportDiary, runTestImport } from '../support/run-test-import.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 
@@ -69,6 +69,90 @@ describe('a duplicate', () => {
     const edited = [HEADER, line(1, 'edited'), line(5, 'morning'), ''].join('\n');
     expect(await importInto(userId, edited)).toMatchObject({ new: 0, duplicate: 2 });
     expect(await exported(userId)).toBe(both);
+  });
+});
+
+describe('a film that the file does not say all of', () => {
+  const fileOf = (...lines: string[]) => [HEADER, ...lines, ''].join('\n');
+  const addFilm = (title: string, director: string | null) =>
+    database.pool.query('insert into movies (title, release_year, director) values ($1, 1996, $2)', [
+      title,
+      director,
+    ]);
+  const filmsCalled = async (title: string) => {
+    const { rows } = await database.pool.query<{ director: string | null }>(
+      'select director from movies where title = $1 order by id',
+      [title],
+    );
+    return rows.map(({ director }) => director);
+  };
+
+  it('stays the one it was, though the catalogue has another of its name by now', async () => {
+    const [mine, other, third] = [await newUser(), await newUser(), await newUser()];
+    await addFilm('Crash of cars', 'David Cronenberg');
+    const file = fileOf('Crash of cars,1996,,7,,2024-01-01,');
+    await importInto(mine, file);
+    await importInto(other, fileOf('Crash of cars,1996,Somebody Else,7,,2024-01-01,'));
+    expect(await importInto(mine, file)).toMatchObject({ new: 0, duplicate: 1 });
+    // For somebody else there are two to choose from, so it is a third, which says as little as the file.
+    await importInto(third, file);
+    expect(await importInto(mine, file)).toMatchObject({ new: 0, duplicate: 1 });
+    expect(await importInto(third, file)).toMatchObject({ new: 0, duplicate: 1 });
+    expect(await filmsCalled('Crash of cars')).toEqual(['David Cronenberg', 'Somebody Else', null]);
+    // It is the one that they have seen on other days too.
+    const more = fileOf('Crash of cars,1996,,8,,2024-01-02,', 'Crash of cars,1996,,7,,2024-01-01,');
+    expect(await importInto(mine, more)).toMatchObject({ written: 1, duplicate: 1 });
+    expect(await importInto(mine, more)).toMatchObject({ new: 0, duplicate: 2 });
+    expect((await exported(mine)).match(/David Cronenberg/g)).toHaveLength(2);
+    // What is said in full is that film, and the same again.
+    const both = fileOf(
+      'Crash of cars,1996,David Cronenberg,7,,2024-01-01,',
+      'Crash of cars,1996,,7,,2024-01-01,',
+    );
+    const last = await newUser();
+    await importInto(last, both);
+    expect(await exported(last)).toBe(both);
+    expect(await importInto(last, both)).toMatchObject({ new: 0, duplicate: 2 });
+  });
+
+  it('is not another one for the sake of what the same file adds', async () => {
+    const userId = await newUser();
+    await addFilm('Crash at once', 'David Cronenberg');
+    const file = fileOf(
+      'Crash at once,1996,,7,,2024-01-01,',
+      'Crash at once,1996,Somebody Else,7,,2024-01-01,',
+    );
+    expect(await importInto(userId, file)).toMatchObject({ written: 2 });
+    expect(await importInto(userId, file)).toMatchObject({ new: 0, duplicate: 2 });
+    expect(await filmsCalled('Crash at once')).toEqual(['David Cronenberg', 'Somebody Else']);
+  });
+
+  it('is added once by two imports at once', async () => {
+    const [first, second] = [await newUser(), await newUser()];
+    const file = fileOf('Crash of two,1996,,7,,2024-01-01,');
+    const waiting = async () => {
+      const { rows } = await database.pool.query<{ count: number }>(
+        `select count(*)::int from pg_stat_activity
+          where datname = current_database() and application_name like 'rowferry-import%' and wait_event_type = 'Lock'`,
+      );
+      return rows[0]?.count;
+    };
+    const client = await database.pool.connect();
+    try {
+      // The first one has added the film, and cannot add its entry.
+      await client.query('begin');
+      await client.query('select from users where id = $1 for update', [first]);
+      const importing = [importInto(first, file)];
+      await expect.poll(waiting).toBe(1);
+      let ended = false;
+      importing.push(importInto(second, file).finally(() => (ended = true)));
+      await expect.poll(async () => ended || (await waiting()) === 2).toBe(true);
+      await client.query('commit');
+      await Promise.all(importing);
+    } finally {
+      client.release();
+    }
+    expect(await filmsCalled('Crash of two')).toEqual([null]);
   });
 });
 
@@ -236,6 +320,50 @@ describe('a file that means harm', () => {
     expect(JSON.stringify(invalidRows).length).toBeLessThan(500);
     await expect(importInto(1, `${HEADER},${name},${name}\n`)).rejects.toThrow(/“n{40}…” twice/);
   });
+});
+
+it.each([
+  ['of which nothing is said', {}, 'PKs'],
+  ['that is said to be CSV', { format: 'csv' }, 'PAR1'],
+  ['that is said to be CSV', { format: 'csv' }, '%PDF'],
+] as const)(
+  'takes a text %s, though its header begins as another kind of file does: %o %s',
+  async (_, said, name) => {
+    const dataset = {
+      ...datasetOf('select 1 as a', ['a']),
+      importer: {
+        columns: [{ name, type: 'text' }],
+        duplicates: () => ({ text: 'select 0 where false', values: [] }),
+        write: () => [{ text: 'insert into texts select * from pg_temp.import_rows', values: [] }],
+      },
+    };
+    const report = await importInto(1, `${name}\na\n`, { dataset, params: {}, dryRun: true, ...said });
+    expect(report).toMatchObject({ rows: 1, new: 1 });
+  },
+);
+
+it('takes every whole number and every double that an export writes', async () => {
+  await database.pool.query('create table numbers (whole int8, real float8)');
+  const columns = [
+    { name: 'whole', type: 'integer' },
+    { name: 'real', type: 'number' },
+  ];
+  const numbers = datasetOf('select * from numbers order by whole', ['whole', 'real']);
+  const dataset = {
+    ...numbers,
+    importer: {
+      columns,
+      duplicates: () => ({ text: 'select 0 where false', values: [] }),
+      write: () => [
+        { text: 'insert into numbers select whole, "real" from pg_temp.import_rows', values: [] },
+      ],
+    },
+  };
+  const file =
+    'whole,real\n-9223372036854775808,5e-324\n0,-1.7976931348623157e+308\n9223372036854775807,1e+300\n';
+  await importInto(1, file, { dataset, params: {} });
+  const made = await runTestExport({ connectionString: database.url, dataset: numbers, params: {} });
+  expect(made.text).toBe(file);
 });
 
 it('takes a time without a zone for one in UTC, wherever the server is', async () => {

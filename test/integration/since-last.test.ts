@@ -276,6 +276,38 @@ describe('the last export', () => {
     expect(row).toMatchObject({ comment: 'in both', change: 'added' });
   });
 
+  it('has all columns that are asked for: of others nobody has what did not change', async () => {
+    const me = somebody();
+    const titles = { options: { since: 'last', columns: ['title'] } };
+    await ask(me, titles);
+    const all = await ask(me);
+    expect(all.manifest.since).toMatchObject({ from: null, export: null });
+    expect(applied([], all.rows)).toEqual((await whole(me)).sort());
+    const preview = async (options: object) => {
+      const body = { dataset: 'diary', params: { userId: me }, options };
+      const response = await api.call('POST', '/v1/exports/preview', { key: api.keys.admin, body });
+      return ((await response.json()) as { rows: number }).rows;
+    };
+    // It has the titles too, and stands in for one that has nothing else.
+    expect(await preview(titles.options)).toBe(0);
+    const second = await ask(me, titles);
+    expect(second.manifest.since?.export).toBe(all.id);
+    // The newest that has them all, over one that has fewer.
+    expect(await preview({ since: 'last' })).toBe(0);
+    expect((await ask(me)).manifest.since?.export).toBe(all.id);
+  });
+
+  it('shows the columns as this one does: what was masked in it is not known from it', async () => {
+    const me = somebody();
+    const { id } = await ask(me);
+    await sql(
+      `update rowferry.exports set manifests = jsonb_set(manifests, '{csv,manifest,columns,3,masked}', 'true')
+        where id = $1`,
+      [id],
+    );
+    expect((await ask(me)).manifest.since?.from).toBeNull();
+  });
+
   it('is nobody else’s', async () => {
     const me = somebody();
     await ask(me);

@@ -141,6 +141,20 @@ describe('a cell', () => {
     ]);
   });
 
+  it('with a number that nobody means makes its row one that cannot be read', async () => {
+    const zeros = (count: number) => `<c><v>1.${'0'.repeat(count)}1</v></c>`;
+    const cells = [zeros(997), zeros(998), `<c s="1"><v>${'4'.repeat(1001)}</v></c>`];
+    const file = await one(
+      header('a') + cells.map((cell, index) => `<row r="${index + 2}">${cell}</row>`).join(''),
+      { styles },
+    );
+    expect((await read(file)).cells).toEqual([
+      { a: '1' },
+      'A3 has a number of more than 1000 characters',
+      'A4 has a number of more than 1000 characters',
+    ]);
+  });
+
   it('behind the header is a row of another width, unless it is the rest of a long text', async () => {
     const long = 'x'.repeat(32_000);
     const rows = [
@@ -185,7 +199,8 @@ describe('sheets', () => {
 describe('a workbook that means harm is refused, at little cost:', () => {
   const bad = { code: 'bad_import_file' };
   const large = { code: 'import_too_large' };
-  const wide = { ...bad, message: expect.stringContaining('IMPORT_MAX_ROW_BYTES') as string };
+  const because = (reason: string) => ({ ...bad, message: expect.stringContaining(reason) as string });
+  const wide = because('IMPORT_MAX_ROW_BYTES');
   const entities =
     '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>' +
     sheetOf(`<row r="1">${text('A1', '&b;')}</row>`);
@@ -231,6 +246,26 @@ describe('a workbook that means harm is refused, at little cost:', () => {
       'any number of styles',
       () => one(header('a'), { styles: `<s><cellXfs>${'<xf/>'.repeat(70_000)}</cellXfs></s>` }),
       bad,
+    ],
+    [
+      'a style longer than Excel has them',
+      () =>
+        one(header('a'), { styles: `<s><numFmts><numFmt formatCode="${'['.repeat(256)}"/></numFmts></s>` }),
+      because('a style of more than 255 characters'),
+    ],
+    [
+      'tags inside of tags',
+      () => one(`${header('a')}${'<x>'.repeat(63)}${'</x>'.repeat(63)}`),
+      because('nested too deeply'),
+    ],
+    [
+      'styles and a list of sheets that are too long together',
+      () =>
+        one(header('a'), {
+          workbookPr: `<x y="${'x'.repeat(90_000)}"/>`.repeat(100),
+          styles: `<s>${`<font x="${'x'.repeat(90_000)}"/>`.repeat(100)}</s>`,
+        }),
+      because('its styles and lists of sheets have more than 16777216 bytes'),
     ],
     ['a header with a hole', () => one(`<row r="1">${text('A1', 'a')}${text('C1', 'c')}</row>`), bad],
     [

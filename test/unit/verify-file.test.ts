@@ -19,8 +19,18 @@ const { privateKey, publicKey } = createSigningKeys();
 const column = (name: string, type: string, masked = false) => ({ name, type, masked });
 const columns = [column('title', 'text'), column('year', 'integer'), column('seen', 'date')];
 
-/** The checks of a file that is what its manifest says in bytes, and of which so many rows are claimed. */
-async function check(
+/** The check of the rows of a file that is what its manifest says in bytes, and of which so many rows are claimed. */
+async function check(...[content, rows, about]: Parameters<typeof allChecks>) {
+  const checks = await allChecks(content, rows, about);
+  expect(checks.slice(0, 3).map(({ name, result }) => `${name} ${result}`)).toEqual([
+    'signature right',
+    'size right',
+    'SHA-256 right',
+  ]);
+  return checks[3];
+}
+
+async function allChecks(
   content: Buffer | string,
   rows: number,
   about: {
@@ -28,6 +38,8 @@ async function check(
     compression?: string;
     options?: Record<string, unknown>;
     columns?: typeof columns;
+    /** What the manifest says which key it was. */
+    keyId?: string;
   } = {},
 ) {
   const path = join(folder, createHash('sha256').update(content).digest('hex'));
@@ -58,14 +70,10 @@ async function check(
     },
     readPrivateKey(privateKey),
   );
+  if (about.keyId !== undefined && document.signature !== null) document.signature.keyId = about.keyId;
   const checks: Check[] = [];
   for await (const one of verifyFile(path, document, readPublicKey(publicKey))) checks.push(one);
-  expect(checks.slice(0, 3).map(({ name, result }) => `${name} ${result}`)).toEqual([
-    'signature right',
-    'size right',
-    'SHA-256 right',
-  ]);
-  return checks[3];
+  return checks;
 }
 
 const csv = 'title,year,seen\n"Alien, ""1""\nand 2",1979,2026-11-20\n,,\nRan,1985,infinity\n';
@@ -82,6 +90,14 @@ it.each<[string, Buffer | string, number, Parameters<typeof check>[2]]>([
   ['a TSV', csv.replaceAll(',', '\t').replace('Alien\t', 'Alien,'), 3, { format: 'tsv' }],
   ['an NDJSON', json.slice(2, -2).replace('},', '}'), 2, { format: 'ndjson' }],
   ['a JSON of no rows', '[]\n', 0, { format: 'json' }],
+  ['a CSV that begins as a zip does', 'PK\n1\n', 1, { columns: [column('PK', 'integer')] }],
+  ['a CSV that begins as Parquet does', 'PAR1\n1\n', 1, { columns: [column('PAR1', 'integer')] }],
+  [
+    'a TSV that begins as a PDF does',
+    '%PDF\n1\n',
+    1,
+    { format: 'tsv', columns: [column('%PDF', 'integer')] },
+  ],
   ['masks, which may be of any type', 'year\n***\n', 1, { columns: [column('year', 'integer', true)] }],
 ])('finds nothing in %s', async (_what, content, rows, about) => {
   expect(await check(content, rows, about)).toMatchObject({ name: 'rows', result: 'right' });
@@ -122,6 +138,12 @@ it.each<[string, Buffer | string, Parameters<typeof check>[2]]>([
   ],
 ])('says: %s', async (text, content, about) => {
   expect(await check(content, 3, about)).toEqual({ name: 'rows', result: 'wrong', text });
+});
+
+it('names the key that it was checked with: what the manifest calls it is not signed', async () => {
+  const [signature] = await allChecks(csv, 3);
+  const [renamed] = await allChecks(csv, 3, { keyId: '0123456789abcdef' });
+  expect(renamed).toEqual(signature);
 });
 
 it('says so where it does not know the format or the options', async () => {

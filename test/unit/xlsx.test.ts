@@ -52,6 +52,15 @@ describe('a number', () => {
     expect(await cellOf(type, text)).toBe(value);
   });
 
+  it('of more characters than a number is read with is text', async () => {
+    const zeros = (text: string, length: number) => text.padEnd(length, '0');
+    expect(await cellOf('number', zeros('1.5', 1000))).toBe(1.5);
+    // A numeric of PostgreSQL may have as many digits behind its point.
+    for (const text of [zeros('1.5', 1001), zeros('0.', 16_385)]) {
+      expect(await cellOf('number', text)).toBe(text);
+    }
+  });
+
   it('is a number only where its value is kept', async () => {
     await fc.assert(
       fc.asyncProperty(fc.double(), async (number) => {

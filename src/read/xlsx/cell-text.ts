@@ -1,5 +1,5 @@
 import { excelText } from './excel-day.ts';
-import { numberText, unescaped } from './text-of-cell.ts';
+import { numberText, unescaped, wrongNumber } from './text-of-cell.ts';
 import type { Workbook } from './workbook.ts';
 
 /** A cell as its sheet has it. */
@@ -35,6 +35,8 @@ export function cellText(
     case 'e':
       return { wrong: `has the error ${value.slice(0, 20)}` };
     default: {
+      const wrong = wrongNumber(value);
+      if (wrong !== undefined) return { wrong };
       const time = timeStyles.get(style);
       if (time === undefined) return { text: numberText(value) };
       const shown = excelText(Number(value), time, from1904);

@@ -8,6 +8,8 @@ export function unescaped(text: string): string {
 
 /** Digits that a double is sure to keep. */
 const EXACT_DIGITS = 15;
+/** No double needs as many; exports write none that is longer (`src/export/formats/xlsx/cell.ts`). */
+const MAX_NUMBER_CHARACTERS = 1000;
 
 /**
  * The digits of a number as they stand there. Excel writes 17 of them, also of 0.1; where fewer mean the same double,
@@ -20,7 +22,17 @@ export function numberText(written: string): string {
   return significant(shortest) < digits ? shortest : written;
 }
 
+/** Why a number is not even looked at; undefined for one that may be read. */
+export function wrongNumber(written: string): string | undefined {
+  if (written.length <= MAX_NUMBER_CHARACTERS) return undefined;
+  return `has a number of more than ${MAX_NUMBER_CHARACTERS} characters`;
+}
+
 function significant(number: string): number {
   const [mantissa = ''] = number.split(/[eE]/);
-  return mantissa.replace(/^-?0*\.?0*|\./g, '').replace(/0+$/, '').length;
+  const digits = mantissa.replace(/^-?0*\.?0*|\./g, '');
+  // Not by `/0+$/`, which begins anew at each zero.
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return end;
 }

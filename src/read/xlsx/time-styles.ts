@@ -18,11 +18,15 @@ const builtIn: readonly [from: number, to: number, TimeStyle][] = [
   [57, 58, DAY],
 ];
 
-/** Excel takes no more of either. */
+/** Excel takes no more of either, and no longer code. */
 const MAX_STYLES = 65_536;
+const MAX_CODE_CHARACTERS = 255;
 
-/** Of a format's code what is letters for people: quoted, escaped, padding, colours and conditions. */
-const NOT_CODE = /"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]/gi;
+/**
+ * Of a format's code what is letters for people: quoted, escaped, padding, colours and conditions. No bracket is looked
+ * for beyond the next one that opens, so that many of them take no time.
+ */
+const NOT_CODE = /"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^[\]]*\]/gi;
 
 /** Reads `xl/styles.xml` into which style shows a number as a day or time; by the number that cells name it with. */
 export function timeStylesReader(styles: Map<number, TimeStyle>): XmlHandler {
@@ -31,9 +35,13 @@ export function timeStylesReader(styles: Map<number, TimeStyle>): XmlHandler {
   let style = 0;
   return {
     open(name, attributes) {
-      if (name === 'numFmt' && codes.size <= MAX_STYLES)
-        codes.set(Number(attributes['numFmtId']), attributes['formatCode'] ?? '');
-      else if (name === 'cellXfs') inCells = true;
+      if (name === 'numFmt' && codes.size <= MAX_STYLES) {
+        const code = attributes['formatCode'] ?? '';
+        if (code.length > MAX_CODE_CHARACTERS) {
+          throw badFile(`it has a style of more than ${MAX_CODE_CHARACTERS} characters`);
+        }
+        codes.set(Number(attributes['numFmtId']), code);
+      } else if (name === 'cellXfs') inCells = true;
       else if (name === 'xf' && inCells) {
         const format = Number(attributes['numFmtId'] ?? 0);
         const found = codes.has(format) ? styleOf(codes.get(format) ?? '') : builtInStyle(format);

@@ -20,15 +20,28 @@ export interface Workbook {
 
 /** Of the list of sheets and the styles; nobody has as many. */
 const MAX_LISTED = 100_000;
+/** Of all parts together of which something is kept, but for shared texts, which have a limit of their own. */
+const MAX_KEPT_BYTES = 16 * 1024 ** 2;
 
 /** @throws AppError `bad_import_file`, `import_too_large` */
 export async function openWorkbook(
   zip: ZipFile,
   { maxRowBytes, maxSharedTextBytes }: Pick<ReadLimits, 'maxRowBytes' | 'maxSharedTextBytes'>,
 ): Promise<Workbook> {
+  const partAt = (path: string | undefined) => (path === undefined ? undefined : zip.read(path));
+  let kept = 0;
+  const counted = async function* (part: AsyncIterable<Buffer>) {
+    for await (const chunk of part) {
+      kept += chunk.length;
+      if (kept > MAX_KEPT_BYTES) {
+        throw badFile(`its styles and lists of sheets have more than ${MAX_KEPT_BYTES} bytes`);
+      }
+      yield chunk;
+    }
+  };
   const read = async (path: string | undefined, handler: XmlHandler) => {
-    const part = path === undefined ? undefined : zip.read(path);
-    if (part !== undefined) await readWholeXml(part, handler, maxRowBytes);
+    const part = partAt(path);
+    if (part !== undefined) await readWholeXml(counted(part), handler, maxRowBytes);
   };
   const [main] = await relationsOf(read, '');
   const path = main?.type === 'officeDocument' ? main.path : 'xl/workbook.xml';
@@ -52,7 +65,8 @@ export async function openWorkbook(
   const timeStyles = new Map<number, TimeStyle>();
   await read(partOf('styles'), timeStylesReader(timeStyles));
   const texts = new SharedTexts(maxSharedTextBytes);
-  await read(partOf('sharedStrings'), texts.reader());
+  const shared = partAt(partOf('sharedStrings'));
+  if (shared !== undefined) await readWholeXml(shared, texts.reader(), maxRowBytes);
   return { sheets, texts, timeStyles, from1904 };
 }
 

@@ -8,6 +8,9 @@ export interface XmlHandler {
   close?(name: string): void;
 }
 
+/** Tags inside of tags; workbooks have some ten. The parser keeps each one that is open. */
+const MAX_DEPTH = 64;
+
 /**
  * Reads XML as it comes and calls the handler; yields after each piece, so that whoever reads can take what has come.
  * Saxes knows the five entities of XML and no others; a document type, which could declare more, is refused.
@@ -23,17 +26,21 @@ export async function* readXml(
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const parser = new SaxesParser({ position: false, xmlns: false });
   let waiting = 0;
+  let depth = 0;
   parser.on('doctype', () => {
     throw badFile('its XML has a document type');
   });
   parser.on('opentag', ({ name, attributes }) => {
     waiting = 0;
+    depth++;
+    if (depth > MAX_DEPTH) throw badFile('its XML is nested too deeply');
     handler.open?.(localName(name), attributes);
   });
   parser.on('text', (text) => handler.text?.(text));
   parser.on('cdata', (text) => handler.text?.(text));
   parser.on('closetag', ({ name }) => {
     waiting = 0;
+    depth--;
     handler.close?.(localName(name));
   });
   parser.on('error', () => {

@@ -1,3 +1,5 @@
+import { withoutTrailingZeros } from '../trailing-zeros.ts';
+
 const MICROSECONDS_PER_DAY = 86_400_000_000n;
 const MS_PER_DAY = 86_400_000;
 
@@ -62,7 +64,7 @@ export function decimal({
   return (value) => {
     const [, sign, whole = '', fraction = ''] = NUMERIC.exec(value) ?? [];
     if (sign === undefined) return undefined;
-    const kept = fraction.length > scale ? fraction.replace(/0+$/, '') : fraction;
+    const kept = fraction.length > scale ? withoutTrailingZeros(fraction) : fraction;
     if (kept.length > scale) return undefined;
     const digits = BigInt(whole + kept.padEnd(scale, '0'));
     return digits < limit ? (sign === '' ? digits : -digits) : undefined;

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../column.ts';
 import { JSON_NUMBER } from '../field-text.ts';
 import { isFormulaLike } from '../formula-guard.ts';
+import { withoutTrailingZeros } from '../trailing-zeros.ts';
 import { excelDay, excelTime } from './excel-time.ts';
 import { STYLES } from './styles.ts';
 import { xmlText } from './xml-text.ts';
@@ -9,6 +10,8 @@ import { xmlText } from './xml-text.ts';
 export const MAX_CELL_CHARACTERS = 32_767;
 /** Excel keeps as many of a number; an integer that has more is an id, or would be rounded. */
 const EXACT_DIGITS = 15;
+/** More are text, as `src/read/xlsx` takes no longer number: it is zeros for the most part, which nobody means. */
+const MAX_NUMBER_CHARACTERS = 1000;
 /** Smallest number that Excel knows, but for 0. */
 const SMALLEST = 2.2250738585072014e-308;
 
@@ -39,7 +42,7 @@ export function textCell(
 
 /** Whether Excel, which counts in doubles, shows and keeps this number as it is. */
 function isExactNumber(text: string): boolean {
-  if (!JSON_NUMBER.test(text)) return false;
+  if (text.length > MAX_NUMBER_CHARACTERS || !JSON_NUMBER.test(text)) return false;
   const [mantissa = '', exponent] = text.split(/[eE]/);
   const digits = mantissa.replace(/^-?0*\.?0*|\./g, '');
   if (digits === '' && exponent === undefined) return !text.startsWith('-');
@@ -55,6 +58,6 @@ function canonical(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
-  const trimmed = digits.replace(/0+$/, '');
+  const trimmed = withoutTrailingZeros(digits);
   return `${sign}${trimmed}e${Number(exponent) - fraction.length + (digits.length - trimmed.length)}`;
 }
