@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', '.rowferry/', 'src/**/assembly/'] },
+  { ignores: ['dist/', 'coverage/', 'node_modules/', '.rowferry/', 'src/**/assembly/', 'src/web/*.js'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
