@@ -97,6 +97,8 @@ export function useExpressApp(env: Record<string, string> = {}) {
       await page.goto(url);
       await page.getByRole('button', { name }).click();
       await page.getByRole('heading', { name: 'film diary' }).waitFor();
+      // Its styles say which line breaks of a comment are shown.
+      await page.waitForLoadState();
       return page;
     },
 
