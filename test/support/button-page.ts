@@ -9,7 +9,7 @@ import { projectDatasets } from '../../src/cli/context.ts';
 import { startWorker } from '../../src/cli/worker-process.ts';
 import { loadConfig } from '../../src/config.ts';
 import { shutDown } from '../../src/shutdown.ts';
-import { launchBrowser } from './browser.ts';
+import { collectComplaints, launchBrowser } from './browser.ts';
 import { TEST_PREFIX } from './template-database.ts';
 import { useTestApi } from './test-api.ts';
 import { useTestDatabase } from './test-database.ts';
@@ -176,13 +176,7 @@ export function useButtonPage() {
       contexts.push(context);
       const page = await context.newPage();
       page.setDefaultTimeout(40_000);
-      page.on('console', (message) => {
-        // The browser itself writes of each answer that is an error.
-        const text = message.text();
-        if (/error|warning/.test(message.type()) && !text.startsWith('Failed to load resource'))
-          complaints.push(text);
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
+      collectComplaints(page, complaints);
       page.on('request', (request) => {
         const url = request.url();
         const known = [proxy.url, origin, storage.options.endpoint ?? '', 'data:'];

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import { collectComplaints, launchBrowser } from './browser.ts';
 import { copyExamples } from './example.ts';
 import type { ExamplesCopy } from './example.ts';
 import { freePort } from './free-port.ts';
@@ -87,13 +87,7 @@ export function useExpressApp(env: Record<string, string> = {}) {
       contexts.push(context);
       const page = await context.newPage();
       page.setDefaultTimeout(40_000);
-      page.on('console', (message) => {
-        // The browser itself writes of each answer that is an error.
-        const text = message.text();
-        if (/error|warning/.test(message.type()) && !text.startsWith('Failed to load resource'))
-          complaints.push(text);
-      });
-      page.on('pageerror', (error) => complaints.push(error.message));
+      collectComplaints(page, complaints);
       await page.goto(url);
       await page.getByRole('button', { name }).click();
       await page.getByRole('heading', { name: 'film diary' }).waitFor();
