@@ -17,6 +17,7 @@ const PER_SECOND = 3;
 const SECONDS = 12;
 const LANES = [
   { lane: 'fast lane', settings: {} },
+  { lane: 'fast lane, 2 slots', settings: { WORKER_FAST_LANE_CONCURRENCY: '2' } },
   { lane: 'normal lane', settings: { FAST_LANE_MAX_ROWS: '0' } },
 ];
 
