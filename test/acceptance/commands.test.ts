@@ -420,7 +420,10 @@ describe('a service', () => {
       PORT: '0',
       LOG_LEVEL: 'info',
     });
-    await api.printed(/the API is listening/);
+    const output = await api.printed(/the API is listening/);
+    expect(output.match(/^.*METRICS_TOKEN.*$/gm)).toEqual([
+      expect.stringContaining('Whoever reaches the port may read /metrics'),
+    ]);
     api.child.kill('SIGTERM');
     expect(await api.ended).toBe(0);
   });
