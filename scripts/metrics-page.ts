@@ -20,7 +20,8 @@ export function metricsPage(): string {
     '`GET /metrics` answers in Prometheus’ text format: the API on its port, a worker on `WORKER_HEALTH_PORT`, where ' +
       '`/livez` and `/readyz` are too. Whoever reaches the port may read it, unless `METRICS_TOKEN` is set; then ' +
       'Prometheus has to send that (`authorization: { credentials_file: … }`). It tells names of datasets and how much ' +
-      'is exported, so do one of the two: set the token, or keep the address behind the firewall.',
+      'is exported, so do one of the two: set the token, or keep the address behind the firewall. In production a ' +
+      'process that opens it without a token warns of it at its start.',
     'Each process counts for itself: add them up, `sum(rate(…))`. What waits is read from the database and the queue, ' +
       'at most once in five seconds, and shown by each API process alike: take `max(…)`. A part that does not answer ' +
       'within a second holds up no scrape: its gauges go, and `rowferry_database_up` or `rowferry_queue_up` is 0.',

@@ -22,6 +22,14 @@ export async function refuseUnsafeProduction(
   await refuseKeys(context);
 }
 
+/** Says so where anybody who reaches the port may read `/metrics`. That may be meant: a firewall can guard it too. */
+export function warnOfOpenMetrics({ config, logger }: Pick<Context, 'config' | 'logger'>): void {
+  if (config.NODE_ENV !== 'production' || config.METRICS_TOKEN !== undefined) return;
+  const detail = 'Whoever reaches the port may read /metrics: names of datasets, and how much is exported.';
+  const remedy = 'Set METRICS_TOKEN, or keep /metrics behind the firewall.';
+  logger.warn({ check: 'metrics', remedy }, detail);
+}
+
 function refuseKnownSecrets(env: Readonly<Record<string, string | undefined>>): void {
   // Wherever it stands: the AWS SDK and PostgreSQL’s client read variables of their own, and addresses hold passwords.
   const names = Object.keys(env).filter((name) => env[name]?.includes(KNOWN_TO_EVERYBODY) === true);

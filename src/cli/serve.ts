@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { refuseToStartOn } from '../doctor/index.ts';
 import { Metrics } from '../metrics.ts';
@@ -6,7 +5,7 @@ import { shutDown, shutdownRequested } from '../shutdown.ts';
 import type { ShutdownPhase } from '../shutdown.ts';
 import { examineAll, projectDatasets, withContext } from './context.ts';
 import type { Context } from './context.ts';
-import { refuseUnsafeProduction } from './production.ts';
+import { refuseUnsafeProduction, warnOfOpenMetrics } from './production.ts';
 import { traceIfAsked } from './trace-if-asked.ts';
 import { VERSION } from './version.ts';
 
@@ -15,6 +14,7 @@ export function serveApi(): Promise<void> {
   return serve(
     'rowferry-api',
     async ({ config, endpoints, logger }) => {
+      warnOfOpenMetrics({ config, logger });
       const { startApi } = await import('./api-process.ts');
       const api = await startApi(config, endpoints, await projectDatasets(config), logger);
       logger.info({ address: api.url }, 'the API is listening');
@@ -32,7 +32,7 @@ export function serveWorker(): Promise<void> {
   return serve('rowferry-worker', async ({ config, endpoints, logger }) => {
     const { startWorker } = await import('./worker-process.ts');
     const metrics = new Metrics(VERSION);
-    const health = await healthPort(config, metrics);
+    const health = await healthPort({ config, logger }, metrics);
     const datasets = await projectDatasets(config);
     const worker = await startWorker(config, endpoints, datasets, logger, { metrics }).catch(
       async (error: unknown) => {
@@ -76,7 +76,12 @@ async function serve(
 }
 
 /** Only a worker that is to be asked for its health loads what answers HTTP. */
-async function healthPort(config: Config, metrics: Metrics): Promise<ShutdownPhase[]> {
+async function healthPort(
+  { config, logger }: Pick<Context, 'config' | 'logger'>,
+  metrics: Metrics,
+): Promise<ShutdownPhase[]> {
   const { WORKER_HEALTH_PORT: port } = config;
-  return port === undefined ? [] : (await import('./health-port.ts')).openHealthPort(port, config, metrics);
+  if (port === undefined) return [];
+  warnOfOpenMetrics({ config, logger });
+  return (await import('./health-port.ts')).openHealthPort(port, config, metrics);
 }

@@ -134,8 +134,8 @@ export class ExportNotifications {
   }
 
   /**
-   * Has a message delivered (again), under its own id and with all tries anew. E-mails are for admins: they reach people
-   * who may not have asked for them.
+   * Has a message delivered (again), under its own id: its pauses and its time begin anew, the numbers of its tries go on.
+   * E-mails are for admins: they reach people who may not have asked for them.
    */
   redeliver({ tenant, exportId, all }: ExportScope, id: string, by?: ActedBy): Promise<Redelivery> {
     return this.#redeliver(
@@ -176,7 +176,7 @@ export class ExportNotifications {
           where n.tenant = $1 and ${scope} and n.id = $4),
        again as (
          update rowferry.notifications n
-            set state = 'pending', ended_at = null, since = now(), next_at = now()
+            set state = 'pending', ended_at = null, since = now(), next_at = now(), tries_before = n.attempt
            from found
           where n.id = found.id and not found.disabled
          returning n.id, n.tenant),

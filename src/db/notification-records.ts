@@ -16,7 +16,9 @@ export interface ClaimedNotification {
   /** Which try this is; what is written about it names it. */
   attempt: number;
   createdAt: Date;
-  /** How long it has been tried already. */
+  /** How often it has been tried, this time among it: since the start, or since somebody asked for another delivery. */
+  tries: number;
+  /** For how long, since the same moment. */
   triedForMs: number;
   target: { channel: 'email'; address: string } | ({ channel: 'webhook' } & ClaimedWebhook);
 }
@@ -47,6 +49,7 @@ interface ClaimRow {
   kind: NotificationKind;
   attempt: number;
   createdAt: Date;
+  tries: number;
   triedForMs: number;
   target: string;
   webhookId: string | null;
@@ -92,6 +95,7 @@ export class NotificationRecords {
          returning *)
        select mine.id, mine.tenant, mine.export_id as "exportId", mine.bulk_id as "bulkId", kind, attempt, target,
               mine.created_at as "createdAt", webhook_id as "webhookId", url, secret,
+              attempt - tries_before as tries,
               (extract(epoch from now() - since) * 1000)::float8 as "triedForMs",
               case when previous_until > now() then previous_secret end as "previousSecret",
               disabled_at is not null as disabled

@@ -13,10 +13,20 @@ const RETRYABLE = [
   /^58/, // system error
 ];
 
-/**
- * Classes whose messages quote values: data exceptions, constraints, check options of views, and what functions raise.
- */
-const QUOTES_VALUES = /^(22|23|44|P0)/;
+/** Those whose words are known to quote no row. Any other may: functions raise what they like, under codes of their own. */
+const QUOTES_NOTHING = [
+  /^08/, // connection exception
+  /^25/, // state of the transaction: no write in one that only reads
+  /^(28|3D)/, // password, right or database
+  /^40/, // deadlock, conflict
+  /^42501$/, // insufficient privilege
+  /^53/, // out of connections, memory or disk
+  /^55/, // not in the state for it: a lock not available, a materialized view without rows
+  /^57/, // operator intervention
+  /^58(?!P01)/, // system error; P01 names a file, and a row may have named it
+];
+/** Syntax, names, what PostgreSQL does not do. Where they point into the query they quote that; otherwise perhaps a row. */
+const QUOTES_THE_QUERY = /^(0A|3F|42)/;
 
 const SOURCE = 'source database';
 /** Serialization failure. A transaction that only reads one snapshot has it where a standby’s recovery is in its way. */
@@ -47,14 +57,20 @@ export function databaseError(error: unknown, which = SOURCE): AppError {
 }
 
 /**
- * What the log may have of a failure: all of it, unless PostgreSQL's words may quote a row. Then it is told where to look,
+ * What the log may have of a failure: all of it where PostgreSQL's words quote no row. Otherwise it is told where to look,
  * in PostgreSQL (`routine`) and in the query (`position`), and the error stays out: its stack begins with those words.
  */
 export function forLog(error: unknown): Pick<AppErrorOptions, 'cause' | 'details'> {
   if (!(error instanceof DatabaseError)) return { cause: error, details: { reason: messageOf(error) } };
   const { code: sqlstate, routine, position, message: reason } = error;
-  const quotes = sqlstate !== undefined && QUOTES_VALUES.test(sqlstate);
-  return quotes
-    ? { details: { sqlstate, routine, position } }
-    : { cause: error, details: { reason, sqlstate } };
+  return quotesNoRow(error)
+    ? { cause: error, details: { reason, sqlstate } }
+    : { details: { sqlstate, routine, position } };
+}
+
+function quotesNoRow({ code = '', position, where }: DatabaseError): boolean {
+  // Within a function, whatever the code: it may have been raised, or come of SQL that was made from a row.
+  if (where !== undefined) return false;
+  if (QUOTES_NOTHING.some((pattern) => pattern.test(code))) return true;
+  return position !== undefined && QUOTES_THE_QUERY.test(code);
 }

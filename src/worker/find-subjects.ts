@@ -40,14 +40,22 @@ export async function* findSubjects(
     // An admin looks for the subjects; each export then is asked for by its subject.
     session: sessionOf(dataset, { tenant: bulk.tenant, subject: bulk.requestedBy, role: 'admin' }),
   };
+  let before = 0;
   for await (const batch of readSubjects({ ...rest, source, query: queryOf(dataset, bulk) })) {
-    const bad = batch.find((subject) => !subjectName.safeParse(subject).success);
-    if (bad !== undefined) {
-      const message = `The dataset’s query for subjects found ${JSON.stringify(bad.slice(0, 50))}, which cannot be one: 1 to 200 characters, none of them control characters.`;
-      throw new AppError('bad_subjects', message);
+    for (const [index, subject] of batch.entries()) {
+      if (!subjectName.safeParse(subject).success) throw badSubject(before + index + 1, subject);
     }
+    before += batch.length;
     yield batch.map((subject) => ({ subject, problem: problemOf(dataset, bulk, subjectParam, subject) }));
   }
+}
+
+/** Says where it is and what is wrong. It is not quoted: the message is logged, and logs hold no values of rows. */
+function badSubject(position: number, subject: string): AppError {
+  const fault =
+    subject === '' ? 'is empty' : /\p{C}/u.test(subject) ? 'has a control character' : 'is too long';
+  const message = `Number ${position} of what the dataset’s query for subjects found, NULL not counted, cannot be one: it ${fault}. Subjects have 1 to 200 characters, none of them control characters.`;
+  return new AppError('bad_subjects', message);
 }
 
 /** The dataset may have changed since the request. */

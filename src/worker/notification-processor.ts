@@ -169,8 +169,8 @@ export class NotificationProcessor {
     }
   }
 
-  #delayOf({ attempt }: ClaimedNotification, { code }: AppError): number {
-    return code === 'worker_stopping' ? 0 : retryDelayMs(attempt, this.#options.retry);
+  #delayOf({ tries }: ClaimedNotification, { code }: AppError): number {
+    return code === 'worker_stopping' ? 0 : retryDelayMs(tries, this.#options.retry);
   }
 }
 

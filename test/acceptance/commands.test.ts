@@ -406,23 +406,30 @@ describe('a service', () => {
     expect(stderr).not.toContain('rowferry-local-only');
   });
 
-  it('goes into production without keys where tokens are taken', async () => {
+  it.each([
+    ['api', /the API is listening/],
+    ['worker', /the worker is taking exports/],
+  ])('%s goes into production without keys where tokens are taken', async (service, started) => {
     await database.pool.query('update rowferry.api_keys set revoked_at = now()');
     const tokens = {
       AUTH_JWT_SECRET: 'k3vQ0uYb7mZ1pX9tR5wL2cN8dF4gH6jS',
       AUTH_JWT_ISSUER: 'https://login.example.org',
       AUTH_JWT_AUDIENCE: 'https://exports.example.org',
     };
-    const api = startCommand(['api'], {
+    const command = startCommand([service], {
       ...env,
       ...tokens,
       NODE_ENV: 'production',
       PORT: '0',
+      WORKER_HEALTH_PORT: String(await freePort()),
       LOG_LEVEL: 'info',
     });
-    await api.printed(/the API is listening/);
-    api.child.kill('SIGTERM');
-    expect(await api.ended).toBe(0);
+    const output = await command.printed(started);
+    expect(output.match(/^.*METRICS_TOKEN.*$/gm)).toEqual([
+      expect.stringContaining('Whoever reaches the port may read /metrics'),
+    ]);
+    command.child.kill('SIGTERM');
+    expect(await command.ended).toBe(0);
   });
 
   it('does not go into production on the embedded servers', async () => {

@@ -193,9 +193,12 @@ describeQueueBackends(database, (queue) => {
     });
     expect((await exportsOf(many.id)).size).toBe(0);
     const bad = await service.ended(
-      await service.start({ subjects: { named: 'first', params: { count: 1, odd: 'a\nb' } } }),
+      await service.start({ subjects: { named: 'first', params: { count: 40, odd: 'canary\n' } } }),
     );
     expect(bad).toMatchObject({ status: 'failed', error: { code: 'bad_subjects' } });
+    // By its number, after the first batch too, and without its text: the message is logged.
+    expect(bad.error?.message).toMatch(/^Number 41 of .* it has a control character\./);
+    expect(bad.error?.message).not.toContain('canary');
     expect(await (await service.call('GET', `/${bad.id}/manifest`)).json()).toMatchObject({
       code: 'not_ready',
     });

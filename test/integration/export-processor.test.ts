@@ -213,6 +213,12 @@ describe('a row that the database fails on', () => {
     database.pool.query(
       `create function refused(note text) returns text language plpgsql as
          $$ begin raise exception 'bad note: %', note using detail = note, hint = note; end $$;
+       create function refused(note text, code text) returns text language plpgsql as
+         $$ begin raise exception 'bad note: %', note using errcode = code; end $$;
+       create function run(note text) returns text language plpgsql as $$ begin execute note; return note; end $$;
+       create schema private create table notes (id text);
+       create sequence public.counter;
+       grant usage on sequence public.counter to pg_monitor;
        create domain short as text check (length(value) < 9)`,
     ),
   );
@@ -222,6 +228,13 @@ describe('a row that the database fails on', () => {
     ['22P02', 'note::int::text', 'xlsx'],
     ['23514', 'note::short::text', 'csv'],
     ['P0001', 'refused(note)', 'csv'],
+    ['ZX001', `refused(note, 'ZX001')`, 'csv'],
+    ['ZX001', `refused(note, 'ZX001')`, 'xlsx'],
+    // Codes whose words are PostgreSQL’s own, unless a function says them.
+    ['42501', `refused(note, '42501')`, 'csv'],
+    ['42601', `run(note)`, 'csv'],
+    // The name of a table, which comes from a row.
+    ['42P01', `note::regclass::text`, 'csv'],
   ] as const)('is not quoted in the log or the record: %s by %s as %s', async (sqlstate, column, format) => {
     const lines: string[] = [];
     const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
@@ -241,13 +254,22 @@ describe('a row that the database fails on', () => {
     expect(logged.find(({ err }) => err !== undefined)?.err).toMatchObject({ details });
   });
 
-  it('leaves PostgreSQL’s words in the log where the query itself is wrong', async () => {
+  it.each([
+    ['the query itself is wrong', 'select id from nowhere', 'relation \\"nowhere\\" does not exist'],
+    ['a right is missing', 'select id from private.notes', 'permission denied for schema private'],
+    [
+      'the query writes',
+      `select nextval('public.counter')::text as id`,
+      'cannot execute nextval() in a read-only transaction',
+    ],
+  ])('leaves PostgreSQL’s words in the log where %s', async (_what, query, words) => {
     const lines: string[] = [];
     const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
     const { id } = await fixture.request();
-    const dataset = datasetOf('select id from nowhere', ['id']);
+    // The tests connect as an owner, who lacks no right.
+    const dataset = { ...datasetOf(query, ['id']), session: () => ({ role: 'pg_monitor' }) };
     await fixture.createProcessor({ dataset, logger }).process(id, never());
-    expect(lines.join('')).toContain('relation \\"nowhere\\" does not exist');
+    expect(lines.join('')).toContain(words);
   });
 });
 

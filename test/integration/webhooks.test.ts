@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ExportNotifications } from '../../src/db/export-notifications.ts';
 import { NotificationRecords } from '../../src/db/notification-records.ts';
 import { WebhookRecords } from '../../src/db/webhook-records.ts';
 import { createNotificationFixture, PUBLIC_URL, webhookSecrets } from '../support/notification-fixture.ts';
@@ -142,6 +143,41 @@ it('gives up when it has been tried for long enough', async () => {
   await database.pool.query(`update rowferry.notifications set since = now() - interval '25 hours'`);
   await fixture.sendAll();
   expect(await fixture.only(id)).toMatchObject({ state: 'failed', last_status: 500 });
+});
+
+it('begins anew when it is delivered again: short pauses and all its time, under numbers that go on', async () => {
+  receiver.answer = 500;
+  // The e-mail is not delivered either: there is no mail server.
+  const id = await fixture.request(['anna@example.org']);
+  await fixture.complete(id);
+  const tryAll = async () => {
+    await fixture.passTime();
+    await fixture.sendAll();
+    return fixture.rowsOf(id);
+  };
+  for (let attempt = 1; attempt <= 5; attempt++) await tryAll();
+  await database.pool.query(`update rowferry.notifications set since = now() - interval '25 hours'`);
+  const givenUp = await tryAll();
+  expect(givenUp).toMatchObject([
+    { state: 'failed', attempt: 6 },
+    { state: 'failed', attempt: 6 },
+  ]);
+  const notifications = new ExportNotifications(database.pool);
+  for (const message of givenUp) {
+    expect(await notifications.redeliverAny('default', message.id)).toBe('due');
+  }
+  for (const [attempt, pause] of [
+    [7, 60],
+    [8, 120],
+  ] as const) {
+    for (const row of await tryAll()) {
+      expect(row).toMatchObject({ state: 'pending', attempt });
+      expect(row.due_in).toBeGreaterThan(pause / 2 - 1);
+      expect(row.due_in).toBeLessThanOrEqual(pause);
+    }
+  }
+  const log = await webhooks.deliveries('default', hook.id);
+  expect(log.map(({ attempt }) => attempt)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
 });
 
 it.each([
