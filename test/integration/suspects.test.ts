@@ -1,12 +1,12 @@
-import { beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
-import { createWorkerFixture, LEASE_SECONDS, MAX_ATTEMPTS } from '../support/worker-fixture.ts';
+import { createWorkerFixture, LEASE_SECONDS, MAX_ATTEMPTS, untilDone } from '../support/worker-fixture.ts';
 import type { WorkerFixture } from '../support/worker-fixture.ts';
 
-/** After so many deaths an export is run while no other such export is: one of them may be what kills its workers. */
+/** After so many deaths an export is run while no other such export is: it may be what kills its workers. */
 const SUSPECT_AFTER = 2;
 
 const database = useTestDatabase();
@@ -15,16 +15,12 @@ let fixture: WorkerFixture;
 beforeAll(() => {
   fixture = createWorkerFixture(database, store);
 });
+afterEach(() => database.pool.query('delete from rowferry.exports'));
 
-const never = () => new AbortController().signal;
-const find = (id: string) => fixture.records.find(DEFAULT_TENANT, id);
-const claimAll = (ids: readonly string[]) => Promise.all(ids.map((id) => fixture.attempts.claim(id)));
-/** What it looks like when the process dies in which they run. */
-const die = (ids: readonly string[]) =>
-  database.pool.query(
-    `update rowferry.exports set beat_at = now() - interval '1 hour' where id = any ($1) and status = 'running'`,
-    [ids],
-  );
+const find = (id: string) => fixture.find(id);
+const claimAll = (ids: readonly string[]) => Promise.all(ids.map((id) => fixture.claims.claim(id)));
+const outcomesOf = async (ids: readonly string[]) => (await claimAll(ids)).map(({ outcome }) => outcome);
+const die = (ids: readonly string[]) => fixture.fallSilent(...ids);
 /** What was put off is due now. */
 const later = (ids: readonly string[]) =>
   database.pool.query(
@@ -47,24 +43,20 @@ const requestSuspects = async (count: number) => {
   }
   return ids;
 };
-const untilDone = async (id: string) => {
-  const processor = fixture.createProcessor();
-  for (;;) {
-    const outcome = await processor.process(id, never());
-    if (outcome === 'done') return;
-    await new Promise((resolve) => setTimeout(resolve, outcome.againInMs));
-  }
-};
 const overdue = async () => {
   const grace = { graceSeconds: 0, leaseSeconds: LEASE_SECONDS };
   const due = await new RepairRecords(database.pool).overdue({ ...grace, after: undefined, limit: 1000 });
   return due.map(({ id }) => id);
 };
+const end = async (id: string) => {
+  const { attempt } = await find(id);
+  expect(await fixture.attempts.fail(id, attempt, { code: 'internal', message: 'x' })).toBe(true);
+};
 
 it('lets the export that kills its workers die alone, and its neighbours end well', async () => {
   const [poison = '', ...neighbours] = await requestSuspects(4);
   for (let attempt = SUSPECT_AFTER; attempt < MAX_ATTEMPTS; attempt++) {
-    expect(await fixture.attempts.claim(poison)).toMatchObject({ outcome: 'claimed', takenOver: true });
+    expect(await fixture.claims.claim(poison)).toMatchObject({ outcome: 'claimed', takenOver: true });
     for (const claim of await claimAll(neighbours)) {
       expect(claim).toEqual({ outcome: 'wait', delayMs: expect.any(Number) as number });
       const { delayMs } = claim as { delayMs: number };
@@ -73,7 +65,7 @@ it('lets the export that kills its workers die alone, and its neighbours end wel
     }
     await die([poison]);
   }
-  await Promise.all([poison, ...neighbours].map(untilDone));
+  await Promise.all([poison, ...neighbours].map((id) => untilDone(fixture.createProcessor(), id)));
   expect(await find(poison)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
   for (const id of neighbours) {
     expect(await find(id)).toMatchObject({ status: 'completed', tries: SUSPECT_AFTER + 1 });
@@ -88,28 +80,26 @@ it('starts one of many that are claimed at once, and the next when that one has 
     const started = left.filter((_, index) => claims[index]?.outcome === 'claimed');
     expect(started).toHaveLength(1);
     const [id = ''] = started;
-    expect((await claimAll(left)).map(({ outcome }) => outcome)).toEqual(left.map(() => 'wait'));
-    const { attempt = 0 } = (await find(id)) ?? {};
-    expect(await fixture.attempts.fail(id, attempt, { code: 'internal', message: 'x' })).toBe(true);
+    expect(await outcomesOf(left)).toEqual(left.map(() => 'wait'));
+    await end(id);
     left = left.filter((one) => one !== id);
   }
 });
 
 it('keeps nobody else waiting, and is not taken for lost while it waits', async () => {
   const [first = '', second = ''] = await requestSuspects(2);
-  await fixture.attempts.claim(first);
+  await fixture.claims.claim(first);
   expect(await overdue()).toContain(second);
-  expect(await fixture.attempts.claim(second)).toMatchObject({ outcome: 'wait' });
+  expect(await fixture.claims.claim(second)).toMatchObject({ outcome: 'wait' });
   expect(await overdue()).not.toContain(second);
   for (const claim of await claimAll(await request(3))) expect(claim.outcome).toBe('claimed');
-  await fixture.records.cancel(DEFAULT_TENANT, first);
 });
 
 it('forgets the deaths when a worker lived to say what was wrong, and when somebody has it run once more', async () => {
   const [alone = '', told = '', retried = ''] = await requestSuspects(3);
   for (const id of [told, retried]) {
-    expect(await fixture.attempts.claim(id)).toMatchObject({ outcome: 'claimed' });
-    const { attempt = 0 } = (await find(id)) ?? {};
+    expect(await fixture.claims.claim(id)).toMatchObject({ outcome: 'claimed' });
+    const { attempt } = await find(id);
     const reason = { code: 'source_unavailable', message: 'x' };
     if (id === told) {
       expect(await fixture.attempts.retryLater(id, attempt, { ...reason, delayMs: 0 })).toBeDefined();
@@ -118,7 +108,7 @@ it('forgets the deaths when a worker lived to say what was wrong, and when someb
       expect(await fixture.records.retry(DEFAULT_TENANT, id)).toBeDefined();
     }
   }
-  expect(await fixture.attempts.claim(alone)).toMatchObject({ outcome: 'claimed' });
+  expect(await fixture.claims.claim(alone)).toMatchObject({ outcome: 'claimed' });
   // It was the last of `told`, whose number of attempts is not what this is about.
   await database.pool.query('update rowferry.exports set released = attempt where id = $1', [told]);
   for (const claim of await claimAll([told, retried])) expect(claim.outcome).toBe('claimed');
