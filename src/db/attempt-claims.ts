@@ -50,7 +50,7 @@ export class AttemptClaims {
     if (open === undefined) return { outcome: 'settled' };
     if (open.exhausted) return { outcome: 'exhausted' };
     if (!open.suspect) return { outcome: 'wait', delayMs: open.wait };
-    const { started, delayMs } = await this.#suspects.startAlone(id, (transaction) =>
+    const { started, delayMs } = await this.#suspects.startAlone({ table: 'exports', id }, (transaction) =>
       this.#start(transaction, id),
     );
     return started ?? { outcome: 'wait', delayMs };

@@ -7,7 +7,7 @@ const SUSPECT_AFTER_DEATHS = 2;
 /** How soon it is worth looking again. */
 const SOON_MS = 1000;
 
-/** When an attempt at an export counts as dead, and how many there are. */
+/** When an attempt at an export or an import counts as dead, and how many there are. */
 export interface AttemptLimits {
   /** Silence after which a running attempt counts as dead. */
   leaseSeconds: number;
@@ -15,9 +15,15 @@ export interface AttemptLimits {
   maxAttempts: number;
 }
 
+/** What workers may die of. */
+interface Suspect {
+  table: 'exports' | 'imports';
+  id: string;
+}
+
 /**
- * Exports under which workers died again and again. They share their workers, and one of them may be what kills these, so
- * they are run one at a time: it dies alone then, and costs the others no more attempts.
+ * Exports and imports under which workers died again and again. They share their workers, and one of them may be what
+ * kills these, so they are run one at a time: it dies alone then, and costs the others no more attempts.
  */
 export class Suspects {
   readonly #pool: Pool;
@@ -38,17 +44,17 @@ export class Suspects {
    * @param start starts it in this transaction, where it is still to be started
    */
   startAlone<T>(
-    id: string,
+    suspect: Suspect,
     start: (transaction: Queryable) => Promise<T | undefined>,
   ): Promise<{ started?: T | undefined; delayMs: number }> {
     return inTransaction(this.#pool, async (transaction) => {
-      const delayMs = await this.#msUntilAlone(transaction, id);
+      const delayMs = await this.#msUntilAlone(transaction, suspect.id);
       if (delayMs === 0) return { started: await start(transaction), delayMs };
       // It is not due until then, so that the janitor does not take it for lost.
       await transaction.query(
-        `update rowferry.exports set not_before = now() + make_interval(secs => $2::float8 / 1000)
+        `update rowferry.${suspect.table} set not_before = now() + make_interval(secs => $2::float8 / 1000)
           where id = $1 and status in ('queued', 'running')`,
-        [id, delayMs],
+        [suspect.id, delayMs],
       );
       return { delayMs };
     });
@@ -65,9 +71,12 @@ export class Suspects {
     // Most are small and over soon; one that has run for long will hardly end in the next second.
     const { rows } = await transaction.query<{ wait: number | null }>(
       `select least(1000 * $3::float8, greatest(${SOON_MS}, max(1000 * extract(epoch from now() - started_at))))::float8 as wait
-         from rowferry.exports
-        where status = 'running' and deleted_at is null and deaths >= $2 and id <> $1
-          and beat_at >= now() - make_interval(secs => $3)
+         from (select id, started_at, beat_at from rowferry.exports
+                where status = 'running' and deleted_at is null and deaths >= $2
+               union all
+               select id, started_at, beat_at from rowferry.imports
+                where status = 'running' and deaths >= $2) suspects
+        where id <> $1 and beat_at >= now() - make_interval(secs => $3)
        having count(*) > 0`,
       [id, this.deaths, this.#leaseSeconds],
     );
