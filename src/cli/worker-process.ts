@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { ApiKeys } from '../db/api-keys.ts';
 import { AuditLog } from '../db/audit-log.ts';
+import { AttemptClaims } from '../db/attempt-claims.ts';
 import { AttemptRecords } from '../db/attempt-records.ts';
 import { HistoryRecords } from '../db/history-records.ts';
 import { LeftoverRecords } from '../db/leftover-records.ts';
@@ -61,13 +62,11 @@ export async function startWorker(
   const store = new S3ObjectStore(endpoints.s3);
   const queue = new ExportQueue({ backend: endpoints.queue, timeoutMs: config.QUEUE_ADD_TIMEOUT_MS, logger });
   const repairs = new RepairLog({ logger, metrics });
-  const attempts = new AttemptRecords(pool, {
-    leaseSeconds: LEASE_SECONDS,
-    maxAttempts: config.EXPORT_MAX_ATTEMPTS,
-    maxReleases: config.EXPORT_MAX_RELEASES,
-  });
+  const attemptLimits = { leaseSeconds: LEASE_SECONDS, maxAttempts: config.EXPORT_MAX_ATTEMPTS };
+  const attempts = new AttemptRecords(pool, { ...attemptLimits, maxReleases: config.EXPORT_MAX_RELEASES });
   const processor = new ExportProcessor({
     datasets,
+    claims: new AttemptClaims(pool, attemptLimits),
     attempts,
     maxAttempts: config.EXPORT_MAX_ATTEMPTS,
     apiKeys: new ApiKeys(pool),

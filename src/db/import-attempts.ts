@@ -1,13 +1,15 @@
 import type { Pool } from 'pg';
 import { importColumns } from './import-record.ts';
 import type { ImportRecord } from './import-record.ts';
+import type { Queryable } from './pool.ts';
+import { Suspects } from './suspects.ts';
+import type { AttemptLimits } from './suspects.ts';
 
-export interface ImportAttemptsOptions {
-  /** Silence after which a running attempt counts as dead. */
-  leaseSeconds: number;
-  /** Attempts that may fail before the import does. */
-  maxAttempts: number;
-}
+/** It waits or its worker fell silent, and its time has come. $1: silence in seconds. */
+const DUE = `not_before <= now()
+  and (status = 'queued' or status = 'running' and beat_at < now() - make_interval(secs => $1))`;
+/** Workers that died in a row, with the one that fell silent. */
+const DEATHS = `deaths + (status = 'running')::int`;
 
 /**
  * A worker's view of an import. As with exports, the attempt number is the fence: every write names it, and resolves to
@@ -15,24 +17,48 @@ export interface ImportAttemptsOptions {
  */
 export class ImportAttempts {
   readonly #pool: Pool;
-  readonly #options: ImportAttemptsOptions;
+  readonly #limits: AttemptLimits;
+  readonly #suspects: Suspects;
 
-  constructor(pool: Pool, options: ImportAttemptsOptions) {
+  constructor(pool: Pool, limits: AttemptLimits) {
     this.#pool = pool;
-    this.#options = options;
+    this.#limits = limits;
+    this.#suspects = new Suspects(pool, limits);
   }
 
-  /** Starts the next attempt; undefined where it is not its time, another is alive, or nothing is left to do. */
+  /**
+   * Starts the next attempt; undefined where it is not its time, another is alive, or nothing is left to do.
+   * {@link Suspects} are started one at a time.
+   */
   async claim(id: string): Promise<ImportRecord | undefined> {
-    const { leaseSeconds, maxAttempts } = this.#options;
-    const { rows } = await this.#pool.query<ImportRecord>(
+    const claimed = await this.#start(this.#pool, id, this.#suspects.deaths - 1);
+    if (claimed !== undefined || !(await this.#isDueSuspect(id))) return claimed;
+    const { started } = await this.#suspects.startAlone({ table: 'imports', id }, (transaction) =>
+      this.#start(transaction, id),
+    );
+    return started;
+  }
+
+  async #isDueSuspect(id: string): Promise<boolean> {
+    const { leaseSeconds, maxAttempts } = this.#limits;
+    const { rowCount } = await this.#pool.query(
+      `select from rowferry.imports
+        where id = $2 and attempt - released < $3 and ${DUE} and ${DEATHS} >= $4`,
+      [leaseSeconds, id, maxAttempts, this.#suspects.deaths],
+    );
+    return rowCount === 1;
+  }
+
+  /** @param mostDeaths with which it is started; default: however many */
+  async #start(database: Queryable, id: string, mostDeaths?: number): Promise<ImportRecord | undefined> {
+    const { leaseSeconds, maxAttempts } = this.#limits;
+    const { rows } = await database.query<ImportRecord>(
       `update rowferry.imports
-          set status = 'running', attempt = attempt + 1, beat_at = now(), started_at = now(), rows_read = 0
-        where id = $1 and attempt - released < $3
-          and (status = 'queued' and not_before <= now()
-               or status = 'running' and beat_at < now() - make_interval(secs => $2))
+          set status = 'running', attempt = attempt + 1, beat_at = now(), started_at = now(), rows_read = 0,
+              deaths = ${DEATHS}
+        where id = $2 and attempt - released < $3 and ${DUE} and ($4::int is null or ${DEATHS} <= $4)
        returning ${importColumns}`,
-      [id, leaseSeconds, maxAttempts],
+      [leaseSeconds, id, maxAttempts, mostDeaths],
     );
     return rows[0];
   }
@@ -52,14 +78,17 @@ export class ImportAttempts {
     return this.#write(id, attempt, assignments, [reason.code, reason.message]);
   }
 
-  /** Puts it back for later. `counts`: as a try that failed, and not as one that was handed back. */
+  /**
+   * Puts it back for later. `counts`: as a try that failed, and not as one that was handed back. Its worker lived to tell
+   * why it failed, so the deaths before are forgotten.
+   */
   putBack(
     id: string,
     attempt: number,
     { delayMs, counts }: { delayMs: number; counts: boolean },
   ): Promise<boolean> {
     const assignments = `status = 'queued', not_before = now() + make_interval(secs => $3 / 1000.0),
-      released = released + case when $4 then 0 else 1 end`;
+      released = released + case when $4 then 0 else 1 end, deaths = case when $4 then 0 else deaths end`;
     return this.#write(id, attempt, assignments, [delayMs, counts]);
   }
 
@@ -75,10 +104,9 @@ export class ImportAttempts {
   async due(limit: number): Promise<string[]> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `select id from rowferry.imports
-        where status = 'queued' and not_before <= now()
-           or status = 'running' and beat_at < now() - make_interval(secs => $1)
+        where ${DUE}
         order by not_before limit $2`,
-      [this.#options.leaseSeconds, limit],
+      [this.#limits.leaseSeconds, limit],
     );
     return rows.map(({ id }) => id);
   }
@@ -102,7 +130,7 @@ export class ImportAttempts {
 
   /** Ends those whose attempts are used up, and those older than this. Resolves to how many. */
   async endOverdue(giveUpAfterHours: number): Promise<number> {
-    const { leaseSeconds, maxAttempts } = this.#options;
+    const { leaseSeconds, maxAttempts } = this.#limits;
     const { rowCount } = await this.#pool.query(
       `update rowferry.imports
           set status = 'failed', finished_at = now(),

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { AttemptClaims } from '../db/attempt-claims.ts';
 import type { AttemptRecords, PublishedFile, PublishedFiles } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
@@ -37,6 +38,7 @@ import { workerStopping } from './worker-stopping.ts';
 
 export interface ExportProcessorOptions extends FailureOptions {
   datasets: DatasetRegistry;
+  claims: AttemptClaims;
   attempts: AttemptRecords;
   apiKeys: KeyStates;
   store: ObjectStore;
@@ -77,9 +79,8 @@ export class ExportProcessor {
 
   /** Handles one delivery of one job. Rejects only when not even the outcome could be recorded. */
   async process(exportId: string, lockLost: AbortSignal): Promise<JobOutcome> {
-    const { attempts } = this.#options;
     if (this.#shutdown.signal.aborted) return { againInMs: 0 };
-    const claim = await attempts.claim(exportId);
+    const claim = await this.#options.claims.claim(exportId);
     switch (claim.outcome) {
       case 'settled':
         return 'done';

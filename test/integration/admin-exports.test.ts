@@ -143,7 +143,7 @@ describe('a retry', () => {
     const { attempt, tries } = (await fixture.records.find('default', id)) ?? {};
     // The fence goes on, and all tries are there again.
     expect({ attempt, tries }).toEqual({ attempt: 3, tries: 0 });
-    const claimed = await fixture.attempts.claim(id);
+    const claimed = await fixture.claims.claim(id);
     expect(claimed).toMatchObject({ outcome: 'claimed', export: { attempt: 4, tries: 1 } });
     expect(await kinds(id)).toEqual(['requested', 'retried', 'started']);
   });
@@ -245,7 +245,7 @@ describe('a retry', () => {
       uploads: async function* (prefix) {
         if (now === '') {
           await api.call('POST', `/v1/exports/${id}/retry`);
-          await fixture.attempts.claim(id);
+          await fixture.claims.claim(id);
           now = await put(4);
         }
         yield* storage.store.uploads(prefix);

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ProblemError, RowferryClient } from '../../src/client/index.ts';
 import type { Export } from '../../src/client/index.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import { attemptsIn } from '../support/attempts.ts';
 import { completeExport } from '../support/complete-export.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHttpFaultProxy } from '../support/http-fault-proxy.ts';
@@ -217,9 +217,7 @@ describe('wait and watch', () => {
       states.push(`${status} ${queuePosition}`);
       // The event of the start is the one that is cut off.
       if (status === 'queued') {
-        await new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 }).claim(
-          id,
-        );
+        await attemptsIn(database.pool).claims.claim(id);
       } else if (status === 'running') await client.cancel(id);
     }
     expect(states.at(-1)).toBe('cancelled null');

@@ -1,6 +1,6 @@
 // What ends a stream of events or gets in its way, and what is left of it then.
 import { afterEach, expect, it } from 'vitest';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import { attemptsIn } from '../support/attempts.ts';
 import { readEvents } from '../support/event-reader.ts';
 import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
@@ -21,8 +21,7 @@ const settings = {
 const api = useTestApi(database, storage, undefined, { settings });
 const mortal = useTestApi(database, storage, undefined, { settings });
 const patience = { timeout: 10_000 };
-const attempts = () =>
-  new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
+const claim = (id: string) => attemptsIn(database.pool).claims.claim(id);
 
 const ask = async () => {
   const response = await api.call('POST', '/v1/exports', { body: { dataset: 'diary' } });
@@ -58,7 +57,7 @@ it('a token that expires ends its stream, and not that of one that lasts', async
   // Another token goes on where it ended.
   const again = { key: await hs256(claims), lastEventId: stream.events.at(-1)?.id ?? '' };
   const next = await readEvents(api, id, again);
-  await attempts().claim(id);
+  await claim(id);
   for (const { events } of [next, lasting])
     await expect.poll(() => events.at(-1)?.export.status, patience).toBe('running');
   expect(next.events).toHaveLength(1);
@@ -72,7 +71,7 @@ it('a process that shuts down ends its streams at once; their clients go on thro
   await Promise.all([mortal.stop(), ...streams.map(({ ended }) => ended)]);
   // Well before connections are cut that did not end by themselves.
   expect(performance.now() - startedAt).toBeLessThan(1500);
-  await attempts().claim(id);
+  await claim(id);
   const next = await readEvents(api, id, { lastEventId: streams[0]?.events[0]?.id ?? '' });
   await expect.poll(() => next.events.map((event) => event.export.status), patience).toEqual(['running']);
 });
@@ -82,7 +81,7 @@ it('a client that goes leaves nothing: nobody looks any more', async () => {
   const streams = await Promise.all([readEvents(api, id), readEvents(api, id)]);
   await expect.poll(sinceLastLook, patience).toBeLessThan(500);
   await streams[0].close();
-  await attempts().claim(id);
+  await claim(id);
   await expect.poll(() => streams[1].events.at(-1)?.export.status, patience).toBe('running');
   await streams[1].close();
   // It looked every 50 ms.
@@ -97,7 +96,7 @@ it('lost connections to the database are not lost streams', async () => {
     `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'rowferry'`,
   );
-  await attempts().claim(id);
+  await claim(id);
   await expect.poll(() => stream.events.at(-1)?.export.status, patience).toBe('running');
   await stream.close();
 });

@@ -4,9 +4,9 @@ import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { EventStreams } from '../../src/api/event-streams.ts';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
 import { WatchedExports } from '../../src/db/watched-exports.ts';
+import { attemptsIn } from '../support/attempts.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
 
@@ -17,7 +17,7 @@ it.each([
   ['was ended when it was looked at, and goes on', 'retried'],
 ] as const)('tells nothing older than what it was opened with, of an export that %s', async (_what, next) => {
   const exports = new ExportRecords(database.pool);
-  const attempts = new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
+  const { claims, attempts } = attemptsIn(database.pool);
   const watched = new WatchedExports(database.pool);
   const asked = { tenant: DEFAULT_TENANT, role: 'user', subject: '1', dataset: 'diary' } as const;
   const { id } = await exports.create({ ...asked, formats: ['csv'], params: {} });
@@ -49,7 +49,7 @@ it.each([
   });
   onTestFinished(() => streams.close());
   const end = async () => {
-    await attempts.claim(id);
+    await claims.claim(id);
     await attempts.fail(id, 1, { code: 'a_test', message: 'A test says so.' });
   };
   const open = async () => {
@@ -70,7 +70,7 @@ it.each([
         where id = $1`,
       [id],
     );
-  } else await attempts.claim(id);
+  } else await claims.claim(id);
   const { out, told } = await open();
   await until(() => told().length === 1);
   goOn?.();

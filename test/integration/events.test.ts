@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiKeys } from '../../src/db/api-keys.ts';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import { attemptsIn } from '../support/attempts.ts';
 import { readEvents } from '../support/event-reader.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -16,8 +16,8 @@ const settings = {
 };
 const one = useTestApi(database, storage, undefined, { settings });
 const other = useTestApi(database, storage, undefined, { settings });
-const attempts = () =>
-  new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
+const claim = (id: string) => attemptsIn(database.pool).claims.claim(id);
+const attempts = () => attemptsIn(database.pool).attempts;
 
 const ask = async (key = one.keys.first) => {
   const response = await one.call('POST', '/v1/exports', { key, body: { dataset: 'diary' } });
@@ -37,7 +37,7 @@ describe('a stream of events', () => {
     await expect.poll(() => stream.events.length, patience).toBe(1);
     expect(stream.events[0]?.export).toEqual(await look(id));
     expect(stream.retryMs()).toBe(1000);
-    await attempts().claim(id);
+    await claim(id);
     await attempts().beat(id, 1, { rows: 500, bytes: 5000, estimatedRows: 1000 });
     await expect.poll(() => stream.events.at(-1)?.export.progress.percent, patience).toBe(50);
     await attempts().fail(id, 1, { code: 'a_test', message: 'A test says so.' });
@@ -68,7 +68,7 @@ describe('a stream of events', () => {
     await expect.poll(() => second.beats(), patience).toBeGreaterThan(0);
     expect(second.events).toEqual([]);
     await second.close();
-    await attempts().claim(id);
+    await claim(id);
     const third = await readEvents(other, id, { lastEventId, key: one.keys.first });
     await expect.poll(() => third.events.at(0)?.export.status, patience).toBe('running');
   });
@@ -154,8 +154,8 @@ it('counts down the place of an export that waits', async () => {
     [last, 2],
     [ids[0], 1],
   ]);
-  await attempts().claim(ids[0] ?? '');
+  await claim(ids[0] ?? '');
   await expect.poll(() => stream.events.at(-1)?.export.queuePosition, patience).toBe(1);
-  await attempts().claim(last);
+  await claim(last);
   await expect.poll(() => stream.events.at(-1)?.export.queuePosition, patience).toBe(null);
 });

@@ -4,16 +4,17 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { AppError } from '../../src/errors.ts';
-import type { ExportProcessor } from '../../src/worker/export-processor.ts';
 import { datasetOf } from '../support/run-test-export.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
 import { until } from '../support/until.ts';
+import { never } from '../support/uploads.ts';
 import {
   createWorkerFixture,
   LEASE_SECONDS,
   longDataset,
   MAX_ATTEMPTS,
+  untilDone,
   withFaults,
 } from '../support/worker-fixture.ts';
 import type { WorkerFixture } from '../support/worker-fixture.ts';
@@ -25,13 +26,8 @@ beforeAll(() => {
   fixture = createWorkerFixture(database, store);
 });
 
-const never = () => new AbortController().signal;
 const expectedFile = 'id\n' + Array.from({ length: 2500 }, (_, index) => `${index + 1}\n`).join('');
-const find = async (id: string) => {
-  const record = await fixture.records.find(DEFAULT_TENANT, id);
-  if (record === undefined) throw new Error('there is no such export');
-  return record;
-};
+const find = (id: string) => fixture.find(id);
 const running = (id: string) =>
   until(async () => {
     const record = await find(id);
@@ -42,17 +38,6 @@ const backends = async (id: string) => {
     `rowferry-export ${id}`,
   ]);
   return rows.length;
-};
-/** What a worker that has died looks like. */
-const fallSilent = (id: string) =>
-  database.pool.query(`update rowferry.exports set beat_at = now() - interval '1 hour' where id = $1`, [id]);
-/** Takes the job back as often as it asks for, as the queue does. */
-const untilDone = async (processor: ExportProcessor, id: string) => {
-  for (;;) {
-    const outcome = await processor.process(id, never());
-    if (outcome === 'done') return;
-    await new Promise((resolve) => setTimeout(resolve, outcome.againInMs));
-  }
 };
 
 it('completes: the row tells of the file, and the file is what the row says', async () => {
@@ -131,8 +116,8 @@ describe('fencing', () => {
 
   it('removes what dead attempts left, and nothing of a newer one', async () => {
     const { id } = await fixture.request();
-    await fixture.attempts.claim(id);
-    await fallSilent(id);
+    await fixture.claims.claim(id);
+    await fixture.fallSilent(id);
     const left = `${fixture.keyPrefix}${id}/1-dead/x.csv`;
     const newer = `${fixture.keyPrefix}${id}/3-newer/x.csv`;
     for (const key of [left, newer]) {
@@ -276,12 +261,12 @@ describe('a row that the database fails on', () => {
 describe('history', () => {
   it('tells of each attempt and of what it ended with', async () => {
     const { id } = await fixture.request();
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await fixture.attempts.release(id, 1, 'worker_stopping');
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     const reason = { code: 'storage_failed', message: 'The file storage failed.' };
     await fixture.attempts.retryLater(id, 2, { ...reason, delayMs: 0 });
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await fixture.attempts.fail(id, 3, reason);
     expect(await fixture.history.of(id)).toMatchObject([
       { kind: 'requested', attempt: 0 },
@@ -296,7 +281,7 @@ describe('history', () => {
 
   it('says nothing of a write that hit no row', async () => {
     const { id } = await fixture.request();
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await fixture.records.cancel(DEFAULT_TENANT, id);
     expect(await fixture.attempts.release(id, 1, 'worker_stopping')).toBe(false);
     expect(await fixture.attempts.fail(id, 1, { code: 'x', message: 'X.' })).toBe(false);
@@ -307,7 +292,7 @@ describe('history', () => {
   it('keeps the request and the last attempts of one that is handed back for days, which ends in the end', async () => {
     const { id } = await fixture.request();
     for (;;) {
-      const claim = await fixture.attempts.claim(id);
+      const claim = await fixture.claims.claim(id);
       if (claim.outcome !== 'claimed') break;
       await fixture.attempts.release(id, claim.export.attempt, 'lock_lost');
     }
@@ -317,7 +302,7 @@ describe('history', () => {
     await database.pool.query('update rowferry.exports set attempt = 100, released = 100 where id = $1', [
       id,
     ]);
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     const events = await fixture.eventsOf(id);
     expect(events).toEqual(['requested', 'started']);
   });
@@ -390,8 +375,8 @@ describe('failing', () => {
   it('ends an export whose worker dies every time', async () => {
     const { id } = await fixture.request();
     for (let death = 0; death < MAX_ATTEMPTS; death++) {
-      expect(await fixture.attempts.claim(id)).toMatchObject({ outcome: 'claimed' });
-      await fallSilent(id);
+      expect(await fixture.claims.claim(id)).toMatchObject({ outcome: 'claimed' });
+      await fixture.fallSilent(id);
     }
     await untilDone(fixture.createProcessor(), id);
     expect(await find(id)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
@@ -400,8 +385,8 @@ describe('failing', () => {
   it('keeps the file of an export that was retried before what its dead attempts left was swept', async () => {
     const { id } = await fixture.request();
     for (let death = 0; death < MAX_ATTEMPTS; death++) {
-      await fixture.attempts.claim(id);
-      await fallSilent(id);
+      await fixture.claims.claim(id);
+      await fixture.fallSilent(id);
     }
     const left = `${fixture.keyPrefix}${id}/${MAX_ATTEMPTS}-dead/x.csv`;
     await store.upload({

@@ -139,7 +139,7 @@ it('looks at a backlog longer than one pass part by part', async () => {
 it('ends exports whose attempts are used up, while no worker takes jobs', async () => {
   const { id } = await fixture.request();
   for (let death = 0; death < MAX_ATTEMPTS; death++) {
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await janitor.run();
     expect(await fixture.records.find(DEFAULT_TENANT, id)).toMatchObject({ status: 'running' });
     await age(id, 'beat_at');
@@ -158,7 +158,7 @@ it.each(['queued', 'running'])(
   async (state) => {
     const { id } = await fixture.request();
     const young = await fixture.request();
-    if (state === 'running') await fixture.attempts.claim(id);
+    if (state === 'running') await fixture.claims.claim(id);
     await age(id, 'created_at', '121 minutes');
     await age(young.id, 'created_at', '119 minutes');
     await janitor.run();
@@ -176,7 +176,7 @@ it.each(['queued', 'running'])(
 
 it('brings back running exports whose worker fell silent and whose job is gone', async () => {
   const { id } = await fixture.request();
-  await fixture.attempts.claim(id);
+  await fixture.claims.claim(id);
   await janitor.run();
   expect(await queue.has({ id, lane: 'normal' })).toBe(false);
   await age(id, 'beat_at');
@@ -230,9 +230,9 @@ describe('of exports that have ended', () => {
   /** Ended under an attempt that had left a file and an upload before. */
   const endedBy = async (end: (id: string) => Promise<unknown>) => {
     const { id } = await fixture.request();
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await age(id, 'beat_at');
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await end(id);
     const folder = `${fixture.keyPrefix}${id}`;
     await put(`${folder}/1-dead/x.csv`);
@@ -348,12 +348,12 @@ describe('of unfinished uploads', () => {
   it('drops those of earlier attempts at once, and leaves the running attempt’s alone', async () => {
     const { id } = await fixture.request();
     const key = (attempt: number) => `${fixture.keyPrefix}${id}/${attempt}-aa/x.csv`;
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await beginUpload(key(1));
     await janitor.run();
     expect(await uploadsOf()).toEqual([key(1)]);
     await age(id, 'beat_at');
-    await fixture.attempts.claim(id);
+    await fixture.claims.claim(id);
     await beginUpload(key(2));
     await janitor.run();
     expect(await uploadsOf()).toEqual([key(2)]);

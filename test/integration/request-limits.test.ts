@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
+import type { AttemptClaims } from '../../src/db/attempt-claims.ts';
+import type { AttemptRecords } from '../../src/db/attempt-records.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
 import { RepairRecords } from '../../src/db/repair-records.ts';
 import { readUsage } from '../../src/db/usage-records.ts';
 import { askPatiently } from '../support/ask-patiently.ts';
+import { attemptsIn } from '../support/attempts.ts';
 import { expectProblem } from '../support/problems.ts';
 import { useTestApi } from '../support/test-api.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -26,9 +28,10 @@ const settings = {
 };
 const api = useTestApi(database, storage, undefined, { settings });
 const other = useTestApi(database, storage, undefined, { settings });
+let claims: AttemptClaims;
 let attempts: AttemptRecords;
 beforeAll(() => {
-  attempts = new AttemptRecords(database.pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
+  ({ claims, attempts } = attemptsIn(database.pool));
 });
 
 const newTenant = () => `t${randomUUID().slice(0, 8)}`;
@@ -58,7 +61,7 @@ const statusesOf = (answers: readonly Response[]) => {
 
 /** Ends an export as a worker would. */
 async function complete(id: string, rows: number, bytes: number): Promise<void> {
-  await attempts.claim(id);
+  await claims.claim(id);
   const file = {
     format: 'csv',
     name: 'f.csv',
@@ -132,7 +135,7 @@ describe('a limit that is reached', () => {
     const key = await adminOf(tenant);
     await complete(await askedBy(key), 600, 10);
     const running = await askedBy(key);
-    await attempts.claim(running);
+    await claims.claim(running);
     await attempts.beat(running, 1, { rows: 399, bytes: 20, estimatedRows: 0 });
     expect((await ask(key)).status).toBe(202);
     await attempts.beat(running, 1, { rows: 400, bytes: 20, estimatedRows: 0 });
@@ -162,10 +165,10 @@ describe('a limit that is reached', () => {
   it('charges nothing for what failed or is tried again', async () => {
     const tenant = newTenant();
     const id = await askedBy(await adminOf(tenant));
-    await attempts.claim(id);
+    await claims.claim(id);
     await attempts.beat(id, 1, { rows: 700, bytes: 70, estimatedRows: 0 });
     await attempts.retryLater(id, 1, { code: 'a_test', message: 'A test says so.', delayMs: 0 });
-    await attempts.claim(id);
+    await claims.claim(id);
     await attempts.fail(id, 2, { code: 'a_test', message: 'A test says so.' });
     const usage = await readUsage(database.pool, { tenant, role: 'admin', subject: 'operator' });
     expect(usage.subject).toMatchObject({ rowsPerDay: 0, bytesPerDay: 0, exportsPerHour: 1, concurrent: 0 });

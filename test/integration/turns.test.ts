@@ -56,7 +56,7 @@ describeQueueBackends(database, (backend) => {
       lockSeconds: 30,
       logger,
       async process(id) {
-        const claim = await fixture.attempts.claim(id);
+        const claim = await fixture.claims.claim(id);
         if (claim.outcome === 'wait') return { againInMs: claim.delayMs };
         if (claim.outcome !== 'claimed') return 'done';
         const { tenant, attempt } = claim.export;
@@ -211,7 +211,7 @@ it('gives a newcomer no turn before what the lane has come to', async () => {
   expect(await newcomer('two')).toBe(6);
   // Only the last one is left, and it runs: were it handed back it would come first.
   await database.pool.query("update rowferry.exports set status = 'cancelled' where id <> $1", [turns[9]]);
-  expect(await fixture.attempts.claim(turns[9] ?? '')).toMatchObject({ outcome: 'claimed' });
+  expect(await fixture.claims.claim(turns[9] ?? '')).toMatchObject({ outcome: 'claimed' });
   expect(await newcomer('three')).toBe(11);
 });
 

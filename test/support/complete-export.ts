@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import type { FormatName } from '../../src/export/formats/format.ts';
+import { attemptsIn } from './attempts.ts';
 import type { TestDatabase } from './test-database.ts';
 import type { TestStore } from './test-store.ts';
 
@@ -13,7 +13,7 @@ export async function completeExport(
   content: Buffer,
   formats: readonly FormatName[] = ['csv'],
 ): Promise<string> {
-  const attempts = new AttemptRecords(pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
+  const { claims, attempts } = attemptsIn(pool);
   const objectKey = `exports/${id}/1-test/diary.csv`;
   await store.upload({
     key: objectKey,
@@ -21,7 +21,7 @@ export async function completeExport(
     contentType: 'text/csv',
     signal: new AbortController().signal,
   });
-  await attempts.claim(id);
+  await claims.claim(id);
   await attempts.publish(id, 1, {
     rows: 0,
     bytes: content.length,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
-import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import { BulkRecords } from '../../src/db/bulk-records.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
 import { NotificationRecords } from '../../src/db/notification-records.ts';
@@ -17,6 +16,7 @@ import { WebhookSecrets } from '../../src/notify/webhook-secrets.ts';
 import { WebhookSender } from '../../src/notify/webhook-sender.ts';
 import { NotificationProcessor } from '../../src/worker/notification-processor.ts';
 import type { RetryOptions } from '../../src/worker/retry-delay.ts';
+import { attemptsIn } from './attempts.ts';
 import type { TestDatabase } from './test-database.ts';
 
 export const PUBLIC_URL = 'https://exports.example.org';
@@ -48,7 +48,7 @@ export interface NotificationRow {
 export function createNotificationFixture(database: TestDatabase) {
   const { pool } = database;
   const exports = new ExportRecords(pool);
-  const attempts = new AttemptRecords(pool, { leaseSeconds: 10, maxAttempts: 5, maxReleases: 20 });
+  const { claims, attempts } = attemptsIn(pool);
   const records = new NotificationRecords(pool);
 
   const createProcessor = (options: ProcessorOptions = {}) =>
@@ -120,7 +120,7 @@ export function createNotificationFixture(database: TestDatabase) {
     },
 
     async complete(id: string) {
-      const claim = await attempts.claim(id);
+      const claim = await claims.claim(id);
       if (claim.outcome !== 'claimed') throw new Error(claim.outcome);
       const { attempt } = claim.export;
       return attempts.publish(id, attempt, {
@@ -143,7 +143,7 @@ export function createNotificationFixture(database: TestDatabase) {
     },
 
     async fail(id: string) {
-      await attempts.claim(id);
+      await claims.claim(id);
       await attempts.fail(id, 1, { code: 'too_many_rows', message: 'There are more rows than allowed.' });
     },
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { DEFAULT_TENANT } from '../../src/auth/identity.ts';
 import { ApiKeys } from '../../src/db/api-keys.ts';
+import { AttemptClaims } from '../../src/db/attempt-claims.ts';
 import { AttemptRecords } from '../../src/db/attempt-records.ts';
 import type { ExportRecord } from '../../src/db/export-record.ts';
 import { ExportRecords } from '../../src/db/export-records.ts';
@@ -23,6 +25,7 @@ import { createSigningKeys, readPrivateKey } from '../../src/manifest/signing-ke
 import { filesAmong } from './files-among.ts';
 import { datasetOf, testLimits } from './run-test-export.ts';
 import type { TestDatabase } from './test-database.ts';
+import { never } from './uploads.ts';
 
 /** What its workers sign with. */
 export const signing = createSigningKeys();
@@ -31,6 +34,7 @@ const signingKey = readPrivateKey(signing.privateKey);
 export const LEASE_SECONDS = 2;
 export const MAX_ATTEMPTS = 3;
 const MAX_RELEASES = 20;
+const LIMITS = { leaseSeconds: LEASE_SECONDS, maxAttempts: MAX_ATTEMPTS };
 
 const PATIENT: FastLaneLimits = { maxRows: 1_000_000, maxMs: 60_000 };
 /** The row says where an export waits; a test that wants it run has a queue. */
@@ -45,6 +49,7 @@ export const longDataset = datasetOf(
 
 export interface WorkerFixture {
   records: ExportRecords;
+  claims: AttemptClaims;
   attempts: AttemptRecords;
   history: HistoryRecords;
   /** What its processors repair is counted here. */
@@ -70,6 +75,10 @@ export interface WorkerFixture {
     lane?: Lane;
     tenant?: string;
   }): Promise<ExportRecord>;
+  /** @throws where there is no such export */
+  find(exportId: string): Promise<ExportRecord>;
+  /** What it looks like when the processes die in which these run. */
+  fallSilent(...exportIds: string[]): Promise<void>;
   /** Keys of all files of the export. */
   objectsOf(exportId: string): Promise<string[]>;
   /** Kinds of all events of the export. */
@@ -81,17 +90,15 @@ export interface WorkerFixture {
 export function createWorkerFixture(database: TestDatabase, store: ObjectStore): WorkerFixture {
   const keyPrefix = `exports-${randomBytes(6).toString('hex')}/`;
   const records = new ExportRecords(database.pool);
-  const attempts = new AttemptRecords(database.pool, {
-    leaseSeconds: LEASE_SECONDS,
-    maxAttempts: MAX_ATTEMPTS,
-    maxReleases: MAX_RELEASES,
-  });
+  const claims = new AttemptClaims(database.pool, LIMITS);
+  const attempts = new AttemptRecords(database.pool, { ...LIMITS, maxReleases: MAX_RELEASES });
   const history = new HistoryRecords(database.pool);
   const logger = pino({ level: 'silent' });
   const metrics = new Metrics();
   const repairs = new RepairLog({ logger, metrics });
   return {
     records,
+    claims,
     attempts,
     history,
     metrics,
@@ -108,6 +115,7 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
     } = {}) =>
       new ExportProcessor({
         datasets: new Map([[dataset.name, dataset]]),
+        claims,
         attempts,
         maxAttempts: MAX_ATTEMPTS,
         apiKeys: new ApiKeys(database.pool),
@@ -143,6 +151,18 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
         params: {},
         options: { compression, ...options },
       }),
+    async find(exportId) {
+      const record = await records.find(DEFAULT_TENANT, exportId);
+      if (record === undefined) throw new Error('there is no such export');
+      return record;
+    },
+    async fallSilent(...exportIds) {
+      await database.pool.query(
+        `update rowferry.exports set beat_at = now() - interval '1 hour'
+          where id = any ($1) and status = 'running'`,
+        [exportIds],
+      );
+    },
     async objectsOf(exportId) {
       const keys: string[] = [];
       for await (const { key } of store.list(`${keyPrefix}${exportId}/`)) keys.push(key);
@@ -157,6 +177,15 @@ export function createWorkerFixture(database: TestDatabase, store: ObjectStore):
       return Number(count);
     },
   };
+}
+
+/** Takes the job back as often as it asks for, as the queue does. */
+export async function untilDone(processor: ExportProcessor, exportId: string): Promise<void> {
+  for (;;) {
+    const outcome = await processor.process(exportId, never());
+    if (outcome === 'done') return;
+    await pause(outcome.againInMs);
+  }
 }
 
 /** The same store with some methods replaced: faults are put before or after the real thing, never in its stead. */
