@@ -35,6 +35,11 @@ it.each([
   ['ndjson', { preset: 'excel' }, ['preset']],
   ['ndjson', { preset: 'round-trip', compression: 'gzip' }, []],
   ['xlsx', { compression: 'gzip' }, ['compression']],
+  ['xlsx', { compression: 'zip' }, ['compression']],
+  ['xlsx', { compression: 'zip', rowsPerFile: 10_000 }, []],
+  ['xlsx', { compression: 'gzip', rowsPerFile: 10_000 }, ['compression', 'rowsPerFile']],
+  ['xlsx', { rowsPerFile: 10_000 }, ['rowsPerFile']],
+  ['parquet', { compression: 'zip', rowsPerFile: 10_000 }, []],
   ['xlsx', { headers: 'labels', dateFormat: 'dd.mm.yyyy', preset: 'excel' }, []],
   [
     'parquet',

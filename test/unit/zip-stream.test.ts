@@ -1,21 +1,25 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { Entry } from '../../src/export/formats/format.ts';
 import { ZipStream } from '../../src/export/zip-stream.ts';
 
 /** Small files, so that none of them fills a buffer by itself. */
-async function* files(count: number) {
+async function* files(count: number, kind: Partial<Entry>) {
   for (let file = 0; file < count; file++) {
     await setImmediate();
-    yield [{ entry: `${file}.txt` }, Buffer.from(String(file).repeat(100))];
+    yield [{ ...kind, entry: `${file}.txt` }, Buffer.from(String(file).repeat(100))];
   }
 }
 
-it('takes no more files than its reader does', async () => {
+it.each<[string, Partial<Entry>]>([
+  ['files', {}],
+  ['archives', { archive: true }],
+])('takes no more %s than its reader does', async (_what, kind) => {
   const zip = new ZipStream({ level: 1, entry: '-' });
   let taken = 0;
   const feed = async () => {
-    for await (const pieces of files(5000)) {
+    for await (const pieces of files(5000, kind)) {
       for (const piece of pieces) if (!zip.write(piece)) await once(zip, 'drain');
       taken++;
     }
@@ -35,10 +39,14 @@ it('takes no more files than its reader does', async () => {
   expect(taken).toBe(5000);
 });
 
-it('ends, with its error, when it is destroyed before its end', async () => {
-  const zip = new ZipStream({ level: 1, entry: 'a.txt' });
-  zip.write(Buffer.alloc(1024 * 1024));
-  const failed = once(zip, 'error');
-  zip.destroy(new Error('the upload failed'));
-  expect((await failed)[0]).toMatchObject({ message: 'the upload failed' });
-});
+it.each([false, true])(
+  'ends, with its error, when it is destroyed before its end (in an archive: %s)',
+  async (archive) => {
+    const zip = new ZipStream({ level: 1, entry: 'a.txt' });
+    zip.write({ entry: 'b.txt', archive });
+    zip.write(Buffer.alloc(1024 * 1024));
+    const failed = once(zip, 'error');
+    zip.destroy(new Error('the upload failed'));
+    expect((await failed)[0]).toMatchObject({ message: 'the upload failed' });
+  },
+);
