@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
 import type { Entry } from '../../src/export/formats/format.ts';
 import { ZipStream } from '../../src/export/zip-stream.ts';
 
@@ -50,3 +54,24 @@ it.each([false, true])(
     expect((await failed)[0]).toMatchObject({ message: 'the upload failed' });
   },
 );
+
+it('holds more files than a zip without ZIP64 can count', { timeout: 60_000 }, async () => {
+  const count = 66_000;
+  function* pieces() {
+    for (let file = 0; file < count; file++) {
+      yield { entry: `${file}.txt` };
+      yield Buffer.from(`${file}`);
+    }
+  }
+  const zip = new ZipStream({ level: 0, entry: '-' });
+  const [content] = await Promise.all([buffer(zip), pipeline(Readable.from(pieces()), zip)]);
+  const read = await fromBufferPromise(content, { lazyEntries: true });
+  expect(read.entryCount).toBe(count);
+  const names: string[] = [];
+  for await (const entry of read.eachEntry()) {
+    const file = names.push(entry.fileName) - 1;
+    if (file % 1000 === 0) expect(await text(await read.openReadStreamPromise(entry))).toBe(`${file}`);
+  }
+  expect(names.filter((name, file) => name !== `${file}.txt`)).toEqual([]);
+  expect(names).toHaveLength(count);
+});
