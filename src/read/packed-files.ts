@@ -41,13 +41,15 @@ export async function packedFiles(zip: ZipFile, limits: ReadLimits, written: Wri
       throw inPart(error, name);
     }
   };
-  const first = await open(firstName);
+  // One at a time, and nothing is kept of those before: a workbook holds the texts that its cells share.
+  let file = await open(firstName);
+  const { format, header } = file;
 
   async function* rows(): AsyncGenerator<FileRow> {
     for (const name of names) {
-      const file = name === firstName ? first : await open(name);
+      if (name !== firstName) file = await open(name);
       try {
-        checkSameNames(file.header, first.header);
+        checkSameNames(file.header, header);
         for await (const row of file.rows) yield names.length > 1 ? { part: name, ...row } : row;
       } catch (error) {
         throw inPart(error, name);
@@ -56,7 +58,7 @@ export async function packedFiles(zip: ZipFile, limits: ReadLimits, written: Wri
       }
     }
   }
-  return { ...first, rows: rows() };
+  return { format, header, rows: rows(), close: () => file.close() };
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {
