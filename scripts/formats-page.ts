@@ -21,7 +21,7 @@ export function formatsPage(): string {
         code(name),
         code(`.${extension}`),
         code(contentType),
-        text ? '`gzip`, `zip`' : 'itself',
+        text ? '`gzip`, `zip`' : 'itself; `zip` with `rowsPerFile`',
         options.map(code).join(', '),
       ]),
     ),
@@ -85,8 +85,8 @@ export function formatsPage(): string {
         [
           'More than 1,048,575 rows',
           'as they are; `rowsPerFile` splits a zip',
-          'another sheet, with the header again',
-          'row groups of `EXPORT_PARQUET_ROW_GROUP_BYTES`',
+          'another sheet, with the header again; `rowsPerFile` splits into workbooks',
+          'row groups of `EXPORT_PARQUET_ROW_GROUP_BYTES`; `rowsPerFile` splits a zip',
         ],
         [
           '`NaN`, `Infinity`',
@@ -191,7 +191,8 @@ const meanings: Readonly<Record<(typeof optionNames)[number], string>> = {
   dateFormat: 'In columns of dates and times; in `xlsx` how they are shown.',
   timeZone: 'In which times with a zone are told.',
   formulaGuard: 'See below.',
-  rowsPerFile: 'With `compression: "zip"`: files of so many rows, each whole with its header.',
+  rowsPerFile:
+    'With `compression: "zip"`: files of so many rows, each whole with its header. `xlsx` and `parquet` are stored in the zip, since they are packed already.',
 };
 
 function takenBy(name: (typeof optionNames)[number]): string {

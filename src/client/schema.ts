@@ -995,7 +995,7 @@ export interface components {
     };
     ExportOptions: {
       /**
-       * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+       * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
        * @enum {string}
        */
       compression: 'none' | 'gzip' | 'zip';
@@ -1051,7 +1051,7 @@ export interface components {
       timeZone?: string;
       /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
       formulaGuard?: boolean;
-      /** @description Rows of each file in a zip, where it is to hold several. */
+      /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
       rowsPerFile?: number;
     };
     Progress: {
@@ -1367,7 +1367,7 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -1424,7 +1424,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       /**
@@ -1609,7 +1609,7 @@ export interface components {
       };
       options: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -1666,7 +1666,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
@@ -1798,7 +1798,7 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -1855,7 +1855,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       /** @description Whose rows: an export is made for each. */
@@ -1909,7 +1909,7 @@ export interface components {
       };
       options: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -1966,7 +1966,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
@@ -2051,7 +2051,7 @@ export interface components {
       };
       options: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -2108,7 +2108,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       /** @description Where the subjects come from; `list`: they were listed. */
@@ -2315,7 +2315,7 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -2372,7 +2372,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
     };
@@ -2754,7 +2754,7 @@ export interface components {
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | null;
       options: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -2811,7 +2811,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       } | null;
       /** @enum {string} */
@@ -2870,7 +2870,7 @@ export interface components {
         row: number;
         /** @description Where it begins: line of the text, or row of the sheet; from 1. */
         line: number;
-        /** @description The sheet, or the file in a zip; null where there is only one. */
+        /** @description The sheet, or the file in a zip, or both; null where there is only one. */
         part: string | null;
         /** @description Null where it is about the whole row. */
         column: string | null;
@@ -2899,7 +2899,7 @@ export interface components {
       /** @description How it was written, where an export wrote it with options: those of its manifest, or of the export. What they did to values is taken back. */
       options?: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -2956,7 +2956,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       /**
@@ -3098,7 +3098,7 @@ export interface components {
        */
       options?: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -3155,7 +3155,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       /**
@@ -3235,7 +3235,7 @@ export interface components {
       };
       options?: {
         /**
-         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one.
+         * @description `gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.
          * @default none
          * @enum {string}
          */
@@ -3292,7 +3292,7 @@ export interface components {
         timeZone?: string;
         /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
         formulaGuard?: boolean;
-        /** @description Rows of each file in a zip, where it is to hold several. */
+        /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
       };
       notify?: {

@@ -5,6 +5,7 @@ import { viewFor } from './dataset-view.ts';
 import type { ExportOptions } from './export-options.ts';
 import type { FileFormatName } from './formats/format.ts';
 import { fileFormats } from './formats/index.ts';
+import { compressionOf } from './options-of.ts';
 import { AppError } from '../errors.ts';
 
 export interface OptionFault {
@@ -35,12 +36,12 @@ export function optionFaults(
 }
 
 function faultsOf({ dataset, role }: Asker, format: FileFormatName, options: ExportOptions): OptionFault[] {
-  const { options: known, text } = fileFormats[format];
+  const { options: known } = fileFormats[format];
   const { compression, preset, columns = [], sort = [], rowsPerFile, since, ...rest } = options;
   const faults: OptionFault[] = Object.keys(rest)
     .filter((name) => !known.some((one) => one === name))
     .map((name) => ({ path: [name], detail: `does not go with ${format}` }));
-  if (compression !== 'none' && !text) {
+  if (compression !== compressionOf(format, options)) {
     faults.push({ path: ['compression'], detail: `does not go with ${format}, which is packed already` });
   }
   if (preset === 'excel' && !known.includes('headers')) {

@@ -4,7 +4,7 @@ import { createGzip } from 'node:zlib';
 import { fileTooLarge } from './file-meter.ts';
 import { resolveOptions } from './export-options.ts';
 import type { ExportOptions } from './export-options.ts';
-import type { Compression, Entry, FileFormatName } from './formats/format.ts';
+import type { Compression, Entry, FileFormat, FileFormatName } from './formats/format.ts';
 import { fileFormats } from './formats/index.ts';
 import { ZipStream } from './zip-stream.ts';
 
@@ -15,8 +15,8 @@ export interface CompressionOptions {
   maxBytes: number;
   /** Counts that text, where the limit is for several files. */
   unpacked?: { bytes: number };
-  /** What is written, where it comes as a series of files; packed whatever is asked for. */
-  archive: boolean;
+  /** What is written. An archive, which comes as a series of files, is packed whatever is asked for. */
+  format: Pick<FileFormat, 'archive' | 'text'>;
   /** Name of the file in a zip that holds one. */
   entry: string;
 }
@@ -31,9 +31,10 @@ const AHEAD_BYTES = 256 * 1024;
  * neither the header that zlib writes nor the zip holds a time, and the header no name.
  */
 export function compressionStreams(options: CompressionOptions): Duplex[] {
-  const { compression, gzipLevel, archive, entry } = options;
-  if (archive || compression === 'zip') {
-    return [new ContentLimit(options), new ZipStream({ level: gzipLevel, entry })];
+  const { compression, gzipLevel, format, entry } = options;
+  if (format.archive || compression === 'zip') {
+    const level = format.archive || format.text ? gzipLevel : 0;
+    return [new ContentLimit(options), new ZipStream({ level, entry })];
   }
   if (compression === 'none') return [];
   // Passed on to the stream; the types of node:zlib leave it out.

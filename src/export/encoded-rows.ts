@@ -113,10 +113,13 @@ export function encodeRows(
     };
   };
   const { rowsPerFile } = settings;
-  const nameOf = (file: number) => `${entryStem}-${String(file).padStart(4, '0')}.${format.extension}`;
+  const entryOf = (file: number) => ({
+    entry: `${entryStem}-${String(file).padStart(4, '0')}.${format.extension}`,
+    archive: format.archive,
+  });
   const stream = new RowEncoderStream({
     createEncoder:
-      rowsPerFile === undefined ? createEncoder : () => splitRows({ createEncoder, rowsPerFile, nameOf }),
+      rowsPerFile === undefined ? createEncoder : () => splitRows({ createEncoder, rowsPerFile, entryOf }),
     maxRows,
     transform,
     pick,

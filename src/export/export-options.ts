@@ -11,7 +11,9 @@ const FEWEST_ROWS_PER_FILE = 10_000;
 export const exportOptions = z.strictObject({
   compression: z
     .enum(compressionNames)
-    .describe('`gzip` or `zip`: the file is packed, and called and served as a packed one.'),
+    .describe(
+      '`gzip` or `zip`: the file is packed, and called and served as a packed one. `xlsx` and `parquet`, which are packed already, take only `zip` with `rowsPerFile`.',
+    ),
   preset: z
     .enum(['round-trip', 'excel'])
     .optional()
@@ -69,7 +71,7 @@ export const exportOptions = z.strictObject({
     .int()
     .min(FEWEST_ROWS_PER_FILE)
     .optional()
-    .describe('Rows of each file in a zip, where it is to hold several.'),
+    .describe('Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`.'),
 });
 
 /** As they are kept: what was asked for before there were options has none. */

@@ -70,10 +70,10 @@ export async function runExport(request: ExportRequest): Promise<ExportResult> {
     const bytes = () => meters.reduce((sum, meter) => sum + meter.bytes, 0);
     const onBytes = () => onProgress?.({ estimatedRows, rows: rows.rowsWritten(), bytes: bytes() });
     const files = rows.files.map((file) => {
-      const { archive, extension } = formats[file.format];
+      const format = formats[file.format];
       const { compression } = file.options;
-      const entry = `${dataset.name}.${extension}`;
-      const between = compressionStreams({ compression, gzipLevel, maxBytes, unpacked, archive, entry });
+      const entry = `${dataset.name}.${format.extension}`;
+      const between = compressionStreams({ compression, gzipLevel, maxBytes, unpacked, format, entry });
       // Together they have the limit of one: to ask for more formats must not raise it.
       const meter = new FileMeter({ maxBytes, counted: bytes, onBytes });
       meters.push(meter);

@@ -1,18 +1,18 @@
-import type { Piece, RowEncoder, TextRow } from './formats/format.ts';
+import type { Entry, Piece, RowEncoder, TextRow } from './formats/format.ts';
 import { piecesOf } from './formats/format.ts';
 
 export interface SplitRowsOptions {
   createEncoder: () => RowEncoder;
   rowsPerFile: number;
-  /** Of the file with this number, counted from 1. */
-  nameOf: (file: number) => string;
+  /** Begins the file with this number, counted from 1. */
+  entryOf: (file: number) => Entry;
 }
 
 /** One file after another, each whole with its header, of no more rows than were asked for. At least one, if an empty one. */
 export function splitRows({
   createEncoder,
   rowsPerFile,
-  nameOf,
+  entryOf,
 }: SplitRowsOptions): RowEncoder<readonly Piece[]> {
   let encoder: RowEncoder;
   let files = 0;
@@ -20,7 +20,7 @@ export function splitRows({
   const begin = (): Piece[] => {
     encoder = createEncoder();
     room = rowsPerFile;
-    return [{ entry: nameOf(++files) }, ...piecesOf(encoder.start())];
+    return [entryOf(++files), ...piecesOf(encoder.start())];
   };
   const batch = (rows: readonly TextRow[]): Piece[] => {
     const pieces: Piece[] = [];

@@ -3,7 +3,7 @@ import { ZipFile } from 'yazl';
 import type { Entry } from './formats/format.ts';
 
 export interface ZipStreamOptions {
-  /** 1 to 9, as gzip's. */
+  /** 1 to 9, as gzip's; 0 stores what is packed already. */
   level: number;
   /** Of the entry that what comes before the first {@link Entry} goes into. */
   entry: string;
@@ -14,13 +14,14 @@ const NO_TIME = new Date(1980, 0, 1);
 
 /**
  * The content of files in, one after the other, each begun by an {@link Entry}; a zip out. Holds nothing back: sizes and
- * checksums stand behind each file, and ZIP64 is written where it is needed.
+ * checksums stand behind each file, and ZIP64 is written where it is needed. A file that is an archive is a stream like
+ * this one, and stored: its own files are packed.
  */
 export class ZipStream extends Duplex {
   readonly #zip = new ZipFile();
   readonly #options: ZipStreamOptions;
   readonly #output: NodeJS.ReadableStream & { destroy(): void };
-  #content: PassThrough | undefined;
+  #content: Duplex | undefined;
 
   constructor(options: ZipStreamOptions) {
     super({ writableObjectMode: true, writableHighWaterMark: 1 });
@@ -42,19 +43,20 @@ export class ZipStream extends Duplex {
   }
 
   override _write(chunk: Buffer | Entry, _encoding: BufferEncoding, callback: (error?: Error) => void): void {
-    if ('entry' in chunk) this.#begin(chunk.entry, () => callback());
+    const inside = this.#content instanceof ZipStream;
+    if ('entry' in chunk && (chunk.archive === true || !inside)) this.#begin(chunk, () => callback());
     else if (this.#content !== undefined) this.#fill(this.#content, chunk, callback);
-    else this.#begin(this.#options.entry, (content) => this.#fill(content, chunk, callback));
+    else this.#begin(this.#options, (content) => this.#fill(content, chunk, callback));
   }
 
   override _final(callback: (error?: Error) => void): void {
-    const end = (content: PassThrough) => {
+    const end = (content: Duplex) => {
       content.end();
       this.#zip.end();
       callback();
     };
     // A file without a byte is a file too.
-    if (this.#content === undefined) this.#begin(this.#options.entry, end);
+    if (this.#content === undefined) this.#begin(this.#options, end);
     else end(this.#content);
   }
 
@@ -64,20 +66,21 @@ export class ZipStream extends Duplex {
     callback(error);
   }
 
-  #fill(content: PassThrough, chunk: Buffer, callback: () => void): void {
+  #fill(content: Duplex, chunk: Buffer | Entry, callback: () => void): void {
     if (content.write(chunk)) callback();
     else content.once('drain', callback);
   }
 
   /** Waits for the file before to be taken: small ones would queue up in yazl, however slow the reader is. */
-  #begin(name: string, then: (content: PassThrough) => void): void {
+  #begin({ entry, archive = false }: Entry, then: (content: Duplex) => void): void {
     const next = () => {
-      const content = new PassThrough();
+      const content = archive ? new ZipStream(this.#options) : new PassThrough();
+      content.on('error', (error: Error) => this.destroy(error));
       this.#content = content;
-      this.#zip.addReadStream(content, name, {
+      this.#zip.addReadStream(content, entry, {
         mtime: NO_TIME,
         forceDosTimestamp: true,
-        compressionLevel: this.#options.level,
+        compressionLevel: archive ? 0 : this.#options.level,
       });
       then(content);
     };

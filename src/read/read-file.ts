@@ -1,25 +1,15 @@
 import { open } from 'node:fs/promises';
 import { archiveRows, archiveRowsOf } from './archive-rows.ts';
-import { badFile } from './bad-file.ts';
 import { ByteLimit } from './byte-limit.ts';
+import { HEAD_BYTES, isArchive } from './file-head.ts';
 import type { FileRows } from './file-row.ts';
 import { peek } from './peek.ts';
 import type { ReadLimits } from './read-limits.ts';
 import { textRows } from './text-rows.ts';
 import type { WrittenAs } from './written-as.ts';
 
-const HEAD_BYTES = 8;
-/** How a zip begins: with a file, with the end of an empty one, or as a part of several. `PK` alone may begin a text. */
-const archives = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08'];
-/** What is neither text nor read otherwise, by how it begins. */
-const others: readonly [string, string][] = [
-  ['PAR1', 'it is Parquet; export it as CSV, JSON or XLSX'],
-  ['\xd0\xcf\x11\xe0', 'it is a workbook of Excel 97, or one with a password; save it as .xlsx, without one'],
-  ['%PDF', 'it is a PDF'],
-];
-
 /**
- * The rows of a file: CSV, TSV, JSON or NDJSON, gzip or plain, XLSX, or a zip of several texts, as its content says.
+ * The rows of a file: CSV, TSV, JSON or NDJSON, gzip or plain, XLSX, or a zip of several of them, as its content says.
  *
  * The caller closes what it is given.
  *
@@ -53,17 +43,4 @@ export async function readFileAt(path: string, limits: ReadLimits, written: Writ
     await handle.close();
     throw error;
   }
-}
-
-/**
- * What is said to be a text is taken for one, since its first column may be called `PAR1`.
- *
- * @throws AppError `bad_import_file` for what is neither an archive nor a text
- */
-function isArchive(head: Buffer, { format }: WrittenAs): boolean {
-  const start = head.toString('latin1');
-  const isText = format !== undefined && format !== 'xlsx';
-  const other = isText ? undefined : others.find(([mark]) => start.startsWith(mark));
-  if (other !== undefined) throw badFile(other[1]);
-  return archives.some((mark) => start.startsWith(mark));
 }

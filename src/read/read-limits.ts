@@ -4,7 +4,7 @@ export interface ReadLimits {
   maxBytes: number;
   /** Of the text of one row. */
   maxRowBytes: number;
-  /** Of a workbook or a zip: it is kept on disk while it is read. */
+  /** Of a workbook or a zip: it is kept on disk while it is read, beside the zip that it is in. */
   maxArchiveBytes: number;
   /** Files in a workbook or a zip. */
   maxArchiveFiles: number;

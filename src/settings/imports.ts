@@ -17,7 +17,9 @@ export const imports = {
       .describe('Most text in one row to import. One row has to fit in memory several times over.'),
     IMPORT_MAX_ARCHIVE_BYTES: integer(1024, 16 * 1024 ** 3)
       .default(512 * MIB)
-      .describe('Largest workbook or zip to import. It is in TMPDIR while it is read.'),
+      .describe(
+        'Largest workbook or zip to import. It is in TMPDIR while it is read, and so is each workbook in a zip.',
+      ),
     IMPORT_MAX_ARCHIVE_FILES: integer(1, 65_535)
       .default(2000)
       .describe('Most files in a workbook or zip to import.'),

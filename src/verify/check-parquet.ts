@@ -1,15 +1,53 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
-import { asyncBufferFromFile } from 'hyparquet/src/node.js';
+import type { AsyncBuffer } from 'hyparquet';
 import { messageOf } from '../errors.ts';
+import { badFileOf } from '../read/bad-file.ts';
+import { ByteLimit } from '../read/byte-limit.ts';
+import { spool } from '../read/spool.ts';
+import { ZipFile } from '../read/zip-file.ts';
 import { wrongWith } from './check-cell.ts';
 import type { RowsClaim, RowsFound } from './check-rows.ts';
 
-/** Reads a Parquet file by its row groups: its columns, and what kind each value is of. */
-export async function checkParquet(path: string, { columns }: RowsClaim): Promise<RowsFound> {
+/** Reads a Parquet file, or those of a zip, by their row groups: their columns, and what kind each value is of. */
+export async function checkParquet(path: string, claim: RowsClaim): Promise<RowsFound> {
+  const handle = await open(path);
+  try {
+    const check = claim.options['compression'] === 'zip' ? checkZip : checkFile;
+    return await check(handle, claim);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Each file of it is on disk while it is read. A file that is there already is as large as it is. */
+async function checkZip(handle: FileHandle, claim: RowsClaim): Promise<RowsFound> {
+  let rows = 0;
+  try {
+    const zip = await ZipFile.open(handle, new ByteLimit(Infinity), Infinity);
+    for (const name of zip.names) {
+      const content = zip.read(name);
+      if (content === undefined) continue;
+      const file = await spool(content);
+      const found = await checkFile(file, claim).finally(() => file.close());
+      if ('wrong' in found && zip.names.length > 1) return { wrong: `${found.wrong}, in “${name}”` };
+      if (!('rows' in found)) return found;
+      rows += found.rows;
+    }
+    return { rows };
+  } catch (error) {
+    const told = badFileOf(error);
+    if (told === undefined) throw error;
+    return { wrong: told.reason };
+  }
+}
+
+async function checkFile(handle: FileHandle, { columns }: RowsClaim): Promise<RowsFound> {
   const names = columns.map(({ name }) => name);
   let row = 0;
   try {
-    const file = await asyncBufferFromFile(path);
+    const file = await bufferOf(handle);
     const metadata = await parquetMetadataAsync(file);
     const found = parquetSchema(metadata).children.map(({ element }) => element.name);
     if (found.join('\0') !== names.join('\0')) {
@@ -37,6 +75,19 @@ export async function checkParquet(path: string, { columns }: RowsClaim): Promis
   } catch (error) {
     return { wrong: `behind row ${row} it is no Parquet: ${messageOf(error)}` };
   }
+}
+
+async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
+  const { size: byteLength } = await handle.stat();
+  return {
+    byteLength,
+    async slice(start, end = byteLength) {
+      // What a damaged file says of itself may lie beyond its end.
+      const bytes = new Uint8Array(Math.min(end, byteLength) - start);
+      await handle.read({ buffer: bytes, position: start });
+      return bytes.buffer;
+    },
+  };
 }
 
 function wrongCell(cells: readonly unknown[], columns: RowsClaim['columns']): string | undefined {

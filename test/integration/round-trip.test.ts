@@ -78,6 +78,7 @@ const forms: readonly Form[] = [
   { format: 'tsv', options: options({ preset: 'excel', compression: 'zip' }) },
   { format: 'tsv', options: options({ nullText: 'NULL', dateFormat: 'dd/mm/yyyy', encoding: 'utf-16le' }) },
   { format: 'xlsx', options: options({ preset: 'excel', dateFormat: 'dd.mm.yyyy' }) },
+  { format: 'xlsx', options: options({ compression: 'zip', rowsPerFile: 40 }) },
 ];
 const nameOf = ({ format, options: chosen }: Form) => `${format} ${JSON.stringify(chosen ?? {})}`;
 

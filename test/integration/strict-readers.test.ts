@@ -68,6 +68,27 @@ describe.each([
   });
 });
 
+it.skipIf(!python)('python3’s zipfile finds every workbook of a zip of them whole', async () => {
+  const options = { compression: 'zip', rowsPerFile: 100 } as const;
+  const file = await exportDiary(database.url, SAMPLE, { format: 'xlsx', options });
+  const script =
+    'import io,json,sys,zipfile\n' +
+    'from xml.etree import ElementTree\n' +
+    'outer=zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read()))\n' +
+    'assert outer.testzip() is None\n' +
+    'def rows(name):\n' +
+    '  book=zipfile.ZipFile(io.BytesIO(outer.read(name)))\n' +
+    '  assert book.testzip() is None\n' +
+    '  sheet=ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))\n' +
+    '  return sum(1 for one in sheet.iter() if one.tag.endswith("}row"))\n' +
+    'stored=all(one.compress_type==zipfile.ZIP_STORED for one in outer.infolist())\n' +
+    'print(json.dumps([stored,{name:rows(name) for name in outer.namelist()}]))';
+  expect(python3(script, file)).toEqual([
+    true,
+    { 'diary-0001.xlsx': 101, 'diary-0002.xlsx': 101, 'diary-0003.xlsx': 101 },
+  ]);
+});
+
 describe('LibreOffice', () => {
   /** What it changes itself: CR and CR LF in a cell are a line break, and Excel has no more characters in one. */
   const inCells = (table: string[][], limit = Infinity) =>
@@ -134,9 +155,14 @@ function pythonRows(file: Buffer): string[][] {
     'csv.field_size_limit(10**9)\n' +
     'text=sys.stdin.buffer.read().decode("utf-8")\n' +
     'print(json.dumps(list(csv.reader(io.StringIO(text, newline=""), strict=True))))';
+  return python3(script, file) as string[][];
+}
+
+/** What a script that is given the file prints, as JSON. */
+function python3(script: string, file: Buffer): unknown {
   const { stdout, stderr } = spawnSync('python3', ['-c', script], { input: file, maxBuffer: 1024 ** 3 });
   expect(stderr.toString()).toBe('');
-  return JSON.parse(stdout.toString()) as string[][];
+  return JSON.parse(stdout.toString());
 }
 
 async function duckRows(file: Buffer): Promise<string[][]> {

@@ -48,7 +48,9 @@ describe.each<[FormatName, Partial<ExportOptions>]>([
   ['json', { compression: 'zip', timeZone: 'America/New_York' }],
   ['xlsx', {}],
   ['xlsx', { preset: 'excel', dateFormat: 'mm/dd/yyyy' }],
+  ['xlsx', { compression: 'zip', rowsPerFile: 10_000 }],
   ['parquet', {}],
+  ['parquet', { compression: 'zip', rowsPerFile: 10_000 }],
 ])('%s with %o', (format, options) => {
   const asked = { compression: 'none', ...options } as const;
 
@@ -80,11 +82,7 @@ describe.each<[FormatName, Partial<ExportOptions>]>([
     ];
     // In the form that days have there.
     const about = claim(format, { ...options, dateFormat: 'iso' }, { columns: said });
-    const found = await check(
-      content,
-      format === 'parquet' ? { ...about, options: { compression: 'none' } } : about,
-    );
-    expect(found).toEqual({
+    expect(await check(content, about)).toEqual({
       wrong: expect.stringMatching(/^(line|row) \d.*column "b" has "soon", which is no date$/) as string,
     });
   });
@@ -101,6 +99,32 @@ it('counts the rows of each file of a zip, and names the one that is wrong', asy
     wrong: 'line 3 of “b.csv” column "a" has "four", which is no integer',
   });
 });
+
+it.each(['xlsx', 'parquet'] as const)(
+  'counts the rows of each %s of a split export, and names the one that is wrong',
+  async (format) => {
+    const dataset = datasetOf("select n::text as a, 'x' as b from generate_series(1, 2500) n", ['a', 'b']);
+    const options = { compression: 'zip', rowsPerFile: 1000 } as const;
+    const { content } = await runTestExport({ connectionString: database.url, dataset, format, options });
+    const columnsOf = (type: string) => ['a', 'b'].map((name) => ({ name, type, masked: false }));
+    // As it might have been asked for.
+    const about = (type: string) =>
+      claim(format, { ...options, rowsPerFile: 10_000 }, { columns: columnsOf(type) });
+    expect(await check(content, about('text'))).toEqual({ rows: 2500 });
+    expect(await check(content.subarray(0, -30), about('text'))).toEqual({
+      wrong: 'it is a ZIP that is damaged or cut short',
+    });
+    const files = Object.fromEntries(readZip(content));
+    const name = `under-test-0002.${format}`;
+    const damaged = await writeZip({ ...files, [name]: files[name]?.subarray(0, -30) ?? '' });
+    expect(await check(damaged, about('text'))).toEqual({
+      wrong: expect.stringContaining(`“${name}”`) as string,
+    });
+    expect(await check(content, about('date'))).toEqual({
+      wrong: expect.stringContaining(`“under-test-0001.${format}”`) as string,
+    });
+  },
+);
 
 it('has digits that no double holds for what they are', async () => {
   const about = claim('json', {}, { columns: [{ name: 'a', type: 'integer', masked: false }] });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExportOptions } from '../../src/export/export-options.ts';
 import type { FormatName } from '../../src/export/formats/format.ts';
 import { readCsv } from '../support/read-csv.ts';
+import { readParquet } from '../support/read-parquet.ts';
 import { readZip } from '../support/read-zip.ts';
 import { datasetOf, runTestExport } from '../support/run-test-export.ts';
 import { useTestDatabase } from '../support/test-database.ts';
@@ -70,11 +71,53 @@ describe('a split file', () => {
       ['under-test-0001.csv', 'id,text\n'],
     ]);
   });
+
+  it('has workbooks that are whole, each with its header, and stored as they are', async () => {
+    const { content, rows, bytes, sha256 } = await make(2500, 'xlsx', options);
+    expect([rows, bytes]).toEqual([2500, content.length]);
+    const files = readZip(content);
+    expect([...files.keys()]).toEqual(['0001', '0002', '0003'].map((part) => `under-test-${part}.xlsx`));
+    const parts = await Promise.all([...files.values()].map((file) => readXlsx(file)));
+    expect(parts.map(({ sheets }) => sheets.length)).toEqual([1, 1, 1]);
+    const found = parts.map(({ sheets }) => sheets[0]?.rows ?? []);
+    expect(found.map((lines) => [lines[0], lines.length])).toEqual(
+      [1001, 1001, 501].map((lines) => [['id', 'text'], lines]),
+    );
+    const ids = found.flatMap((lines) => lines.slice(1).map(([id]) => id));
+    expect(ids).toEqual(Array.from({ length: 2500 }, (_, index) => index + 1));
+    // Packed twice they would not be found.
+    for (const file of files.values()) expect(content.includes(file)).toBe(true);
+    expect((await make(2500, 'xlsx', options)).sha256).toBe(sha256);
+  });
+
+  it('has one workbook, with a header, without rows', async () => {
+    const files = readZip((await make(0, 'xlsx', options)).content);
+    expect([...files.keys()]).toEqual(['under-test-0001.xlsx']);
+    const [file = Buffer.alloc(0)] = files.values();
+    expect((await readXlsx(file)).sheets.map(({ rows }) => rows)).toEqual([[['id', 'text']]]);
+  });
+
+  it('has Parquet files that are whole, and stored as they are', async () => {
+    const { content } = await make(2500, 'parquet', options);
+    const files = readZip(content);
+    const counts = [];
+    for (const [name, file] of files) {
+      const { rows } = await readParquet(file, 'select count(*), min(id), max(id) from file');
+      counts.push([name, ...(rows[0] ?? [])]);
+      expect(content.includes(file)).toBe(true);
+    }
+    expect(counts).toEqual([
+      ['under-test-0001.parquet', '1000', 1, 1000],
+      ['under-test-0002.parquet', '1000', 1001, 2000],
+      ['under-test-0003.parquet', '500', 2001, 2500],
+    ]);
+  });
 });
 
 it.each([
   ['csv', { compression: 'zip' }],
   ['xlsx', { compression: 'none' }],
+  ['xlsx', { compression: 'zip', rowsPerFile: 1000 }],
 ] as const)('lets no more content into a zip of %s than into a plain file', async (format, options) => {
   await expect(make(3000, format, options, 100_000)).rejects.toMatchObject({ code: 'file_too_large' });
 });

@@ -14,7 +14,9 @@ export function readZip(content: Buffer): Map<string, Buffer> {
     );
     const local = content.readUInt32LE(at + 42);
     const begin = local + 30 + content.readUInt16LE(local + 26) + content.readUInt16LE(local + 28);
-    const data = inflateRawSync(content.subarray(begin, begin + (packed ?? 0)));
+    const bytes = content.subarray(begin, begin + (packed ?? 0));
+    const stored = content.readUInt16LE(at + 10) === 0;
+    const data = stored ? bytes : inflateRawSync(bytes);
     const path = content.toString('utf8', at + 46, at + 46 + name);
     if (data.length !== unpacked || crc32(data) !== crc) throw new Error(`${path} is broken`);
     files.set(path, data);

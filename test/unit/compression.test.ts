@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { compressionStreams, fileTypeOf } from '../../src/export/compression.ts';
+import { formats } from '../../src/export/formats/index.ts';
 import { FileMeter } from '../../src/export/file-meter.ts';
 
 const text = Buffer.from(
@@ -12,7 +13,7 @@ const text = Buffer.from(
   ),
 );
 
-const one = { archive: false, entry: 'diary.csv' };
+const one = { format: formats.csv, entry: 'diary.csv' };
 
 async function compress(chunkBytes: number, options: { gzipLevel?: number; maxBytes?: number } = {}) {
   const chunks = Array.from({ length: Math.ceil(text.length / chunkBytes) }, (_, index) =>
@@ -63,6 +64,10 @@ it('names a packed file for what it is', () => {
   const typeOf = (...asked: Parameters<typeof fileTypeOf>) => Object.values(fileTypeOf(...asked));
   expect(typeOf('json', { compression: 'gzip' })).toEqual(['json.gz', 'application/gzip']);
   expect(typeOf('csv', { compression: 'zip' })).toEqual(['csv.zip', 'application/zip']);
+  expect(typeOf('xlsx', { compression: 'zip', rowsPerFile: 10_000 })).toEqual([
+    'xlsx.zip',
+    'application/zip',
+  ]);
   expect(typeOf('csv', { compression: 'none', preset: 'excel' })).toEqual([
     'csv',
     'text/csv; charset=utf-16le; header=present',

@@ -6,6 +6,7 @@ import { defineDataset } from '../../src/export/dataset.ts';
 import { canonicalOptions, exportOptions } from '../../src/export/export-options.ts';
 import { formatNames } from '../../src/export/formats/format.ts';
 import type { FormatName } from '../../src/export/formats/format.ts';
+import { optionsOf } from '../../src/export/options-of.ts';
 
 const dataset = defineDataset({
   name: 'under-test',
@@ -35,6 +36,11 @@ it.each([
   ['ndjson', { preset: 'excel' }, ['preset']],
   ['ndjson', { preset: 'round-trip', compression: 'gzip' }, []],
   ['xlsx', { compression: 'gzip' }, ['compression']],
+  ['xlsx', { compression: 'zip' }, ['compression']],
+  ['xlsx', { compression: 'zip', rowsPerFile: 10_000 }, []],
+  ['xlsx', { compression: 'gzip', rowsPerFile: 10_000 }, ['compression', 'rowsPerFile']],
+  ['xlsx', { rowsPerFile: 10_000 }, ['rowsPerFile']],
+  ['parquet', { compression: 'zip', rowsPerFile: 10_000 }, []],
   ['xlsx', { headers: 'labels', dateFormat: 'dd.mm.yyyy', preset: 'excel' }, []],
   [
     'parquet',
@@ -49,6 +55,19 @@ it.each([
   const parsed = exportOptions.parse({ compression: 'none', ...options });
   const faults = optionFaults({ dataset, role: 'user' }, [format], parsed);
   expect(faults.map(({ path }) => path.join('/'))).toEqual(places);
+});
+
+it.each([
+  ['csv', { compression: 'gzip', delimiter: 'pipe' }, { compression: 'gzip', delimiter: 'pipe' }],
+  ['xlsx', { compression: 'gzip', delimiter: 'pipe' }, { compression: 'none' }],
+  ['xlsx', { compression: 'zip' }, { compression: 'none' }],
+  [
+    'xlsx',
+    { compression: 'zip', rowsPerFile: 10_000, quoteAll: true },
+    { compression: 'zip', rowsPerFile: 10_000 },
+  ],
+] as const)('among several formats, %s takes of %o what it has a use for', (format, options, taken) => {
+  expect(optionsOf(format, options)).toEqual(taken);
 });
 
 it.each([

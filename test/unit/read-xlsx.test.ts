@@ -322,3 +322,53 @@ describe('a zip of texts', () => {
     await expect(read(await writeZip(files))).rejects.toThrow(message);
   });
 });
+
+describe('a zip of workbooks', () => {
+  const bookOf = (...rows: string[]) => one(rows.join(''));
+  const row = (number: number, value: string) => `<row r="${number}">${text(`A${number}`, value)}</row>`;
+  const first = () => bookOf(header('a'), row(2, 'x'));
+
+  it('is read file by file, with sheets that have their file’s name before them; texts may be among them', async () => {
+    const sheets = { S: sheetOf(header('a') + row(2, 'y')), T: sheetOf(header('a') + row(2, 'z')) };
+    const file = await writeZip({
+      'a.xlsx': await first(),
+      '__MACOSX/._a.xlsx': 'x',
+      'b.xlsx': await workbook({ sheets }),
+      'c.csv': 'a\nc\n',
+    });
+    expect((await read(file)).rows).toEqual([
+      { line: 2, part: 'a.xlsx', cells: { a: 'x' } },
+      { line: 2, part: 'b.xlsx, S', cells: { a: 'y' } },
+      { line: 2, part: 'b.xlsx, T', cells: { a: 'z' } },
+      { line: 2, part: 'c.csv', cells: { a: 'c' } },
+    ]);
+  });
+
+  it.each<[string, () => Promise<Buffer>, string]>([
+    ['other columns', () => bookOf(header('b')), 'in “b.xlsx”, cannot be read: it has other columns'],
+    [
+      'a damaged one',
+      async () => (await first()).subarray(0, -30),
+      'in “b.xlsx”, cannot be read: it is a ZIP',
+    ],
+    [
+      'a damaged sheet',
+      () => bookOf(header('a'), '<row>'),
+      'in “b.xlsx”, cannot be read: its XML is damaged',
+    ],
+    ['a zip', () => writeZip({ 'c.csv': 'a\n1\n' }), 'in “b.xlsx”, cannot be read: it is a ZIP in a ZIP'],
+    ['Parquet', () => Promise.resolve(Buffer.from('PAR1')), 'in “b.xlsx”, cannot be read: it is Parquet'],
+  ])('is refused for %s, by name', async (_what, second, message) => {
+    const file = await writeZip({ 'a.xlsx': await first(), 'b.xlsx': await second() });
+    await expect(read(file)).rejects.toThrow(message);
+  });
+
+  it('may unpack to no more than one workbook may, in all of them together', async () => {
+    const book = await bookOf(header('a'), '<row/>'.repeat(100_000));
+    const several = (count: number) =>
+      writeZip(Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}.xlsx`, book])));
+    const limits = { maxBytes: 1_000_000 };
+    expect((await read(await several(1), limits)).rows).toEqual([]);
+    await expect(read(await several(2), limits)).rejects.toMatchObject({ code: 'import_too_large' });
+  });
+});

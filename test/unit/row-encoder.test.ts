@@ -32,7 +32,7 @@ it('keeps each file of an archive whole where a batch is too long for one string
   const split = splitRows({
     createEncoder: () => inHalves(encoderWithLimit(6)),
     rowsPerFile: 2,
-    nameOf: (file) => `${file}.txt`,
+    entryOf: (file) => ({ entry: `${file}.txt` }),
   });
   const pieces = [split.start(), split.batch(rows), split.end()].flat();
   const text = pieces.map((piece) =>

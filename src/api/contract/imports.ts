@@ -52,7 +52,7 @@ const report = z
           part: z
             .string()
             .nullable()
-            .describe('The sheet, or the file in a zip; null where there is only one.'),
+            .describe('The sheet, or the file in a zip, or both; null where there is only one.'),
           column: z.string().nullable().describe('Null where it is about the whole row.'),
           reason: z.string(),
         }),

@@ -113,7 +113,6 @@ export class BundleContent {
   async *#contentOf(part: Part): AsyncGenerator<Buffer, void> {
     const { limits, encoder = 'auto', gzipLevel = 1, signal } = this.#request;
     const { name, dataset, format, options, view } = part;
-    const { archive, extension } = formats[format];
     const rows = openEncodedRows({
       ...part,
       client: this.#client,
@@ -124,8 +123,8 @@ export class BundleContent {
     this.#current = rows;
     const meter = new FileMeter({ maxBytes: limits.maxBytes });
     const packing = compressionStreams({
-      ...{ compression: 'none', gzipLevel, maxBytes: limits.maxBytes, archive },
-      entry: `${dataset.name}.${extension}`,
+      ...{ compression: 'none', gzipLevel, maxBytes: limits.maxBytes, format: formats[format] },
+      entry: `${dataset.name}.${formats[format].extension}`,
     });
     const reading = pipeline([...rows.streams, ...packing, meter], { signal });
     // It comes out of the meter too; that is where it is caught.

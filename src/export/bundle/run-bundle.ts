@@ -4,6 +4,7 @@ import { allSettled } from '../all-settled.ts';
 import { compressionStreams } from '../compression.ts';
 import { NO_OPTIONS } from '../export-options.ts';
 import { FileMeter } from '../file-meter.ts';
+import { fileFormats } from '../formats/index.ts';
 import { runStep } from '../export-request.ts';
 import type { ExportRequest, ExportResult } from '../export-request.ts';
 import { beginSnapshot, closeSourceClient, createSourceClient } from '../source-client.ts';
@@ -38,7 +39,7 @@ export async function runBundle(request: ExportRequest): Promise<ExportResult> {
       compression: 'zip',
       gzipLevel,
       maxBytes: limits.maxBytes,
-      archive: true,
+      format: fileFormats.zip,
       entry: INDEX_NAME,
     });
     const pieces = Readable.from(content.pieces(snapshot), { highWaterMark: 1 });

@@ -22,6 +22,8 @@ export interface SourceField {
 /** Begins the next file of an archive: what comes behind it is its content. */
 export interface Entry {
   entry: string;
+  /** It is an archive itself: entries are of it, up to the next that is one too. */
+  archive?: boolean;
 }
 
 export type Piece = string | Uint8Array | Entry;

@@ -15,7 +15,8 @@ export const WORKBOOK_MARK = '[Content_Types].xml';
 type SheetLimits = Pick<ReadLimits, 'maxRowBytes' | 'maxSharedTextBytes'>;
 
 interface Sheet {
-  name: string;
+  /** What people find it by. */
+  part: string;
   names: readonly string[];
   rows: AsyncGenerator<SheetRow>;
 }
@@ -24,13 +25,24 @@ interface Sheet {
  * The rows of a workbook, of all its sheets that are not empty: each begins with the same header. Formulas are not
  * computed; the result that was saved counts.
  *
+ * @param file its name, where it is one of several
  * @throws AppError `bad_import_file`, `import_too_large`; while rows are read, too
  */
-export async function xlsxRows(zip: ZipFile, limits: SheetLimits, written: WrittenAs): Promise<FileRows> {
+export async function xlsxRows(
+  zip: ZipFile,
+  limits: SheetLimits,
+  written: WrittenAs,
+  file?: string,
+): Promise<FileRows> {
   if ((written.format ?? 'xlsx') !== 'xlsx')
     throw badFile(`it was said to be ${written.format}, and is XLSX`);
   const workbook = await openWorkbook(zip, limits);
   const namesOf = written.namesOf ?? ((header: readonly string[]) => header);
+  const several = workbook.sheets.length > 1;
+  const partOf = (sheet: string) => {
+    if (file === undefined) return sheet;
+    return several ? `${file}, ${sheet}` : file;
+  };
 
   async function* sheets(): AsyncGenerator<Sheet> {
     for (const { name, path } of workbook.sheets) {
@@ -39,9 +51,9 @@ export async function xlsxRows(zip: ZipFile, limits: SheetLimits, written: Writt
       try {
         const rows = sheetRows(part, workbook, limits);
         const header = await firstRow(rows);
-        if (header !== undefined) yield { name, names: namesOf(headerOf(header)), rows };
+        if (header !== undefined) yield { part: partOf(name), names: namesOf(headerOf(header)), rows };
       } catch (error) {
-        throw inPart(error, name);
+        throw inPart(error, partOf(name));
       }
     }
   }
@@ -51,7 +63,6 @@ export async function xlsxRows(zip: ZipFile, limits: SheetLimits, written: Writt
   if (first.done === true) throw badFile('it is empty');
   const sheet = first.value;
   checkNames(sheet.names);
-  const several = workbook.sheets.length > 1;
   // In our own files a row without a value is one; elsewhere it has a colour, or held something once.
   const skipsBlank = written.options === undefined;
 
@@ -61,7 +72,7 @@ export async function xlsxRows(zip: ZipFile, limits: SheetLimits, written: Writt
       try {
         checkSameNames(next.names, sheet.names);
       } catch (error) {
-        throw inPart(error, next.name);
+        throw inPart(error, next.part);
       }
       yield* rowsOf(next, { several, skipsBlank });
     }
@@ -93,17 +104,17 @@ function headerOf({ line, values }: SheetRow): string[] {
 }
 
 async function* rowsOf(
-  { name, names, rows }: Sheet,
+  { part, names, rows }: Sheet,
   { several, skipsBlank }: { several: boolean; skipsBlank: boolean },
 ): AsyncGenerator<FileRow> {
-  const part = several ? { part: name } : {};
+  const place = several ? { part } : {};
   try {
     for await (const { line, values } of rows) {
       if (skipsBlank && values.length === 0) continue;
-      yield { line, ...part, cells: cellsOf(names, values) };
+      yield { line, ...place, cells: cellsOf(names, values) };
     }
   } catch (error) {
-    throw inPart(error, name);
+    throw inPart(error, part);
   }
 }
 

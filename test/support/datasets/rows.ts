@@ -14,7 +14,7 @@ export const dataset = defineDataset({
     napMs: z.coerce.number().min(0).default(0),
     ...lot,
   }),
-  formats: ['csv', 'json'],
+  formats: ['csv', 'json', 'xlsx', 'parquet'],
   columns: [
     { name: 'id', type: 'integer', description: 'Counts from 1.' },
     { name: 'label', type: 'text', description: 'About a hundred characters that need quotes.' },

@@ -14,7 +14,7 @@ export const parquet: Format<readonly Piece[]> = {
   text: false,
   archive: false,
   bytesPerCsvByte: 0.5,
-  options: ['preset', 'columns', 'sort', 'since'],
+  options: ['preset', 'columns', 'sort', 'since', 'rowsPerFile'],
   createEncoder: (input) => new ParquetEncoder(input),
 };
 

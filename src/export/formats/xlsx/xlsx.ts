@@ -25,7 +25,7 @@ export const xlsx: Format<readonly Piece[]> = {
   text: false,
   archive: true,
   bytesPerCsvByte: 0.5,
-  options: ['preset', 'columns', 'sort', 'since', 'headers', 'dateFormat', 'timeZone'],
+  options: ['preset', 'columns', 'sort', 'since', 'headers', 'dateFormat', 'timeZone', 'rowsPerFile'],
   createEncoder: (input) => new XlsxEncoder(input),
 };
 
