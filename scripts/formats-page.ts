@@ -35,19 +35,26 @@ export function formatsPage(): string {
     ),
     '`columns`, `sort`, `headers`, `timeZone`, `utf-8-bom` and an unsplit `zip` go with the [byte path](architecture.md#the-life-of-an-export) of CSV; any other choice takes the way of rows.',
     '**`round-trip`**, the default: UTF-8, commas, LF, quotes only where they are needed, NULL as nothing, names of columns, UTC. Values are left alone, those that begin like a formula too: do not open such a file of strangers in a spreadsheet. NULL and an empty text look the same; `nullText` or `quoteAll` tells them apart.',
-    '**`excel`**: UTF-16 with a byte order mark, tabs, CRLF, quotes around every value, labels, and the guard. This is what Excel opens by double click whatever the list separator of its language is, and what the import dialogue of LibreOffice finds out by itself. Excel reads numbers with the decimal separator of its language: where that is the comma, ask for `decimalSeparator: "comma"`, or take `xlsx`, which needs none of this. It also takes digits for numbers, in quotes too: ids with zeros before them or more than 15 digits stay whole in `xlsx` only.',
+    '**`excel`**: UTF-16 with a byte order mark, tabs, CRLF, quotes around every value, labels, and the guard. This is what Excel opens by double click whatever the list separator of its language is, and what the import dialogue of LibreOffice finds out by itself; tick “Evaluate formulas” there, else it shows `="007"` for the text `007`.',
+    'Spreadsheets read numbers with the decimal separator of their language, `3.5` as a day where that is the comma. Whoever asks for the preset says which, by who is to open the file: `decimalSeparator: (1.5).toLocaleString(language).includes(",") ? "comma" : "point"`. There is no spelling that all of them read and show as the same number ([ADR 30](adr/0030-text-stays-text.md)). `xlsx` needs none of this, which is “Excel” at the export button and in the console.',
     'Of `dateFormat`, times keep their clock and zone behind the day: `22.11.2026 11:34:31+00`. Days before our era, `infinity` and years of five digits are left as they are.',
     "`timeZone` is set for the session of the query, so a dataset that casts a `timestamptz` to a day gets days of that zone; one that names a zone in its SQL (`at time zone 'UTC'`) does not change.",
-    '## The guard against formulas',
-    'A spreadsheet runs text that begins with `=`, `+`, `-`, `@`, a tab, CR or LF, and some versions with the full-width `＝`, `＋`, `－`, `＠`. `file.formulaGuard` says what was done about it, so that whoever reads the file can undo it:',
+    '## The guard',
+    'A spreadsheet runs text that begins with `=`, `+`, `-`, `@`, a tab, CR or LF, and some versions with the full-width `＝`, `＋`, `－`, `＠`. And it takes text that looks like a number, a day or a time for one, in quotes too: `007` loses its zeros, an id of 20 digits its last five, `9/11` is a day. `file.formulaGuard` says what was done about it, so that whoever reads the file can undo it:',
     table(
       ['`formulaGuard`', 'Where', 'What was done', 'To undo it'],
       [
         ['`none`', 'everywhere else', 'nothing', 'nothing'],
         [
-          '`apostrophe`',
+          '`text-formula`',
           '`csv` and `tsv` with the option `formulaGuard` or the preset `excel`',
-          'Such a value, and one that begins with an apostrophe, got an apostrophe before it. Numbers in columns of numbers did not.',
+          'In columns of text, what could be read as a number, a day, a time or a truth value became a formula that gives the text: `="007"`. So did integers of more than 15 digits. Any other value that begins as above, or with an apostrophe, got an apostrophe before it. Numbers in columns of numbers did not.',
+          'For a value such as `="007"` take what is between its quotes. From any other that begins with an apostrophe take that one.',
+        ],
+        [
+          '`apostrophe`',
+          'files of early versions',
+          'Only the apostrophes.',
           'Take one apostrophe from every value that begins with one.',
         ],
         [
@@ -58,6 +65,7 @@ export function formatsPage(): string {
         ],
       ],
     ),
+    'What could be read as something else has a digit, and otherwise only punctuation, signs of currencies, spaces and up to three of these words: `e`, `t`, `z`, `am`, `pm`, `a`, `p` and names of months in English and German; or it is `true`, `false`, `wahr` or `falsch`. With a quote in it, it is left alone. Excel takes 255 characters of text in a formula: longer ones get the apostrophe.',
     '## What does not fit',
     table(
       ['Value', 'Text formats', '`xlsx`', '`parquet`'],
@@ -190,7 +198,7 @@ const meanings: Readonly<Record<(typeof optionNames)[number], string>> = {
   decimalSeparator: 'In columns of numbers.',
   dateFormat: 'In columns of dates and times; in `xlsx` how they are shown.',
   timeZone: 'In which times with a zone are told.',
-  formulaGuard: 'See below.',
+  formulaGuard: 'Text stays text: see [the guard](#the-guard).',
   rowsPerFile:
     'With `compression: "zip"`: files of so many rows, each whole with its header. `xlsx` and `parquet` are stored in the zip, since they are packed already.',
 };

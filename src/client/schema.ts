@@ -1049,7 +1049,7 @@ export interface components {
       dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
       /** @description Name of the time zone that times are told in. */
       timeZone?: string;
-      /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+      /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
       formulaGuard?: boolean;
       /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
       rowsPerFile?: number;
@@ -1077,10 +1077,10 @@ export interface components {
       sha256: string | null;
       contentType: string;
       /**
-       * @description What was done to text that begins like a formula, and is to be undone: docs/formats.md.
+       * @description What was done to text that a spreadsheet would run or read as something else, and is to be undone: docs/formats.md.
        * @enum {string}
        */
-      formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+      formulaGuard: 'none' | 'text-formula' | 'quote-prefix';
       /** @description For files that were made before this was recorded. */
       encoder: components['schemas']['Encoder'] | null;
       /** @description In the order of the file. */
@@ -1113,7 +1113,7 @@ export interface components {
       /** @description Hex, of the file as it is unpacked. */
       sha256: string;
       /** @enum {string} */
-      formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+      formulaGuard: 'none' | 'text-formula' | 'quote-prefix';
       /** @description In the order of the file. */
       columns: string[];
       /** @description Those whose values are for another role; something stands in their place. */
@@ -1422,7 +1422,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -1664,7 +1664,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -1853,7 +1853,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -1964,7 +1964,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -2106,7 +2106,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -2370,7 +2370,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -2489,10 +2489,10 @@ export interface components {
             masked: boolean;
           }[];
           /**
-           * @description What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.
+           * @description What was done to text that a spreadsheet would run or read as something else (docs/formats.md). With `text-formula`, a value such as `="007"` stands for what is between its quotes, and one apostrophe is to be taken from every value that begins with one; with `apostrophe`, which older files have, only that.
            * @enum {string}
            */
-          formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+          formulaGuard: 'none' | 'apostrophe' | 'text-formula' | 'quote-prefix';
           rows: number;
           bytes: number;
           sha256: string;
@@ -2534,10 +2534,10 @@ export interface components {
           name: string;
           contentType: string;
           /**
-           * @description What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.
+           * @description What was done to text that a spreadsheet would run or read as something else (docs/formats.md). With `text-formula`, a value such as `="007"` stands for what is between its quotes, and one apostrophe is to be taken from every value that begins with one; with `apostrophe`, which older files have, only that.
            * @enum {string}
            */
-          formulaGuard: 'none' | 'apostrophe' | 'quote-prefix';
+          formulaGuard: 'none' | 'apostrophe' | 'text-formula' | 'quote-prefix';
           rows: number;
           bytes: number;
           /** @description Of the file as it is stored, hexadecimal. */
@@ -2809,7 +2809,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -2954,7 +2954,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -3153,7 +3153,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;
@@ -3290,7 +3290,7 @@ export interface components {
         dateFormat?: 'iso' | 'dd.mm.yyyy' | 'dd/mm/yyyy' | 'mm/dd/yyyy';
         /** @description Name of the time zone that times are told in. */
         timeZone?: string;
-        /** @description An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md. */
+        /** @description Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md. */
         formulaGuard?: boolean;
         /** @description Rows of each file in a zip, where it is to hold several; needs `compression: "zip"`. */
         rowsPerFile?: number;

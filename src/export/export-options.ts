@@ -66,7 +66,9 @@ export const exportOptions = z.strictObject({
   formulaGuard: z
     .boolean()
     .optional()
-    .describe('An apostrophe before text that a spreadsheet would run as a formula; docs/formats.md.'),
+    .describe(
+      'Text that a spreadsheet would run as a formula, or read as a number or a day, stays text; docs/formats.md.',
+    ),
   rowsPerFile: z
     .int()
     .min(FEWEST_ROWS_PER_FILE)

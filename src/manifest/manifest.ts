@@ -25,9 +25,9 @@ const snapshot = z.strictObject({
     ),
 });
 const formulaGuard = z
-  .enum(['none', 'apostrophe', 'quote-prefix'])
+  .enum(['none', 'apostrophe', 'text-formula', 'quote-prefix'])
   .describe(
-    'What was done to text that begins like a formula (docs/formats.md); with `apostrophe`, one is to be taken from every value that begins with one.',
+    'What was done to text that a spreadsheet would run or read as something else (docs/formats.md). With `text-formula`, a value such as `="007"` stands for what is between its quotes, and one apostrophe is to be taken from every value that begins with one; with `apostrophe`, which older files have, only that.',
   );
 
 /**

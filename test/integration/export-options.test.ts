@@ -194,7 +194,7 @@ it('writes the columns that were picked, under their labels, and says what undoe
     file: {
       contentType: 'text/csv; charset=utf-16le; header=present',
       columns: ['b', 'a'],
-      formulaGuard: 'apostrophe',
+      formulaGuard: 'text-formula',
       encoder: { path: 'rows' },
     },
   });

@@ -150,7 +150,26 @@ it('holds for any texts, in any format and dialect', { timeout: 120_000 }, async
     .oneof(
       fc.string({ unit: 'binary', maxLength: 12 }),
       fc
-        .array(fc.constantFrom('"', "'", '=', ',', ';', '\t', '\r', '\n', '_x000D_', '<', '\uFFFF', ' '))
+        .array(
+          fc.constantFrom(
+            '"',
+            "'",
+            '=',
+            '0',
+            '7',
+            '-',
+            '/',
+            ',',
+            ';',
+            '\t',
+            '\r',
+            '\n',
+            '_x000D_',
+            '<',
+            '\uFFFF',
+            ' ',
+          ),
+        )
         .map((units) => units.join('')),
     )
     .map((value) => value.replaceAll('\0', ''));

@@ -11,13 +11,14 @@ import { seedDiary } from '../../src/seed/seed-diary.ts';
 import { readDiary } from '../support/diary.ts';
 import { hasLane } from '../support/lane.ts';
 import { writeOddDiary } from '../support/odd-diary.ts';
+import { hasOffice } from '../support/office.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { exportDiary, runTestImport, testImportLimits } from '../support/run-test-import.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 
 const database = useTestDatabase();
 const python = hasLane('python3', () => spawnSync('python3', ['--version']).status === 0);
-const office = hasLane('soffice', () => spawnSync('soffice', ['--version']).status === 0);
+const office = hasOffice();
 const HEADER = 'title,year,director,rating,comment,watched_at,external_metadata_id'.split(',');
 
 const [SAMPLE, ODD] = [1, 2];

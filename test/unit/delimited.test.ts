@@ -2,10 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Column, ColumnType } from '../../src/export/dataset.ts';
+import { resolveOptions } from '../../src/export/export-options.ts';
 import type { ExportOptions } from '../../src/export/export-options.ts';
 import { csv } from '../../src/export/formats/csv.ts';
 import { delimiters } from '../../src/export/formats/delimiters.ts';
 import type { TextRow } from '../../src/export/formats/format.ts';
+import { undoOf } from '../../src/read/undo-field.ts';
 import { encode } from '../support/encode.ts';
 
 const column = (name: string, type: ColumnType = 'text', label?: string): Column => ({
@@ -104,34 +106,109 @@ describe('the form of values', () => {
 describe('the guard', () => {
   const guarded = (value: string, type: ColumnType = 'text') => field(value, { formulaGuard: true }, type);
 
-  it.each(['=1+1', '+49 30', '-a', '@SUM(1)', '\tx', '＝1', '＋1', '－1', '＠a', "'a"])(
-    'puts an apostrophe before %s',
+  it.each(['=1+1', '-a', '@SUM(1)', '\tx', '＝1', '＋1', "'a", '-', "'"])(
+    'puts an apostrophe before %j',
     (value) => {
       expect(guarded(value)).toBe(`'${value}`);
       expect(field(value, {})).toBe(value);
     },
   );
 
-  it('leaves numbers and what begins in no such way alone', () => {
-    expect(guarded('-5', 'integer')).toBe('-5');
-    expect(guarded('-5.5e-7', 'number')).toBe('-5.5e-7');
-    expect(guarded('a=1')).toBe('a=1');
-    expect(guarded('-Infinity', 'number')).toBe("'-Infinity");
-    expect(guarded('-5')).toBe("'-5");
+  it.each([
+    ...[
+      '007',
+      '1917',
+      '12345678901234567890',
+      '-5',
+      '+49 30 123',
+      '1,234.50',
+      '1 234,5',
+      "1'000",
+      '(5)',
+      '50 %',
+    ],
+    ...[
+      '$ 5',
+      '5 €',
+      '1/2',
+      '9/11',
+      '1-2',
+      '12:08',
+      '12:08 pm',
+      '3E5',
+      '1e-7',
+      '2020-01-01T10:00Z',
+      '１２３',
+    ],
+    ...['MAR1', 'Sept. 2', '1. Mai 2020', '1-Dec-20 5 a', 'true', 'FALSE', 'wahr', "'5", '@5', '－1', ' 7 '],
+  ])('keeps %j a text by a formula that gives it', (value) => {
+    expect(guarded(value)).toBe(`"=""${value}"""`);
+    expect(field(value, {}).replaceAll('"', '')).toBe(value);
   });
 
-  it('is undone by taking one apostrophe away', () => {
-    const anything = fc.string({ unit: fc.constantFrom("'", '=', '-', '＝', 'a', '\r', ' ') });
+  it.each([
+    'a=1',
+    'Alien 3',
+    'Apollo 13',
+    '5"',
+    '5\n6',
+    '12 Monkeys',
+    'P1Y2DT3H',
+    'trueish',
+    'May',
+    'e',
+    '…',
+  ])('leaves %j alone', (value) => {
+    expect(guarded(value)).toBe(field(value, {}));
+  });
+
+  it('leaves numbers alone in columns of numbers, but integers that would lose digits', () => {
+    expect(guarded('-5', 'integer')).toBe('-5');
+    expect(guarded('-5.5e-7', 'number')).toBe('-5.5e-7');
+    expect(guarded('123456789012345', 'integer')).toBe('123456789012345');
+    expect(guarded('-1234567890123456', 'integer')).toBe('"=""-1234567890123456"""');
+    expect(guarded('-Infinity', 'number')).toBe("'-Infinity");
+    expect(guarded('2026-11-22', 'date')).toBe('2026-11-22');
+  });
+
+  it('puts an apostrophe before digits that are too many for a formula', () => {
+    expect(guarded('1'.repeat(255))).toBe(`"=""${'1'.repeat(255)}"""`);
+    expect(guarded('1'.repeat(256))).toBe(`'${'1'.repeat(256)}`);
+    expect(guarded('1'.repeat(256), 'integer')).toBe(`'${'1'.repeat(256)}`);
+  });
+
+  it('takes no time over a text that is made to take long', () => {
+    const started = performance.now();
+    for (const part of ['1', ' ', 'e', 'sept', 'jun', '1e']) guarded(`${part.repeat(200_000)}!x`);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  const types: readonly ColumnType[] = ['text', 'integer', 'number', 'boolean', 'date', 'timestamp'];
+  const options = { compression: 'none', formulaGuard: true } as const;
+  const settings = resolveOptions(options);
+
+  it('is undone by the reader, whatever the text, and no text begins like a formula but by its own', () => {
+    const units = fc.constantFrom("'", '=', '="', '"', '-', '＝', 'a', '\r', ' ', '0', '7', '.', '/', 'e');
+    const anything = fc
+      .oneof(fc.string({ unit: units }), fc.string({ unit: 'binary' }))
+      .map((value) => value.replaceAll('\0', ''));
     fc.assert(
-      fc.property(anything, (value) => {
-        const found = read(guardedFile(value), ',', '\n', '')[1]?.[0] ?? '';
-        expect(found.replace(/^'/, '')).toBe(value);
-        expect(found).not.toMatch(/^[=+\-@\t\r＝＋－＠]/);
+      fc.property(anything, fc.constantFrom(...types), (value, type) => {
+        const file = write([column('c', type)], [[value]], options).toString();
+        const found = read(file, ',', '\n', '')[1]?.[0] ?? '';
+        expect(undoOf(type, settings)?.(found)).toBe(value);
+        expect(found).not.toMatch(/^(?!="[^"]+"$|-\d[\d.e-]*$)[=+\-@\t\r\n＝＋－＠]/i);
       }),
+      { numRuns: 1000 },
     );
   });
 
-  const guardedFile = (value: string) => write([column('c')], [[value]], { formulaGuard: true }).toString();
+  it('is undone in files from before there were formulas', () => {
+    const written = ["'=1", "''a", '\'="007"', '007', 'a="1"'];
+    expect(written.map((value) => undoOf('text', settings)?.(value))).toEqual([
+      ...['=1', "'a", '="007"', '007', 'a="1"'],
+    ]);
+  });
 });
 
 it('the preset for Excel opens by double click: UTF-16 with tabs, everything quoted, labels, guarded', () => {
@@ -140,11 +217,12 @@ it('the preset for Excel opens by double click: UTF-16 with tabs, everything quo
     columns,
     [
       ['=1+1', '7.5'],
+      ['007', null],
       [null, null],
     ],
     { preset: 'excel' },
   ).toString('utf16le');
-  expect(text).toBe('\ufeff"Title"\t"rating"\r\n"\'=1+1"\t"7.5"\r\n\t\r\n');
+  expect(text).toBe('\ufeff"Title"\t"rating"\r\n"\'=1+1"\t"7.5"\r\n"=""007"""\t\r\n\t\r\n');
 });
 
 /** A reader of the test's own: null only for the unquoted text for it. */

@@ -145,7 +145,9 @@ const file = z
     contentType: z.string(),
     formulaGuard: z
       .enum(formulaGuards)
-      .describe('What was done to text that begins like a formula, and is to be undone: docs/formats.md.'),
+      .describe(
+        'What was done to text that a spreadsheet would run or read as something else, and is to be undone: docs/formats.md.',
+      ),
     encoder: orNull(encoder, 'For files that were made before this was recorded.'),
     columns: columnsOfFile.nullable(),
     masked: maskedColumns.nullable(),

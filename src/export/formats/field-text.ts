@@ -1,6 +1,6 @@
 import type { Column } from '../column.ts';
 import type { FormatSettings } from './format.ts';
-import { guarded } from './formula-guard.ts';
+import { guarded, guardedNumber, guardedText } from './formula-guard.ts';
 
 /** RFC 8259's grammar of a number; PostgreSQL's `NaN` and `Infinity` are not in it. */
 export const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
@@ -19,7 +19,10 @@ export function fieldText({ type }: Column, settings: FormatSettings): Change | 
     const day = dateFormat.replace('dd', '$3').replace('mm', '$2').replace('yyyy', '$1');
     changes.push((value) => value.replace(DAY, day));
   }
-  if (formulaGuard) changes.push((value) => (number && JSON_NUMBER.test(value) ? value : guarded(value)));
+  if (formulaGuard) {
+    if (number) changes.push((value) => (JSON_NUMBER.test(value) ? guardedNumber(value) : guarded(value)));
+    else changes.push(type === 'text' ? guardedText : guarded);
+  }
   if (number && decimalSeparator === 'comma') {
     changes.push((value) => (JSON_NUMBER.test(value) ? value.replace('.', ',') : value));
   }
