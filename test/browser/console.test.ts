@@ -365,6 +365,19 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
     expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Delete');
   });
 
+  it('asks again where somebody presses a button before the page has heard that they said no', async () => {
+    const { page, ask } = await host.visit('exports');
+    await ask({ count: 1 });
+    await row(page, 'Waiting').getByRole('link').click();
+    await button(page, 'Delete').click();
+    await page.getByRole('dialog').waitFor();
+    // A browser tells of a dialog's end in a task of its own, after this one.
+    await page.evaluate(`document.querySelector('dialog').close(); document.activeElement.click()`);
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click({ timeout: 5000 });
+    await said(page, 'Deleted.');
+  });
+
   it('leaves the keyboard at a filter that was set, and goes to the content where filters are cleared', async () => {
     const { page, ask } = await host.visit('exports');
     await ask({ count: 1 });

@@ -1,6 +1,6 @@
 // Imports over HTTP, and the worker that runs them; what an import makes of a file is in import.test.ts.
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -204,16 +204,24 @@ describe('before a worker is there', () => {
       ['file', Buffer.alloc(100_000, 'a')],
     ]);
     const { port } = new URL(api.url);
-    // Neither of them is ever whole.
-    const slow = [1, 2].map(() => {
+    const slow = new Set<Socket>();
+    /** A file that is never whole. One that is refused, because the look below had its place, comes again. */
+    const hold = () => {
       const socket = connect(Number(port), '127.0.0.1');
+      slow.add(socket);
       socket.write(
         `POST /v1/imports HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n` +
           `Content-Type: ${type}\r\nContent-Length: ${body.length}\r\nIdempotency-Key: k${Math.random()}\r\n\r\n`,
       );
       socket.write(body.subarray(0, 70_000));
-      return socket;
-    });
+      socket.once('data', () => {
+        slow.delete(socket);
+        socket.destroy();
+        hold();
+      });
+    };
+    hold();
+    hold();
     const status = async () => {
       // What came before the slow ones is not what is in the way.
       await database.pool.query(`delete from rowferry.imports where subject = '78'`);

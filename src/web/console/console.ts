@@ -96,6 +96,7 @@ const act: Pick<Context, 'update' | 'go' | 'tell' | 'confirm' | 'attempt'> = {
   },
   confirm: (asked) =>
     new Promise((resolve) => {
+      question?.answer(false);
       question = { ...asked, answer: resolve };
       update();
     }),

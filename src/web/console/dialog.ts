@@ -16,7 +16,12 @@ export function dialog({ title, help, act }: Question, answer: (yes: boolean) =>
     (event.currentTarget as HTMLElement).closest('dialog')?.close();
     answer(yes);
   };
-  return html`<dialog aria-labelledby="question" @close=${() => answer(false)}>
+  // The browser says so in a task of its own; by then the same dialog may ask anew, or be gone with its answer.
+  const closed = ({ currentTarget }: Event) => {
+    const { open, isConnected } = currentTarget as HTMLDialogElement;
+    if (isConnected && !open) answer(false);
+  };
+  return html`<dialog aria-labelledby="question" @close=${closed}>
     <h2 id="question">${title}</h2>
     <p>${help}</p>
     <div class="acts">
