@@ -121,21 +121,27 @@ export class NotificationRecords {
   async postpone({ id, attempt }: ClaimedNotification, delayMs: number): Promise<void> {
     await this.#pool.query(
       `update rowferry.notifications
-          set attempt = attempt - 1, next_at = now() + make_interval(secs => $3)
+          set attempt = attempt - 1, tries_before = least(tries_before, attempt - 1),
+              next_at = now() + make_interval(secs => $3)
         where id = $1 and attempt = $2 and state = 'pending'`,
       [id, attempt, delayMs / 1000],
     );
   }
 
-  /** Writes down what came of a try, in the log of its webhook too. False when it was overtaken by another. */
+  /**
+   * Writes down what came of a try, in the log of its webhook too. Where another delivery was asked for meanwhile, the
+   * message stays due, whatever came of this one. False when it was overtaken by another.
+   */
   async record({ id, attempt }: ClaimedNotification, outcome: TryOutcome): Promise<boolean> {
     const { againInMs, delivered, status, error, milliseconds } = outcome;
     const ended = againInMs === undefined;
     const { rowCount } = await this.#pool.query(
       `with mine as (
          update rowferry.notifications
-            set state = $3, ended_at = case when $4 then now() end, last_status = $6, last_error = $7,
-                next_at = now() + make_interval(secs => $5)
+            set last_status = $6, last_error = $7,
+                state = case when tries_before < $2 then $3 else state end,
+                ended_at = case when tries_before < $2 and $4 then now() end,
+                next_at = case when tries_before < $2 then now() + make_interval(secs => $5) else next_at end
           where id = $1 and attempt = $2 and state = 'pending'
          returning id, attempt, webhook_id),
        logged as (

@@ -224,6 +224,29 @@ it('does not let a try that was overtaken say what became of the message', async
   expect(await fixture.only(id)).toMatchObject({ state: 'delivered', attempt: 2 });
 });
 
+it('is sent once more where that was asked for while a try was under way, whatever comes of that one', async () => {
+  const notifications = new ExportNotifications(database.pool);
+  for (const outcome of [
+    { delivered: false, status: 410, error: 'gone', milliseconds: 1 },
+    { delivered: false, status: 500, error: 'later', milliseconds: 1, againInMs: 60_000 },
+    { delivered: true, status: 204, error: null, milliseconds: 1 },
+  ]) {
+    receiver.received.length = 0;
+    const id = await completed();
+    const { id: notificationId } = await fixture.only(id);
+    const slow = await fixture.records.claim(notificationId, 30);
+    if (slow === undefined) throw new Error('it was not claimed');
+    expect(await notifications.redeliverAny('default', notificationId)).toBe('due');
+    expect(await fixture.records.record(slow, outcome)).toBe(true);
+    expect(await fixture.only(id)).toMatchObject({ state: 'pending', last_status: outcome.status });
+    await fixture.sendAll();
+    expect(receiver.received).toHaveLength(1);
+    expect(await fixture.only(id)).toMatchObject({ state: 'delivered', attempt: 2 });
+    const log = await webhooks.deliveries('default', hook.id);
+    expect(log.slice(0, 2).map(({ attempt }) => attempt)).toEqual([2, 1]);
+  }
+});
+
 it('signs with the new and the old secret for a while after a rotation', async () => {
   const { secret, sealed } = webhookSecrets.make(hook.id);
   await webhooks.rotate('default', hook.id, { secret: sealed, graceHours: 1 });
