@@ -206,6 +206,13 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the export bu
     expect(await opened.page.evaluate('button.dataset.film')).toBe('7');
   });
 
+  it('says so where its parameters cannot be read', async () => {
+    const opened = await host.open({ attributes: { params: '{userId: 1}' } });
+    await begin(opened);
+    await opened.panel.getByText('That did not work').waitFor();
+    await opened.panel.getByText('/params').waitFor();
+  });
+
   it('cancels', async () => {
     await host.startWorker();
     const opened = await host.open({ attributes: { params: SLOW } });

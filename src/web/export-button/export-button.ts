@@ -79,9 +79,14 @@ export class RowferryExportButton extends HTMLElement {
     if (this.#session?.trouble?.code === 'unauthenticated') void this.#retry();
   }
 
-  /** Parameters of the dataset; without them the attribute, as JSON. */
+  /** Parameters of the dataset; without them the attribute, as JSON. Any other text goes to the API, which says so. */
   get params(): Readonly<Record<string, unknown>> {
-    return this.#params ?? (JSON.parse(this.getAttribute('params') ?? '{}') as Record<string, unknown>);
+    const text = this.getAttribute('params') ?? '{}';
+    try {
+      return this.#params ?? (JSON.parse(text) as Record<string, unknown>);
+    } catch {
+      return text as unknown as Record<string, unknown>;
+    }
   }
   set params(params: Readonly<Record<string, unknown>>) {
     this.#params = params;
