@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '../../src/api/contract/index.ts';
+import type { Operation } from '../../src/api/contract/operation.ts';
+import { ApiKeys } from '../../src/db/api-keys.ts';
+import { expectProblem } from '../support/problems.ts';
+import { useTestApi } from '../support/test-api.ts';
+import { useTestDatabase } from '../support/test-database.ts';
+import { useTestStore } from '../support/test-store.ts';
+
+const SUBJECT = 3;
+const TENANT = 5;
+const database = useTestDatabase();
+const api = useTestApi(database, useTestStore(), undefined, {
+  settings: {
+    LIMIT_SUBJECT_WRITES_PER_MINUTE: String(SUBJECT),
+    LIMIT_TENANT_WRITES_PER_MINUTE: String(TENANT),
+  },
+});
+
+const newTenant = () => `t${randomUUID().slice(0, 8)}`;
+const keyOf = async (options: Parameters<ApiKeys['create']>[0]) =>
+  (await new ApiKeys(database.pool).create(options)).key;
+const adminOf = (tenant: string, subject = 'operator') => keyOf({ tenant, role: 'admin', subject });
+const as = (subject: string) => ({ 'Rowferry-Subject': subject });
+
+let asked = 0;
+/** Each time another export. */
+const ask = (key: string, headers: Record<string, string> = {}) => {
+  const params = headers['Rowferry-Subject'] === undefined ? { userId: String(++asked) } : {};
+  return api.call('POST', '/v1/exports', { key, headers, body: { dataset: 'diary', params } });
+};
+const exportsOf = async (tenant: string) => {
+  const { rows } = await database.pool.query<{ count: number }>(
+    'select count(*)::int from rowferry.exports where tenant = $1',
+    [tenant],
+  );
+  return rows[0]?.count;
+};
+
+async function takes(times: number, send: () => Promise<Response>): Promise<void> {
+  for (let time = 0; time < times; time++) expect((await send()).status).toBe(202);
+}
+
+async function expectRefused(response: Response, holder: 'subject' | 'tenant'): Promise<void> {
+  const quota = holder === 'subject' ? SUBJECT : TENANT;
+  const name = `${holder}-writes-minute`;
+  const { headers } = response;
+  const problem = await expectProblem(response, 429, 'limit_reached');
+  const seconds = Number(problem['retryAfterSeconds']);
+  expect(problem).toMatchObject({
+    limit: { name, quota },
+    detail: `A ${holder} may send ${quota} writing requests a minute; reading goes on. Come back in ${seconds} seconds.`,
+  });
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(60);
+  expect(headers.get('retry-after')).toBe(String(seconds));
+  expect(headers.get('ratelimit-policy')).toBe(`"${name}";q=${quota};qu="requests";w=60`);
+  expect(headers.get('ratelimit')).toBe(`"${name}";r=0;t=${seconds}`);
+}
+
+it('refuses a subject who sends too many, and none who reads or is another', async () => {
+  const tenant = newTenant();
+  const key = await adminOf(tenant);
+  await takes(SUBJECT, () => ask(key));
+  await expectRefused(await ask(key), 'subject');
+  expect(await exportsOf(tenant)).toBe(SUBJECT);
+  for (const path of ['/v1/exports', '/v1/limits', '/v1/datasets']) {
+    expect((await api.call('GET', path, { key })).status).toBe(200);
+  }
+  expect((await ask(await adminOf(tenant, 'another'))).status).toBe(202);
+  // The user of that name is not the admin.
+  const user = await keyOf({ tenant, role: 'user', subject: 'operator' });
+  const mark = { body: { dataset: 'diary' } };
+  expect((await api.call('POST', '/v1/exports', { key: user, ...mark })).status).not.toBe(429);
+});
+
+it('counts what is not taken for other reasons, and no reading', async () => {
+  const key = await adminOf(newTenant());
+  for (let time = 0; time < 2 * TENANT; time++) await api.call('GET', '/v1/exports', { key });
+  await expectProblem(await api.call('POST', '/v1/exports', { key, body: '{' }), 400, 'malformed_body');
+  const nowhere = `/v1/exports/${randomUUID()}`;
+  await expectProblem(await api.call('DELETE', nowhere, { key }), 404, 'not_found');
+  await expectProblem(await api.call('PATCH', nowhere, { key }), 405, 'method_not_allowed');
+  await expectRefused(await ask(key), 'subject');
+});
+
+it('refuses all subjects of a tenant that sends too many, and no other tenant', async () => {
+  const tenant = newTenant();
+  const [first, second, third] = await Promise.all(
+    ['a', 'b', 'c'].map((subject) => adminOf(tenant, subject)),
+  );
+  await takes(SUBJECT, () => ask(first ?? ''));
+  // What one subject is refused is not taken from the others.
+  for (let time = 0; time < 2 * TENANT; time++) await expectRefused(await ask(first ?? ''), 'subject');
+  await takes(TENANT - SUBJECT, () => ask(second ?? ''));
+  await expectRefused(await ask(second ?? ''), 'tenant');
+  await expectRefused(await ask(third ?? ''), 'tenant');
+  expect(await exportsOf(tenant)).toBe(TENANT);
+  expect((await ask(await adminOf(newTenant()))).status).toBe(202);
+});
+
+it('counts for the user whom a back end acts for, and for its tenant', async () => {
+  const tenant = newTenant();
+  const key = await keyOf({ tenant, role: 'admin', subject: 'backend', scopes: ['read', 'write', 'act-as'] });
+  await takes(1, () => ask(key, as('1')));
+  for (let time = 1; time < SUBJECT; time++) await ask(key, as('1'));
+  await expectRefused(await ask(key, as('1')), 'subject');
+  expect((await ask(key, as('2'))).status).toBe(202);
+  expect((await ask(key)).status).toBe(202);
+  await expectRefused(await ask(key, as('3')), 'tenant');
+});
+
+it('refuses before the body has come', async () => {
+  const key = await adminOf(newTenant());
+  await takes(SUBJECT, () => ask(key));
+  const headers = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'content-length': 99,
+  };
+  const unfinished = request(`${api.url}/v1/exports`, { method: 'POST', headers });
+  unfinished.on('error', () => undefined);
+  unfinished.flushHeaders();
+  const [{ statusCode }] = (await once(unfinished, 'response')) as [IncomingMessage];
+  unfinished.destroy();
+  expect(statusCode).toBe(429);
+});
+
+describe('every writing operation', () => {
+  const writing = Object.entries<Operation>(operations).filter(
+    ([, { method, auth }]) => method !== 'get' && auth !== 'none',
+  );
+  let key: string;
+  beforeAll(async () => {
+    key = await adminOf(newTenant());
+    await takes(SUBJECT, () => ask(key));
+  });
+
+  it.each(writing)('%s', async (_name, { method, path }) => {
+    const address = path.replaceAll(/\{\w+\}/g, randomUUID());
+    await expectRefused(await api.call(method.toUpperCase(), address, { key }), 'subject');
+  });
+});
