@@ -22,9 +22,9 @@ export function limitWrites(perMinute: WritesPerMinute): RequestHandler {
   return (request, _response, next) => {
     if (scopeOf(request) === 'write') {
       const identity = identityOf(request);
+      // No tenant has a space in it, so no two of these are alike.
       const names = {
         subject: `${identity.tenant} ${highestRole(identity)} ${identity.subject}`,
-        // No tenant has a space in it.
         tenant: identity.tenant,
       };
       for (const holder of ['subject', 'tenant'] as const) {
