@@ -44,6 +44,8 @@ const MEMORY = '/dev/shm';
 const ADMINS = 128;
 /** What is measured is the work, not what keeps one tenant from having too much of it. */
 const NO_LIMITS = {
+  LIMIT_SUBJECT_WRITES_PER_MINUTE: '1000000000',
+  LIMIT_TENANT_WRITES_PER_MINUTE: '1000000000',
   LIMIT_SUBJECT_CONCURRENT_EXPORTS: '1000000',
   LIMIT_SUBJECT_EXPORTS_PER_HOUR: '1000000000',
   LIMIT_SUBJECT_ROWS_PER_DAY: '1000000000000',

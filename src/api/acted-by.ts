@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { highestRole } from '../auth/identity.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { ActedBy } from '../db/audit-log.ts';
 
@@ -9,11 +10,12 @@ export function originOf(request: Request): Pick<ActedBy, 'ip' | 'userAgent' | '
 }
 
 /** Who sends a request, as the audit log writes it. */
-export function actedBy(request: Request, { subject, askedBy, roles, via }: Identity): ActedBy {
+export function actedBy(request: Request, identity: Identity): ActedBy {
+  const { subject, askedBy, via } = identity;
   return {
     kind: via.kind,
     subject: askedBy ?? subject,
-    role: roles.includes('admin') ? 'admin' : 'user',
+    role: highestRole(identity),
     ...(via.kind === 'key' ? { keyId: via.keyId } : {}),
     ...(askedBy === undefined ? {} : { actedAs: subject }),
     ...originOf(request),

@@ -33,6 +33,8 @@ import { manifestHandlers } from './manifest-handlers.ts';
 import type { HistoryOptions } from './history-handlers.ts';
 import { importsHandlers } from './imports-handlers.ts';
 import type { ImportsOptions } from './imports-handlers.ts';
+import { limitWrites } from './limit-writes.ts';
+import type { WritesPerMinute } from './limit-writes.ts';
 import { limitsHandlers } from './limits-handlers.ts';
 import { METRICS_PATH, metricsRouter } from './metrics-router.ts';
 import { refuseDeepBodies } from './nesting.ts';
@@ -67,6 +69,7 @@ export interface AppOptions
   /** Undefined: no tokens are taken. */
   verifyToken: TokenVerifier | undefined;
   failuresPerMinute: number;
+  writesPerMinute: WritesPerMinute;
   /** Lines about refused acts that a tenant gets in the audit log in a minute, from this process. */
   refusalsPerMinute: number;
   schedules: Omit<SchedulesOptions, 'datasets' | 'policy'>;
@@ -142,7 +145,7 @@ export function createApp(options: AppOptions): Express {
   const seesQueue = (identity: Identity) => mayOpenQueuePage(identity, options.queuePage);
   app.use(sessionRouter(sessions, { authenticated, seesQueue }));
   app.use(queuePage(options.queue, sessions, options.queuePage));
-  app.use('/v1', authenticate(credentials));
+  app.use('/v1', authenticate(credentials), limitWrites(options.writesPerMinute));
   const { notifications, notify: policy } = options;
   const handlers = {
     ...exportsHandlers(options),

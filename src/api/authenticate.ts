@@ -38,11 +38,11 @@ export function authenticate(options: AuthenticateOptions, { anyScope = false } 
     const secret = request.get('authorization') === undefined ? consoleSecret(request) : undefined;
     const credential = bearerOf(request);
     if (credential === undefined && secret === undefined) throw unauthenticated(response);
-    await failedLogins.refuseGuessers(request);
+    failedLogins.refuseGuessers(request);
     const verdict =
       secret === undefined ? await judge(credential ?? '', options) : await sessions.identify(secret);
     if (verdict.outcome !== 'valid') {
-      await noteFailure(request, verdict, options);
+      noteFailure(request, verdict, options);
       throw unauthenticated(response, verdict.detail);
     }
     // Known from here on, so that what is forbidden to them is noted as theirs.
@@ -54,15 +54,15 @@ export function authenticate(options: AuthenticateOptions, { anyScope = false } 
 }
 
 /** A key that is not good any more is its tenant's to know of; guesses, once an address is refused for them, ours. */
-async function noteFailure(
+function noteFailure(
   request: Request,
   verdict: Exclude<Verdict, { outcome: 'valid' }>,
   { failedLogins, refusedActs }: AuthenticateOptions,
-): Promise<void> {
+): void {
   const origin = originOf(request);
   if (verdict.signed === true) return;
   if (verdict.outcome === 'invalid') {
-    const isLast = await failedLogins.count(request);
+    const isLast = failedLogins.count(request);
     if (!isLast) return;
     refusedActs.note({ tenant: null, by: { kind: 'unknown', ...origin }, act: 'access.address_refused' });
   } else if (verdict.key !== undefined) {
@@ -90,11 +90,16 @@ export function identityOf(request: Request): Identity {
 }
 
 /** One rule for every address below `/v1`, so that a new one cannot forget it. */
-function checkScope({ method }: Request, { scopes }: Identity): void {
-  const scope: Scope = method === 'GET' || method === 'HEAD' ? 'read' : 'write';
+function checkScope(request: Request, { scopes }: Identity): void {
+  const scope = scopeOf(request);
   if (!scopes.includes(scope)) {
-    throw new AppError('forbidden', `${method} needs an API key with the scope ${scope}.`);
+    throw new AppError('forbidden', `${request.method} needs an API key with the scope ${scope}.`);
   }
+}
+
+/** What a request needs, by its method. */
+export function scopeOf({ method }: Pick<Request, 'method'>): Scope {
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'write';
 }
 
 function bearerOf(request: Request): string | undefined {

@@ -1,7 +1,9 @@
 import type { AuditEntry, AuditLog } from '../db/audit-log.ts';
 import type { Logger } from '../logger.ts';
+import { MinuteCounts } from './minute-counts.ts';
 
-const WINDOW_MS = 60_000;
+/** No tenant is called so. */
+const NO_TENANT = '';
 
 export interface RefusedActsOptions {
   auditLog: Pick<AuditLog, 'write'>;
@@ -16,8 +18,7 @@ export interface RefusedActsOptions {
  */
 export class RefusedActs {
   readonly #options: RefusedActsOptions;
-  readonly #counts = new Map<string | null, number>();
-  #windowEnds = 0;
+  readonly #counts = new MinuteCounts();
 
   constructor(options: RefusedActsOptions) {
     this.#options = options;
@@ -25,13 +26,7 @@ export class RefusedActs {
 
   note(entry: AuditEntry): void {
     const { auditLog, perMinute, logger } = this.#options;
-    const now = performance.now();
-    if (now >= this.#windowEnds) {
-      this.#counts.clear();
-      this.#windowEnds = now + WINDOW_MS;
-    }
-    const count = (this.#counts.get(entry.tenant) ?? 0) + 1;
-    this.#counts.set(entry.tenant, count);
+    const count = this.#counts.add(entry.tenant ?? NO_TENANT);
     if (count > perMinute) return;
     const last = count === perMinute ? { furtherOnesAreLeftOut: true } : {};
     auditLog.write({ ...entry, details: { ...entry.details, ...last } }).catch((error: unknown) => {

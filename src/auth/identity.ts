@@ -37,6 +37,11 @@ export interface Identity {
   via: { kind: 'key'; keyId: string } | { kind: 'token'; expiresAt: Date };
 }
 
+/** Of several roles the one that reaches further. */
+export function highestRole({ roles }: Pick<Identity, 'roles'>): Role {
+  return roles.includes('admin') ? 'admin' : 'user';
+}
+
 /** What became of a credential: `invalid` may be a guess unless it is signed, the others were good once. */
 export type Verdict =
   | { outcome: 'valid'; identity: Identity }

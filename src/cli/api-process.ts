@@ -147,6 +147,10 @@ export async function startApi(
     streams,
     verifyToken: tokenVerifier(config),
     failuresPerMinute: config.AUTH_FAILURES_PER_MINUTE,
+    writesPerMinute: {
+      subject: config.LIMIT_SUBJECT_WRITES_PER_MINUTE,
+      tenant: config.LIMIT_TENANT_WRITES_PER_MINUTE,
+    },
     proxyHops: config.API_PROXY_HOPS,
     queue,
     lanes: {

@@ -365,7 +365,7 @@ export interface paths {
     };
     /**
      * See how your limits stand
-     * @description Those of the subject before those of the tenant.
+     * @description Those of exports, the subject’s before the tenant’s. Writing requests are counted by each process for itself.
      */
     get: operations['getLimits'];
     put?: never;
@@ -4274,15 +4274,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -4414,15 +4419,20 @@ export interface operations {
           'application/problem+json': components['schemas']['AlreadyEndedProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -4756,15 +4766,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotReadyProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -5720,15 +5735,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -5991,15 +6011,20 @@ export interface operations {
           'application/problem+json': components['schemas']['AlreadyEndedProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -6548,16 +6573,22 @@ export interface operations {
           'application/problem+json': components['schemas']['PreviewTooLargeProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. `too_many_at_once`: Too many requests at once. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. `too_many_at_once`: Too many requests at once. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
           'application/problem+json':
-            components['schemas']['TooManyFailuresProblem'] | components['schemas']['TooManyAtOnceProblem'];
+            | components['schemas']['TooManyFailuresProblem']
+            | components['schemas']['LimitReachedProblem']
+            | components['schemas']['TooManyAtOnceProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -7307,15 +7338,20 @@ export interface operations {
           'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -7411,15 +7447,20 @@ export interface operations {
           'application/problem+json': components['schemas']['WebhookDisabledProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -7652,15 +7693,20 @@ export interface operations {
           'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -7854,15 +7900,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -7973,15 +8024,20 @@ export interface operations {
           'application/problem+json': components['schemas']['WebhooksOffProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -8082,15 +8138,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -8283,15 +8344,20 @@ export interface operations {
           'application/problem+json': components['schemas']['WebhookDisabledProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -8501,16 +8567,22 @@ export interface operations {
           'application/problem+json': components['schemas']['IdempotencyKeyReusedProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. `too_many_at_once`: Too many requests at once. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. `too_many_at_once`: Too many requests at once. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
           'application/problem+json':
-            components['schemas']['TooManyFailuresProblem'] | components['schemas']['TooManyAtOnceProblem'];
+            | components['schemas']['TooManyFailuresProblem']
+            | components['schemas']['LimitReachedProblem']
+            | components['schemas']['TooManyAtOnceProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -8960,15 +9032,20 @@ export interface operations {
           'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -9195,15 +9272,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -9365,15 +9447,20 @@ export interface operations {
           'application/problem+json': components['schemas']['UnsupportedMediaTypeProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -9504,15 +9591,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -9646,15 +9738,20 @@ export interface operations {
           'application/problem+json': components['schemas']['NotFoundProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */
@@ -10656,15 +10753,20 @@ export interface operations {
           'application/problem+json': components['schemas']['WebhookDisabledProblem'];
         };
       };
-      /** @description `too_many_failures`: Too many failed attempts. */
+      /** @description `too_many_failures`: Too many failed attempts. `limit_reached`: A limit is reached. */
       429: {
         headers: {
           /** @description Seconds until it is worth looking or trying again. */
           'Retry-After': number;
+          /** @description The limits: `q` in `w` seconds. */
+          'RateLimit-Policy'?: string;
+          /** @description What remains of them: `r`, until `t` seconds from now. */
+          RateLimit?: string;
           [name: string]: unknown;
         };
         content: {
-          'application/problem+json': components['schemas']['TooManyFailuresProblem'];
+          'application/problem+json':
+            components['schemas']['TooManyFailuresProblem'] | components['schemas']['LimitReachedProblem'];
         };
       };
       /** @description `internal_error`: Something went wrong here. */

@@ -33,6 +33,14 @@ export const access = {
       .describe(
         'Unknown keys and forged tokens that one address may send a minute to one API process; then it is refused until the minute is over.',
       ),
+    LIMIT_SUBJECT_WRITES_PER_MINUTE: integer(1, MOST)
+      .default(600)
+      .describe(
+        'Requests other than `GET` that one API process takes from one subject in a minute; then they are refused until the minute is over.',
+      ),
+    LIMIT_TENANT_WRITES_PER_MINUTE: integer(1, MOST)
+      .default(6000)
+      .describe('Such requests that it takes from all subjects of one tenant together.'),
     LIMIT_SUBJECT_CONCURRENT_EXPORTS: integer(1, 1_000_000)
       .default(20)
       .describe('Exports that one subject may have queued or running.'),

@@ -8,7 +8,11 @@ import { until } from '../support/until.ts';
 const database = useTestDatabase();
 const api = useTestApi(database, useTestStore(), undefined, {
   // However busy the machine is, the storm gets its own answers.
-  settings: { LIMIT_SUBJECT_CONCURRENT_EXPORTS: '50', API_ANSWER_TIMEOUT_MS: '20000' },
+  settings: {
+    LIMIT_SUBJECT_CONCURRENT_EXPORTS: '50',
+    LIMIT_SUBJECT_WRITES_PER_MINUTE: '10000',
+    API_ANSWER_TIMEOUT_MS: '20000',
+  },
 });
 
 const keyOf = async (tenant: string) =>

@@ -90,7 +90,6 @@ export const bulkOperations = {
       'idempotency_key_in_flight',
       'idempotency_key_reused',
       'export_deleted',
-      'limit_reached',
       'too_many_bulk_exports',
       'too_many_at_once',
     ],
@@ -201,7 +200,7 @@ export const bulkOperations = {
         example: { ...preparingExample, status: 'running', round: 2 },
       },
     },
-    problems: ['nothing_to_retry', 'too_many_bulk_exports', 'limit_reached', 'too_many_at_once'],
+    problems: ['nothing_to_retry', 'too_many_bulk_exports', 'too_many_at_once'],
   }),
 
   downloadManifest: defineOperation({

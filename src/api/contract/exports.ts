@@ -59,7 +59,6 @@ export const exportOperations = {
       'idempotency_key_in_flight',
       'idempotency_key_reused',
       'export_deleted',
-      'limit_reached',
       'too_many_at_once',
       'too_many_targets',
     ],
@@ -154,7 +153,7 @@ export const exportOperations = {
         example: queuedExample,
       },
     },
-    problems: ['not_failed', 'limit_reached', 'too_many_at_once'],
+    problems: ['not_failed', 'too_many_at_once'],
   }),
 
   expireExport: defineOperation({

@@ -19,7 +19,8 @@ export const limitOperations = {
     path: '/v1/limits',
     tag: 'exports',
     summary: 'See how your limits stand',
-    description: 'Those of the subject before those of the tenant.',
+    description:
+      'Those of exports, the subject’s before the tenant’s. Writing requests are counted by each process for itself.',
     auth: 'key',
     responses: {
       200: {

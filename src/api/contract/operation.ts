@@ -68,7 +68,7 @@ export function defineOperation<const Definition extends Operation>(operation: D
 
 /** Every problem an operation may answer with. */
 export function problemsOf(operation: Operation): ProblemCode[] {
-  const { auth, params, query, body, form, problems } = operation;
+  const { method, auth, params, query, body, form, problems } = operation;
   return [
     ...(query === anyQuery ? [] : (['invalid_request'] as const)),
     ...(body === undefined && form === undefined
@@ -77,6 +77,7 @@ export function problemsOf(operation: Operation): ProblemCode[] {
     ...(auth === 'none'
       ? []
       : (['unauthenticated', 'forbidden', 'too_many_failures', 'unavailable'] as const)),
+    ...(auth === 'none' || method === 'get' ? [] : (['limit_reached'] as const)),
     ...(params === undefined ? [] : (['not_found'] as const)),
     'internal_error',
     ...problems,
