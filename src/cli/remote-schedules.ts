@@ -12,7 +12,7 @@ export interface CreateScheduleCommand extends RemoteOptions {
   timeZone: string;
   title?: string;
   param: readonly string[];
-  format?: NewSchedule['format'];
+  format?: NonNullable<NewSchedule['formats']>;
   compression?: string;
   option: readonly string[];
   since?: string;
@@ -36,7 +36,7 @@ export function createSchedule(
         // None of its members is there as undefined.
         options: typedOptions(withSince(option, since), compression) as NonNullable<NewSchedule['options']>,
         ...(title === undefined ? {} : { title }),
-        ...(format === undefined ? {} : { format }),
+        ...(format === undefined ? {} : { formats: format }),
         ...(email.length === 0 ? {} : { notify: { email } }),
       },
       { signal },
@@ -79,7 +79,7 @@ function stateOf({ paused, nextRuns }: Schedule): string {
 }
 
 function lineOf(schedule: Schedule): string {
-  const { id, cron, timeZone, dataset, format, subject, lastRun, title } = schedule;
+  const { id, cron, timeZone, dataset, formats, subject, lastRun, title } = schedule;
   const last = lastRun === null ? 'never run' : `${lastRun.outcome} ${lastRun.plannedAt}`;
-  return `${id}  ${stateOf(schedule)}  last ${last}  ${cron} ${timeZone}  ${dataset} ${format}  ${subject}  ${title}`;
+  return `${id}  ${stateOf(schedule)}  last ${last}  ${cron} ${timeZone}  ${dataset} ${formats.join(',')}  ${subject}  ${title}`;
 }

@@ -2982,8 +2982,13 @@ export interface components {
       cron: string;
       timeZone: string;
       dataset: string;
-      /** @enum {string} */
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -3085,6 +3090,8 @@ export interface components {
        * @enum {string}
        */
       format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -3186,8 +3193,13 @@ export interface components {
       cron: string;
       timeZone: string;
       dataset: string;
-      /** @enum {string} */
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -3230,6 +3242,8 @@ export interface components {
       timeZone?: string;
       /** @enum {string} */
       format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params?: {
         [key: string]: unknown;
       };
@@ -8715,6 +8729,9 @@ export interface operations {
            *           "timeZone": "Europe/Berlin",
            *           "dataset": "diary",
            *           "format": "csv",
+           *           "formats": [
+           *             "csv"
+           *           ],
            *           "params": {
            *             "userId": "1"
            *           },
@@ -8861,6 +8878,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9022,6 +9042,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9266,6 +9289,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9427,6 +9453,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9566,6 +9595,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },

@@ -127,11 +127,21 @@ it('makes, shows, pauses and removes schedules, and tells who did', { timeout: 3
     expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
     return stdout.toString();
   };
-  const made = await run('schedules', 'create', 'rows', '--cron', '0 6 * * 1', '--param', 'count=5');
+  const formats = ['--format', 'csv', '--format', 'json'];
+  const made = await run(
+    'schedules',
+    'create',
+    'rows',
+    '--cron',
+    '0 6 * * 1',
+    '--param',
+    'count=5',
+    ...formats,
+  );
   expect(made).toMatch(UUID);
   const id = made.trim();
   expect(await run('schedules', 'list')).toMatch(
-    new RegExp(`^${id}  next \\S+Z  last never run  0 6 \\* \\* 1 UTC  rows csv  operator  Rows\n$`),
+    new RegExp(`^${id}  next \\S+Z  last never run  0 6 \\* \\* 1 UTC  rows csv,json  operator  Rows\n$`),
   );
   expect(await run('schedules', 'pause', id)).toBe(`${id} is paused.\n`);
   expect(await run('schedules', 'resume', id)).toMatch(new RegExp(`^${id} next \\S+Z\\.\n$`));
