@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Export, ExportFilter, NewExport, RowferryClient } from '../client/index.ts';
 import { AppError } from '../errors.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
 import { nameAndValue } from './name-value.ts';
 import { fileError, stdoutError } from './output-errors.ts';
+import { goesIntoFolder, isFolder } from './output-folder.ts';
 import { progressDisplay } from './progress-display.ts';
 import { typedOptions, withSince } from './typed-options.ts';
 import { withServer } from './with-server.ts';
@@ -29,10 +29,7 @@ export function requestRemote(dataset: string, options: RequestOptions, print: W
   return withServer(options, async (client, signal) => {
     const { format, compression = 'none', option, since, wait, output } = options;
     // Before anything is asked for: nobody wants to hear of it when the export is done.
-    if (format !== undefined && format.length > 1 && output !== undefined && !(await isFolder(output))) {
-      const message = `${output} is no folder, and ${format.length} files would go there. Make it first: mkdir -p "${output}"`;
-      throw new AppError('bad_output', message);
-    }
+    if (output !== undefined) await goesIntoFolder(output, format?.length ?? 1);
     const asked = await client.request(
       {
         dataset,
@@ -129,11 +126,6 @@ async function fetchFiles(
     });
     process.stderr.write(`${target}: ${formatBytes(bytes)}, SHA-256 ${sha256}\n`);
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() === true;
 }
 
 function lineOf({ id, status, progress, dataset, formats, createdAt }: Export): string {

@@ -64,6 +64,8 @@ it('makes and downloads a file of each format', { timeout: TIMEOUT_MS }, async (
   const early = await runCommand([...asked, '-o', join(folder, 'missing')], remote(url));
   expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('mkdir -p') as string });
   expect(early.stdout.toString()).toBe('');
+  const piped = await runCommand([...asked, '-o', '-'], remote(url));
+  expect(piped.stderr).toContain('Standard output takes one file, and 2 are asked for.');
   const done = await runCommand([...asked, '-o', folder], remote(url));
   expect(done.code).toBe(0);
   const names = (await readdir(folder)).sort();
