@@ -258,7 +258,7 @@ describe('rowferry export', () => {
     ],
     [
       'a format that is named twice',
-      ['export', 'diary', '--param', 'userId=1', '--format', 'csv', '--format', 'csv', '-o', '.'],
+      ['export', 'diary', '--param', 'userId=1', '--format', 'csv', '--format', 'csv'],
       '--format csv is there twice.',
     ],
     ['a parameter that is missing', ['export', 'diary'], '--param userId'],
