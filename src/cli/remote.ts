@@ -6,6 +6,8 @@ import { nameAndValue } from './name-value.ts';
 import { fileError, stdoutError } from './output-errors.ts';
 import { goesIntoFolder, isFolder } from './output-folder.ts';
 import { progressDisplay } from './progress-display.ts';
+import { tableOf } from './table.ts';
+import type { Column } from './table.ts';
 import { typedOptions, withSince } from './typed-options.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
@@ -54,9 +56,11 @@ export function listRemote(
   print: Write,
 ): Promise<void> {
   return withServer(options, async (client, signal) => {
+    const show = tableOf(columns, print);
     let shown = 0;
     for await (const item of client.list({ ...filter, limit: Math.min(most, 100) }, { signal })) {
-      print(json ? JSON.stringify(item) : lineOf(item));
+      if (json) print(JSON.stringify(item));
+      else show(item);
       if (++shown === most) return;
     }
   });
@@ -128,7 +132,11 @@ async function fetchFiles(
   }
 }
 
-function lineOf({ id, status, progress, dataset, formats, createdAt }: Export): string {
-  const rows = `${formatCount(progress.rows)} rows`.padStart(18);
-  return `${id}  ${status.padEnd(9)}  ${rows}  ${formatBytes(progress.bytes).padStart(9)}  ${createdAt}  ${dataset} ${formats.join(',')}`;
-}
+const columns: readonly Column<Export>[] = [
+  { name: 'id', width: 36, of: ({ id }) => id },
+  { name: 'status', width: 9, of: ({ status }) => status },
+  { name: 'rows', width: 18, align: 'right', of: ({ progress }) => `${formatCount(progress.rows)} rows` },
+  { name: 'size', width: 9, align: 'right', of: ({ progress }) => formatBytes(progress.bytes) },
+  { name: 'asked for', width: 24, of: ({ createdAt }) => createdAt },
+  { name: 'dataset and formats', width: 0, of: ({ dataset, formats }) => `${dataset} ${formats.join(',')}` },
+];

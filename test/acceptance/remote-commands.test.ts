@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { runCommand, startCommand } from '../support/command.ts';
 import { createKey, deploymentEnvironment, startApi, startWorker } from '../support/deployment.ts';
@@ -143,7 +144,7 @@ it('makes, shows, pauses and removes schedules, and tells who did', { timeout: 3
   expect(made).toMatch(UUID);
   const id = made.trim();
   expect(await run('schedules', 'list')).toMatch(
-    new RegExp(`^${id}  next \\S+Z  last never run  0 6 \\* \\* 1 UTC  rows csv,json  operator  Rows\n$`),
+    new RegExp(`^${id}  next \\S+Z  last never run +0 6 \\* \\* 1 UTC +rows csv,json +operator +Rows\n$`),
   );
   expect(await run('schedules', 'pause', id)).toBe(`${id} is paused.\n`);
   expect(await run('schedules', 'resume', id)).toMatch(new RegExp(`^${id} next \\S+Z\\.\n$`));
@@ -156,7 +157,7 @@ it('makes, shows, pauses and removes schedules, and tells who did', { timeout: 3
     'schedule.paused',
     'schedule.created',
   ]);
-  expect(lines[0]).toMatch(/ by operator \(key\)  from \S+$/);
+  expect(lines[0]).toMatch(/ by operator \(key\) +from \S+$/);
   const byCommandLine = JSON.parse(
     await run('audit', '--act', 'key.created', '--limit', '1', '--json'),
   ) as object;
@@ -203,3 +204,45 @@ it('says what is wrong and what to do, without a stack', { timeout: TIMEOUT_MS }
   expect(away.code).toBe(4);
   expect(away.stderr).toBe(`${nowhere} does not answer: connect ECONNREFUSED ${nowhere.slice(7)}\n`);
 });
+
+it.runIf(hasTerminal)(
+  'names the columns of its tables on a terminal (needs `script` of util-linux)',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const { url } = await startApi(env);
+    const settings = { ...env, ...remote(url) };
+    for (const args of [
+      ['request', 'rows', '--param', 'count=5'],
+      ['schedules', 'create', 'rows', '--cron', '0 6 * * 1', '--param', 'count=5'],
+    ]) {
+      expect((await runCommand(args, settings)).code).toBe(0);
+    }
+    for (const [args, names, values] of [
+      [
+        ['list', '--limit', '1'],
+        ['id', 'status', 'dataset and formats'],
+        [/\b[0-9a-f-]{36}\b/, /queued/, /rows csv/],
+      ],
+      [
+        ['schedules', 'list'],
+        ['state', 'last run', 'title'],
+        [/next/, /last never/, /Rows$/],
+      ],
+      [
+        ['audit', '--limit', '1'],
+        ['act', 'object', 'by', 'from'],
+        [/schedule\./, /schedule [0-9a-f]/, /by op/, /from 1/],
+      ],
+      [
+        ['keys', 'list'],
+        ['role', 'expires', 'scopes'],
+        [/admin/, /expires never/, /read,write/],
+      ],
+    ] as const) {
+      const shown = stripVTControlCharacters(await runOnTerminal(args, settings));
+      const [header = '', row = ''] = shown.split(/\r?\n/);
+      expect(names.map((name) => header.indexOf(name))).toEqual(values.map((value) => row.search(value)));
+      expect(header.indexOf(names[0])).toBeGreaterThan(-1);
+    }
+  },
+);
