@@ -21,7 +21,7 @@ const wholeNumber = (value: string) => {
 
 interface ExportCommand {
   param: string[];
-  format?: string;
+  format: string[];
   compression?: string;
   option: string[];
   output: string;
@@ -84,9 +84,14 @@ program
 
 program
   .command('export <dataset>')
-  .description('write one export to a file or to standard output, without queue and storage')
+  .description('write one export to files or to standard output, without queue and storage')
   .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-  .option('--format <name>', `${formatNames.join(', ')}; default: csv, or zip for a bundle`)
+  .option(
+    '--format <name>',
+    `${formatNames.join(', ')}; default: csv, or zip for a bundle; given again, a file of each`,
+    collect,
+    [],
+  )
   .addOption(new Option('--compression <name>', 'default: by the name of the file').choices(compressionNames))
   .option(
     '--option <name=value>',
@@ -94,22 +99,25 @@ program
     collect,
     [],
   )
-  .option('-o, --output <file>', 'where to; - is standard output', '-')
+  .option('-o, --output <file>', 'file or folder; - is standard output', '-')
   .addOption(new Option('--role <role>', 'as who: default admin, where it may').choices(['user', 'admin']))
   .option('--subject <id>', 'as who: default the one whose rows a user asks for')
   .option('--tenant <name>', 'as who', 'default')
   .option('--explain', 'say how the export would be made, and make none')
   .action(async (dataset: string, options: ExportCommand) => {
-    const { format, param: params, option, compression, output, role, subject, tenant } = options;
+    const { format: formats, param: params, option, compression, output, role, subject, tenant } = options;
     const as = { role, subject, tenant };
-    const typed = { dataset, format, params, options: option, compression, output, as };
+    const typed = { dataset, formats, params, options: option, compression, output, as };
     if (options.explain) {
       await (await import('./cli/explain.ts')).explain(typed, print);
       return;
     }
     const { exportToFile } = await import('./cli/export-to-file.ts');
-    const { rows, bytes, stored } = await exportToFile(typed);
-    note(`${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${stored[0]?.sha256}`);
+    const { rows, files } = await exportToFile(typed);
+    for (const { path, bytes, sha256 } of files) {
+      const name = path === output ? '' : `${path}: `;
+      note(`${name}${formatCount(rows)} rows, ${formatBytes(bytes)}, SHA-256 ${sha256}`);
+    }
   });
 
 program

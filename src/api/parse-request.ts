@@ -21,20 +21,21 @@ export function parseOrThrow<Schema extends z.ZodType>(
   part: RequestPart,
   prefix = '',
 ): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(input, { error: unknownMember });
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap((issue): Fault[] => {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
     return unknown.map((key) => {
       const path = [...issue.path.map(String), ...(key === undefined ? [] : [key])];
-      return {
-        ...placeOf(path, part, prefix),
-        detail: key === undefined ? issue.message : 'is not known here',
-      };
+      return { ...placeOf(path, part, prefix), detail: issue.message };
     });
   });
   throw invalidRequest(...faults);
 }
+
+/** Where the schema itself says nothing of members that it does not know. */
+const unknownMember: z.core.$ZodErrorMap = ({ code }) =>
+  code === 'unrecognized_keys' ? 'is not known here' : undefined;
 
 export function invalidRequest(...errors: Fault[]): AppError {
   return new AppError('invalid_request', 'See `errors` for what to change.', { details: { errors } });

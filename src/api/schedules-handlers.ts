@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { Timetable } from '../schedule/timetable.ts';
 import { checkAsked } from './asked-export.ts';
-import type { ScheduleResource, scheduleOperations } from './contract/schedules.ts';
+import type { ScheduleChange, ScheduleResource, scheduleOperations } from './contract/schedules.ts';
 import { notifyTargets } from './notify-request.ts';
 import type { NotifyPolicy } from './notify-request.ts';
 import type { Handlers } from './operations-router.ts';
@@ -43,7 +43,6 @@ export function schedulesHandlers(options: SchedulesOptions): Handlers<typeof sc
       const told = notifyTargets(notify, identity, policy);
       const values = {
         ...asked,
-        format: asked.formats[0],
         dataset: asked.dataset.name,
         title: title ?? asked.dataset.title,
         cron,
@@ -79,27 +78,28 @@ export function schedulesHandlers(options: SchedulesOptions): Handlers<typeof sc
     async changeSchedule({ params, body, identity, by }) {
       const record = await visible(params.id, identity);
       const { title = record.title, cron = record.cron, timeZone = record.timeZone, notify, ...what } = body;
-      const {
-        format = record.format,
-        params: exportParams = record.params,
-        options: chosen = record.options,
-      } = what;
       const own = isOwners(record, identity);
       if (!own && Object.keys({ ...what, ...(notify && { notify }) }).length > 0) {
         const message = 'What a schedule asks for, and whom it tells, is for its owner to change.';
         throw new AppError('forbidden', message);
       }
       const told = notify === undefined ? notifyOf(record) : notifyTargets(notify, identity, policy);
-      const content = { dataset: record.dataset, format, params: exportParams, options: chosen };
       // In the role in which it was made, whatever else they are.
-      const asked = own ? checkAsked(datasets, content, { ...identity, roles: [record.role] }) : content;
+      const asker = { ...identity, roles: [record.role] };
+      const {
+        formats,
+        params: kept,
+        options: chosen,
+      } = own ? checkAsked(datasets, changedAsk(record, what), asker) : record;
       const table = timetable(cron, timeZone, record.now);
       const values: ScheduleContent = {
         title,
         cron,
         timeZone,
-        ...content,
-        params: asked.params,
+        dataset: record.dataset,
+        formats,
+        params: kept,
+        options: chosen,
         notify: told,
       };
       const keyId = own ? keyOf(identity) : undefined;
@@ -166,6 +166,16 @@ function isOwners({ role, subject }: ScheduleRecord, identity: Identity): boolea
   return subject === identity.subject && identity.roles.includes(role);
 }
 
+/** What it asks for, with what is named in place of what was. */
+function changedAsk(
+  record: ScheduleRecord,
+  { format, formats, params = record.params, options = record.options }: ScheduleChange,
+) {
+  const form =
+    format === undefined && formats === undefined ? { formats: record.formats } : { format, formats };
+  return { dataset: record.dataset, params, options, ...form };
+}
+
 function found(record: ScheduleRecord | undefined): ScheduleRecord {
   if (record === undefined) throw notFound();
   return record;
@@ -192,14 +202,15 @@ function secretOf(
 
 function scheduleResource(record: ScheduleRecord): ScheduleResource {
   const { id, pausedAt, pausedReason, lastRun, webhookUrl } = record;
-  const { title, cron, timeZone, dataset, format, params, options, subject, role } = record;
+  const { title, cron, timeZone, dataset, formats, params, options, subject, role } = record;
   return {
     id,
     title,
     cron,
     timeZone,
     dataset,
-    format,
+    format: formats[0],
+    formats,
     params,
     options,
     notify: { email: record.emails, webhook: webhookUrl === null ? null : { url: webhookUrl } },

@@ -11,14 +11,15 @@ import { typedOptions } from './typed-options.ts';
 /** What to export, as a person types it. */
 export interface TypedExport {
   dataset: string;
-  format?: string | undefined;
+  /** A file of each. None: the dataset’s default. */
+  formats: readonly string[];
   /** `name=value` */
   params: readonly string[];
   /** `name=value` */
   options: readonly string[];
-  /** Default: by the name of the file. */
+  /** Default: by the name of the file, where there is one. */
   compression?: string | undefined;
-  /** Name of the file; `-` is standard output. */
+  /** Name of the file, or a folder for it; `-` is standard output. */
   output: string;
   /** As who: decides which columns there are, and what the query's session is told. */
   as: { role?: Role | undefined; subject?: string | undefined; tenant: string };
@@ -30,18 +31,19 @@ export function chooseExport(
   typed: TypedExport,
 ): {
   dataset: Dataset;
-  format: FileFormatName;
+  formats: readonly FileFormatName[];
   options: ExportOptions;
   params: Record<string, unknown>;
   asker: Asker;
 } {
   const { dataset, params, asker } = chooseDataset(datasets, typed);
-  const format = formatOf(typed.format, dataset);
+  const formats = formatsOf(typed.formats, dataset);
   // A bundle is a zip by itself.
-  const byName = format === 'zip' ? 'none' : compressionByName(typed.output);
+  const named = formats.length === 1 && formats[0] !== 'zip';
+  const byName = named ? compressionByName(typed.output) : 'none';
   const options = typedOptions(typed.options, typed.compression ?? byName);
-  refuseFaults(optionFaults({ dataset, role: asker.role }, [format], options));
-  return { dataset, format, options, params, asker };
+  refuseFaults(optionFaults({ dataset, role: asker.role }, formats, options));
+  return { dataset, formats, options, params, asker };
 }
 
 function compressionByName(path: string): string {
@@ -85,13 +87,16 @@ function pick(datasets: DatasetRegistry, name: string): Dataset {
   );
 }
 
-function formatOf(name: string | undefined, dataset: Dataset): FileFormatName {
-  const format = dataset.formats.find((known) => known === (name ?? defaultFormat(dataset)));
-  if (format !== undefined) return format;
-  throw new AppError(
-    'format_unknown',
-    `${dataset.name} has no format "${name}". It has: ${dataset.formats.join(', ')}.`,
-  );
+function formatsOf(names: readonly string[], dataset: Dataset): readonly FileFormatName[] {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new AppError('bad_option', `--format ${twice} is there twice.`);
+  const formats = names.map((name) => {
+    const format = dataset.formats.find((known) => known === name);
+    if (format !== undefined) return format;
+    const message = `${dataset.name} has no format "${name}". It has: ${dataset.formats.join(', ')}.`;
+    throw new AppError('format_unknown', message);
+  });
+  return formats.length === 0 ? [defaultFormat(dataset)] : formats;
 }
 
 function parseParams(dataset: Dataset, given: readonly string[]): Record<string, unknown> {

@@ -12,7 +12,7 @@ import { exportLimits } from './export-limits.ts';
 /** `rowferry export … --explain`: how the export would be made, without making it. */
 export function explain(typed: TypedExport, print: (line: string) => void): Promise<void> {
   return withContext('rowferry-explain', async ({ config, endpoints }) => {
-    const { format, ...chosen } = chooseExport(await projectDatasets(config), typed);
+    const { formats, ...chosen } = chooseExport(await projectDatasets(config), typed);
     const { dataset, params, asker } = chosen;
     const shared = {
       encoder: config.EXPORT_ENCODER,
@@ -23,14 +23,19 @@ export function explain(typed: TypedExport, print: (line: string) => void): Prom
       deadlineMs: exportLimits(config).deadlineMs,
     };
     print(`dataset   ${dataset.name}`);
-    print(`format    ${format}`);
-    if (format !== 'zip') {
-      show(await explainExport({ ...chosen, ...shared, format }), asker.role, print);
+    print(`format    ${formats.join(', ')}`);
+    const [first, ...others] = formats.filter((format) => format !== 'zip');
+    if (first !== undefined) {
+      show(await explainExport({ ...chosen, ...shared, formats: [first, ...others] }), asker.role, print);
       return;
     }
-    for (const { name, params: paramsOf, ...file } of filesOf(dataset)) {
+    for (const { name, params: paramsOf, format, ...file } of filesOf(dataset)) {
       print(`file      ${name}`);
-      show(await explainExport({ ...file, ...shared, asker, params: paramsOf(params) }), asker.role, print);
+      show(
+        await explainExport({ ...file, ...shared, formats: [format], asker, params: paramsOf(params) }),
+        asker.role,
+        print,
+      );
     }
   });
 }

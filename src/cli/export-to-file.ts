@@ -1,58 +1,75 @@
-import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
+import { fileTypeOf } from '../export/compression.ts';
+import { fileNameOf } from '../export/file-name.ts';
+import type { FileFormatName } from '../export/formats/format.ts';
+import { optionsOf } from '../export/options-of.ts';
 import { runExport } from '../export/run-export.ts';
-import type { ExportResult } from '../export/run-export.ts';
+import type { StoredFile } from '../export/run-export.ts';
 import { sourceOf } from '../export/sources.ts';
 import { shutdownRequested } from '../shutdown.ts';
 import { chooseExport } from './choose-export.ts';
 import type { TypedExport } from './choose-export.ts';
 import { projectDatasets, withContext } from './context.ts';
 import { exportLimits } from './export-limits.ts';
-import { fileError, stdoutError } from './output-errors.ts';
+import { stdoutError } from './output-errors.ts';
+import { goesIntoFolder } from './output-folder.ts';
+import { WholeFiles } from './whole-files.ts';
+
+export interface WrittenExport {
+  /** In each file. */
+  rows: number;
+  files: (Pick<StoredFile, 'bytes' | 'sha256'> & { path: string })[];
+}
 
 /**
- * `rowferry export`: the pipeline of the worker without queue and storage. A file appears under its name only when it
- * is whole.
+ * `rowferry export`: the pipeline of the worker without queue and storage. Files appear under their names only when all
+ * are whole; in a folder they are called as a server calls them.
  */
-export function exportToFile(options: TypedExport): Promise<ExportResult> {
+export function exportToFile(typed: TypedExport): Promise<WrittenExport> {
   return withContext('rowferry-export', async ({ config, endpoints }) => {
-    const {
-      dataset,
-      format,
-      options: chosen,
-      params,
-      asker,
-    } = chooseExport(await projectDatasets(config), options);
-    if (chosen.since !== undefined) {
+    const { dataset, formats, options, params, asker } = chooseExport(await projectDatasets(config), typed);
+    if (options.since !== undefined) {
       const message =
         'since=last needs a record of the export before, which only a server keeps: rowferry request … --since last.';
       throw new AppError('bad_option', message);
     }
+    const { output } = typed;
+    const inFolder = await goesIntoFolder(output, formats.length);
+    const now = new Date();
+    const pathOf = (format: FileFormatName) => {
+      const { extension } = fileTypeOf(format, optionsOf(format, options));
+      return inFolder ? join(output, fileNameOf(dataset.name, now, extension)) : output;
+    };
     const interrupted = new AbortController();
     void shutdownRequested().then((signal) => {
       interrupted.abort(new AppError('interrupted', `Interrupted by ${signal}; no file was written.`));
     });
-    return runExport({
-      dataset,
-      asker,
-      formats: [format],
-      params,
-      options: chosen,
-      gzipLevel: config.EXPORT_GZIP_LEVEL,
-      encoder: config.EXPORT_ENCODER,
-      source: {
-        connectionString: sourceOf(endpoints.sources, dataset),
-        applicationName: 'rowferry-export',
-      },
-      limits: exportLimits(config),
-      store: (body) => (options.output === '-' ? toStdout(body) : toFile(body, options.output)),
-      signal: interrupted.signal,
-    });
+    const files = new WholeFiles();
+    try {
+      const { rows, stored } = await runExport({
+        dataset,
+        asker,
+        formats,
+        params,
+        options,
+        gzipLevel: config.EXPORT_GZIP_LEVEL,
+        encoder: config.EXPORT_ENCODER,
+        source: {
+          connectionString: sourceOf(endpoints.sources, dataset),
+          applicationName: 'rowferry-export',
+        },
+        limits: exportLimits(config),
+        store: (body, format) => (output === '-' ? toStdout(body) : files.write(body, pathOf(format))),
+        signal: interrupted.signal,
+      });
+      await files.publish();
+      return { rows, files: stored.map((file) => ({ ...file, path: pathOf(file.format) })) };
+    } finally {
+      await files.discard();
+    }
   });
 }
 
@@ -61,31 +78,5 @@ async function toStdout(body: Readable): Promise<void> {
     await pipeline(body, process.stdout, { end: false });
   } catch (error) {
     throw stdoutError(error);
-  }
-}
-
-async function toFile(body: Readable, path: string): Promise<void> {
-  // A device or a pipe (/dev/null) is written to, never replaced.
-  const existing = await stat(path).catch(() => undefined);
-  if (existing !== undefined && !existing.isFile()) return writeTo(body, path);
-  // A name of its own: two exports to one path must not write into each other.
-  const unfinished = `${path}.${randomBytes(4).toString('hex')}.part`;
-  try {
-    await pipeline(body, createWriteStream(unfinished, { flags: 'wx', flush: true }));
-    await rename(unfinished, path);
-    // The new name is on disk only once the folder is.
-    const folder = await open(dirname(path));
-    await folder.sync().finally(() => folder.close());
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw fileError(error, path);
-  }
-}
-
-async function writeTo(body: Readable, path: string): Promise<void> {
-  try {
-    await pipeline(body, createWriteStream(path));
-  } catch (error) {
-    throw fileError(error, path);
   }
 }

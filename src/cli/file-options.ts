@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { compressionNames, fileFormatNames } from '../export/formats/format.ts';
 
@@ -20,4 +20,15 @@ export function addFileOptions(command: Command, collect: Collect): Command {
 /** `--format`, of commands that take one. */
 export function formatOption(): Option {
   return new Option('--format <name>', 'default: csv, or zip for a bundle').choices(fileFormatNames);
+}
+
+/** `--format`, of commands that take several. */
+export function formatsOption(): Option {
+  const description = 'default: csv, or zip for a bundle; given again, a file of each';
+  return new Option('--format <name>', description).argParser(oneMoreFormat);
+}
+
+function oneMoreFormat(name: string, before: readonly string[] = []): string[] {
+  if (fileFormatNames.some((known) => known === name)) return [...before, name];
+  throw new InvalidArgumentError(`Allowed choices are ${fileFormatNames.join(', ')}.`);
 }

@@ -9,6 +9,8 @@ import { AppError } from '../errors.ts';
 import type { Role } from '../export/dataset.ts';
 import { migrateAll, withContext } from './context.ts';
 import { parseDuration } from './duration.ts';
+import { tableOf } from './table.ts';
+import type { Column } from './table.ts';
 
 type Write = (line: string) => void;
 
@@ -57,7 +59,7 @@ export async function createKey(command: CreateKeyCommand, write: Write): Promis
 /** `rowferry keys list`: never shows a key, only its first characters. */
 export function listKeys(tenant: string | undefined, write: Write): Promise<void> {
   return withApiKeys(async (keys) => {
-    for (const key of await keys.list(tenant)) write(lineOf(key));
+    (await keys.list(tenant)).forEach(tableOf(columns, write));
   });
 }
 
@@ -88,20 +90,19 @@ function parseScopes(given: readonly string[]): readonly Scope[] {
   });
 }
 
-function lineOf(key: ApiKeyInfo): string {
-  const day = (date: Date | null) => date?.toISOString().slice(0, 16).concat('Z') ?? 'never';
-  return [
-    key.keyId,
-    `${key.hint}…`,
-    key.role.padEnd(5),
-    (key.state === 'valid' && key.demo ? 'demo' : key.state).padEnd(7),
-    key.createdAt.toISOString(),
-    `expires ${day(key.expiresAt)}`,
-    `used ${day(key.lastUsedAt)}`,
-    key.scopes.join(','),
-    `${key.tenant}/${key.subject}`,
-  ].join('  ');
-}
+const minute = (date: Date | null) => date?.toISOString().slice(0, 16).concat('Z') ?? 'never';
+
+const columns: readonly Column<ApiKeyInfo>[] = [
+  { name: 'id', width: 36, of: ({ keyId }) => keyId },
+  { name: 'begins', width: 11, of: ({ hint }) => `${hint}…` },
+  { name: 'role', width: 5, of: ({ role }) => role },
+  { name: 'state', width: 7, of: ({ state, demo }) => (state === 'valid' && demo ? 'demo' : state) },
+  { name: 'made', width: 24, of: ({ createdAt }) => createdAt.toISOString() },
+  { name: 'expires', width: 25, of: ({ expiresAt }) => `expires ${minute(expiresAt)}` },
+  { name: 'last used', width: 22, of: ({ lastUsedAt }) => `used ${minute(lastUsedAt)}` },
+  { name: 'scopes', width: 17, of: ({ scopes: own }) => own.join(',') },
+  { name: 'tenant and subject', width: 0, of: ({ tenant, subject }) => `${tenant}/${subject}` },
+];
 
 function withApiKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
   return withContext('rowferry-keys', async (context) => {

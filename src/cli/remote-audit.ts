@@ -1,4 +1,6 @@
 import type { AuditEntry, AuditFilter } from '../client/index.ts';
+import { tableOf } from './table.ts';
+import type { Column } from './table.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
 
@@ -19,16 +21,25 @@ export function audit(
   print: (line: string) => void,
 ): Promise<void> {
   return withServer({ server }, async (client, signal) => {
+    const show = tableOf(columns, print);
     let shown = 0;
     for await (const entry of client.audit({ ...filter, limit: Math.min(most, 100) }, { signal })) {
-      print(json === true ? JSON.stringify(entry) : lineOf(entry));
+      if (json === true) print(JSON.stringify(entry));
+      else show(entry);
       if (++shown === most) return;
     }
   });
 }
 
-function lineOf({ at, actor, act, object, ip }: AuditEntry): string {
-  const who = `${actor.subject ?? '-'}${actor.actedAs === null ? '' : ` as ${actor.actedAs}`}`;
-  const what = object === null ? '' : `${object.kind} ${object.id}`;
-  return `${at}  ${act.padEnd(22)}  ${what}  by ${who} (${actor.kind})  from ${ip ?? '-'}`;
+function whoOf({ actor }: AuditEntry): string {
+  const { kind, subject, actedAs } = actor;
+  return `${subject ?? '-'}${actedAs === null ? '' : ` as ${actedAs}`} (${kind})`;
 }
+
+const columns: readonly Column<AuditEntry>[] = [
+  { name: 'at', width: 24, of: ({ at }) => at },
+  { name: 'act', width: 22, of: ({ act }) => act },
+  { name: 'object', width: 45, of: ({ object }) => (object === null ? '' : `${object.kind} ${object.id}`) },
+  { name: 'by', width: 24, of: (entry) => `by ${whoOf(entry)}` },
+  { name: 'from', width: 0, of: ({ ip }) => `from ${ip ?? '-'}` },
+];

@@ -1,10 +1,10 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ExportFilter } from '../client/index.ts';
 import { fileFormatNames } from '../export/formats/format.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
 import { addBulkCommands } from './bulk-commands.ts';
-import { addFileOptions, formatOption } from './file-options.ts';
+import { addFileOptions, formatsOption } from './file-options.ts';
 import type { AuditCommand } from './remote-audit.ts';
 import type { CreateScheduleCommand } from './remote-schedules.ts';
 import type { RequestOptions } from './remote.ts';
@@ -29,11 +29,6 @@ interface DownloadCommand extends RemoteOptions {
   format?: FileFormatName;
 }
 
-function oneMoreFormat(name: string, before: readonly string[] = []): string[] {
-  if (fileFormatNames.some((known) => known === name)) return [...before, name];
-  throw new InvalidArgumentError(`Allowed choices are ${fileFormatNames.join(', ')}.`);
-}
-
 const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled', 'expired'];
 
 /** The commands that talk to a server over HTTP, with the key in ROWFERRY_KEY. */
@@ -44,12 +39,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
 
   addFileOptions(command('request <dataset>', 'ask a server for an export, and print its id'), collect)
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-    .addOption(
-      new Option(
-        '--format <name>',
-        'default: csv, or zip for a bundle; given again, a file of each',
-      ).argParser(oneMoreFormat),
-    )
+    .addOption(formatsOption())
     .option('--wait', 'wait until it has ended')
     .option('-o, --output <file>', 'wait, and download it to this file or folder; - is standard output')
     .action(async (dataset: string, options: RequestOptions) =>
@@ -85,7 +75,7 @@ export function addRemoteCommands(program: Command, { print, collect, wholeNumbe
     .option('--time-zone <name>', 'whose clock that is, such as Europe/Berlin', 'UTC')
     .option('--title <text>', 'default: the dataset’s')
     .option('--param <name=value>', 'parameter of the dataset; may be given again', collect, [])
-    .addOption(formatOption())
+    .addOption(formatsOption())
     .option('--email <address>', 'who hears of each; may be given again', collect, [])
     .action(async (dataset: string, options: CreateScheduleCommand) =>
       (await remoteSchedules()).createSchedule(dataset, options, print),

@@ -1,5 +1,7 @@
 import type { NewSchedule, Schedule } from '../client/index.ts';
 import { nameAndValue } from './name-value.ts';
+import { tableOf } from './table.ts';
+import type { Column } from './table.ts';
 import { typedOptions, withSince } from './typed-options.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
@@ -12,7 +14,7 @@ export interface CreateScheduleCommand extends RemoteOptions {
   timeZone: string;
   title?: string;
   param: readonly string[];
-  format?: NewSchedule['format'];
+  format?: NonNullable<NewSchedule['formats']>;
   compression?: string;
   option: readonly string[];
   since?: string;
@@ -36,7 +38,7 @@ export function createSchedule(
         // None of its members is there as undefined.
         options: typedOptions(withSince(option, since), compression) as NonNullable<NewSchedule['options']>,
         ...(title === undefined ? {} : { title }),
-        ...(format === undefined ? {} : { format }),
+        ...(format === undefined ? {} : { formats: format }),
         ...(email.length === 0 ? {} : { notify: { email } }),
       },
       { signal },
@@ -48,8 +50,10 @@ export function createSchedule(
 /** `rowferry schedules list`: one line a schedule, newest first, or one JSON object a line. */
 export function listSchedules(json: boolean, options: RemoteOptions, print: Write): Promise<void> {
   return withServer(options, async (client, signal) => {
+    const show = tableOf(columns, print);
     for await (const schedule of client.schedules({ signal })) {
-      print(json ? JSON.stringify(schedule) : lineOf(schedule));
+      if (json) print(JSON.stringify(schedule));
+      else show(schedule);
     }
   });
 }
@@ -78,8 +82,16 @@ function stateOf({ paused, nextRuns }: Schedule): string {
   return paused === null ? `next ${nextRuns[0] ?? 'never'}` : 'is paused';
 }
 
-function lineOf(schedule: Schedule): string {
-  const { id, cron, timeZone, dataset, format, subject, lastRun, title } = schedule;
-  const last = lastRun === null ? 'never run' : `${lastRun.outcome} ${lastRun.plannedAt}`;
-  return `${id}  ${stateOf(schedule)}  last ${last}  ${cron} ${timeZone}  ${dataset} ${format}  ${subject}  ${title}`;
+function lastOf({ lastRun }: Schedule): string {
+  return lastRun === null ? 'never run' : `${lastRun.outcome} ${lastRun.plannedAt}`;
 }
+
+const columns: readonly Column<Schedule>[] = [
+  { name: 'id', width: 36, of: ({ id }) => id },
+  { name: 'state', width: 29, of: stateOf },
+  { name: 'last run', width: 39, of: (schedule) => `last ${lastOf(schedule)}` },
+  { name: 'when', width: 24, of: ({ cron, timeZone }) => `${cron} ${timeZone}` },
+  { name: 'dataset and formats', width: 19, of: ({ dataset, formats }) => `${dataset} ${formats.join(',')}` },
+  { name: 'subject', width: 12, of: ({ subject }) => subject },
+  { name: 'title', width: 0, of: ({ title }) => title },
+];

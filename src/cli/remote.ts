@@ -1,11 +1,13 @@
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Export, ExportFilter, NewExport, RowferryClient } from '../client/index.ts';
 import { AppError } from '../errors.ts';
 import { formatBytes, formatCount } from './format-numbers.ts';
 import { nameAndValue } from './name-value.ts';
 import { fileError, stdoutError } from './output-errors.ts';
+import { goesIntoFolder, isFolder } from './output-folder.ts';
 import { progressDisplay } from './progress-display.ts';
+import { tableOf } from './table.ts';
+import type { Column } from './table.ts';
 import { typedOptions, withSince } from './typed-options.ts';
 import { withServer } from './with-server.ts';
 import type { RemoteOptions } from './with-server.ts';
@@ -29,10 +31,7 @@ export function requestRemote(dataset: string, options: RequestOptions, print: W
   return withServer(options, async (client, signal) => {
     const { format, compression = 'none', option, since, wait, output } = options;
     // Before anything is asked for: nobody wants to hear of it when the export is done.
-    if (format !== undefined && format.length > 1 && output !== undefined && !(await isFolder(output))) {
-      const message = `${output} is no folder, and ${format.length} files would go there. Make it first: mkdir -p "${output}"`;
-      throw new AppError('bad_output', message);
-    }
+    if (output !== undefined) await goesIntoFolder(output, format?.length ?? 1);
     const asked = await client.request(
       {
         dataset,
@@ -57,9 +56,11 @@ export function listRemote(
   print: Write,
 ): Promise<void> {
   return withServer(options, async (client, signal) => {
+    const show = tableOf(columns, print);
     let shown = 0;
     for await (const item of client.list({ ...filter, limit: Math.min(most, 100) }, { signal })) {
-      print(json ? JSON.stringify(item) : lineOf(item));
+      if (json) print(JSON.stringify(item));
+      else show(item);
       if (++shown === most) return;
     }
   });
@@ -131,12 +132,11 @@ async function fetchFiles(
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() === true;
-}
-
-function lineOf({ id, status, progress, dataset, formats, createdAt }: Export): string {
-  const rows = `${formatCount(progress.rows)} rows`.padStart(18);
-  return `${id}  ${status.padEnd(9)}  ${rows}  ${formatBytes(progress.bytes).padStart(9)}  ${createdAt}  ${dataset} ${formats.join(',')}`;
-}
+const columns: readonly Column<Export>[] = [
+  { name: 'id', width: 36, of: ({ id }) => id },
+  { name: 'status', width: 9, of: ({ status }) => status },
+  { name: 'rows', width: 18, align: 'right', of: ({ progress }) => `${formatCount(progress.rows)} rows` },
+  { name: 'size', width: 9, align: 'right', of: ({ progress }) => formatBytes(progress.bytes) },
+  { name: 'asked for', width: 24, of: ({ createdAt }) => createdAt },
+  { name: 'dataset and formats', width: 0, of: ({ dataset, formats }) => `${dataset} ${formats.join(',')}` },
+];

@@ -2982,8 +2982,13 @@ export interface components {
       cron: string;
       timeZone: string;
       dataset: string;
-      /** @enum {string} */
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -3085,6 +3090,8 @@ export interface components {
        * @enum {string}
        */
       format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       /**
        * @description The dataset’s parameters. The one that says whose rows these are is filled in for a user.
        * @default {}
@@ -3186,8 +3193,13 @@ export interface components {
       cron: string;
       timeZone: string;
       dataset: string;
-      /** @enum {string} */
+      /**
+       * @description The first of `formats`.
+       * @enum {string}
+       */
       format: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description A file is made of each. */
+      formats: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params: {
         [key: string]: unknown;
       };
@@ -3230,6 +3242,8 @@ export interface components {
       timeZone?: string;
       /** @enum {string} */
       format?: 'csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip';
+      /** @description In place of `format`: a file of each, from one pass over the rows. */
+      formats?: ('csv' | 'tsv' | 'ndjson' | 'json' | 'xlsx' | 'parquet' | 'zip')[];
       params?: {
         [key: string]: unknown;
       };
@@ -8787,6 +8801,9 @@ export interface operations {
            *           "timeZone": "Europe/Berlin",
            *           "dataset": "diary",
            *           "format": "csv",
+           *           "formats": [
+           *             "csv"
+           *           ],
            *           "params": {
            *             "userId": "1"
            *           },
@@ -8933,6 +8950,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9099,6 +9119,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9348,6 +9371,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9514,6 +9540,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },
@@ -9658,6 +9687,9 @@ export interface operations {
            *       "timeZone": "Europe/Berlin",
            *       "dataset": "diary",
            *       "format": "csv",
+           *       "formats": [
+           *         "csv"
+           *       ],
            *       "params": {
            *         "userId": "1"
            *       },

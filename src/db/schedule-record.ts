@@ -32,7 +32,7 @@ const row = z.object({
   cron: z.string(),
   timeZone: z.string(),
   dataset: z.string(),
-  format: z.enum(fileFormatNames),
+  formats: z.tuple([z.enum(fileFormatNames)], z.enum(fileFormatNames)),
   params: z.record(z.string(), z.unknown()),
   options: storedOptions,
   emails: z.array(z.string()),
@@ -53,7 +53,7 @@ export type ScheduleRecord = z.output<typeof row>;
 
 /** Of rows that are called `s`. */
 export const scheduleColumns = `s.id, s.tenant, s.role, s.subject, s.key_id as "keyId", s.title, s.cron,
-  s.time_zone as "timeZone", s.dataset, s.format, s.params, s.options, s.emails, s.webhook_id as "webhookId",
+  s.time_zone as "timeZone", s.dataset, s.formats, s.params, s.options, s.emails, s.webhook_id as "webhookId",
   s.webhook_url as "webhookUrl", s.webhook_secret as "webhookSecret", s.next_at as "nextAt",
   s.paused_at as "pausedAt", s.paused_reason as "pausedReason", s.created_at as "createdAt", now() as now,
   s.created_at || '/' || s.id as position`;

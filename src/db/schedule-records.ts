@@ -26,7 +26,7 @@ export interface ScheduleContent {
   cron: string;
   timeZone: string;
   dataset: string;
-  format: FileFormatName;
+  formats: readonly [FileFormatName, ...FileFormatName[]];
   params: Readonly<Record<string, unknown>>;
   options: ExportOptions;
   /** A webhook’s secret is sealed for its id here. */
@@ -51,12 +51,12 @@ export type NextTime = (now: Date) => Date | undefined;
 
 /** Runs that the history of a schedule shows. */
 const RUNS_SHOWN = 100;
-const contentOf = ({ title, cron, timeZone, dataset, format, params, options, notify }: ScheduleContent) => [
+const contentOf = ({ title, cron, timeZone, dataset, formats, params, options, notify }: ScheduleContent) => [
   title,
   cron,
   timeZone,
   dataset,
-  format,
+  formats,
   params,
   options,
   notify?.emails ?? [],
@@ -86,7 +86,7 @@ export class ScheduleRecords {
         client,
         audited(
           `insert into rowferry.schedules
-             (id, tenant, role, subject, key_id, next_at, title, cron, time_zone, dataset, format, params, options,
+             (id, tenant, role, subject, key_id, next_at, title, cron, time_zone, dataset, formats, params, options,
               emails, webhook_id, webhook_url, webhook_secret)
            values ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
           'schedule.created',
@@ -140,7 +140,7 @@ export class ScheduleRecords {
           `update rowferry.schedules
               set next_at = case when paused_at is null then $4::timestamptz end,
                   key_id = case when $5 then $6::uuid else key_id end,
-                  title = $7, cron = $8, time_zone = $9, dataset = $10, format = $11, params = $12, options = $13,
+                  title = $7, cron = $8, time_zone = $9, dataset = $10, formats = $11, params = $12, options = $13,
                   emails = $14, webhook_id = $15, webhook_url = $16, webhook_secret = $17
             where tenant = $2 and id = $3`,
           'schedule.changed',
@@ -233,7 +233,7 @@ async function nowOf(client: PoolClient): Promise<Date> {
 /** A change of a schedule with its line in the audit log; `$1` says who acts. Whom it tells may hold a secret. */
 function audited(change: string, act: AuditAct): string {
   const details = `jsonb_build_object('subject', s.subject, 'role', s.role, 'cron', s.cron, 'timeZone', s.time_zone,
-                                      'dataset', s.dataset, 'format', s.format)`;
+                                      'dataset', s.dataset, 'format', s.format, 'formats', s.formats)`;
   return `with s as (${change} returning *),
                audited as (${auditSql('s', '$1', { act, kind: 'schedule', details })})
           select ${scheduleColumns}, "lastRun" from s ${lastRun}`;

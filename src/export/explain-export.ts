@@ -8,13 +8,14 @@ import { estimateRows } from './estimate-rows.ts';
 import { NO_OPTIONS } from './export-options.ts';
 import type { ExportOptions } from './export-options.ts';
 import type { FormatName } from './formats/format.ts';
+import { severalFormats } from './open-files.ts';
 import { sessionOf } from './session-of.ts';
 import { closeSourceClient, openSourceClient } from './source-client.ts';
 
 export interface ExplainRequest {
   dataset: Dataset;
   asker: Asker;
-  format: FormatName;
+  formats: readonly [FormatName, ...FormatName[]];
   /** Default: as the presets have it. */
   options?: ExportOptions;
   /** Already parsed by the dataset's schema. */
@@ -30,7 +31,7 @@ export interface ExplainedExport {
   kernel: string;
   /** The planner's guess. */
   estimatedRows: number;
-  /** Those that the file would have. */
+  /** Those that the files would have. */
   columns: readonly FileColumn[];
   /** Names of those that the asker does without. */
   leftOut: readonly string[];
@@ -44,7 +45,9 @@ export async function explainExport(request: ExplainRequest): Promise<ExplainedE
   const client = await openSourceClient({ ...source, deadlineMs, session });
   try {
     const estimatedRows = await estimateRows(client, view.query(request.params));
-    const encoder = encoderFor({ ...request, options, view, client });
+    const [format, ...others] = request.formats;
+    const encoder =
+      others.length > 0 ? severalFormats : encoderFor({ ...request, format, options, view, client });
     const { columns, leftOut } = view;
     return { encoder, kernel: kernelName, estimatedRows, columns, leftOut };
   } finally {

@@ -27,6 +27,12 @@ export interface OpenFiles {
   checkCount(): void;
 }
 
+/** The byte path hands nothing on. */
+export const severalFormats: EncoderChoice = {
+  path: 'rows',
+  reason: 'several formats are written from one pass, row by row',
+};
+
 type Options = Omit<EncodedRowsOptions, 'format' | 'firstRows'> & { formats: readonly FormatName[] };
 
 /** Starts the query, once, and encodes its rows in each format. */
@@ -41,11 +47,10 @@ export function openFiles({ formats, options, ...rest }: Options): OpenFiles {
     const own = optionsOf(format, options);
     return { format, options: own, ...encodeRows(source, { ...rest, format, options: own }) };
   });
-  const choice = { path: 'rows', reason: 'several formats are written from one pass, row by row' } as const;
   return {
     feed: [source, new RowFanOut(encoded.map(({ stream }) => stream))],
     files: encoded.map(({ format, options: own, stream }) => ({
-      ...{ format, options: own, choice },
+      ...{ format, options: own, choice: severalFormats },
       streams: [stream],
     })),
     rowsWritten: () => Math.min(...encoded.map(({ stream }) => stream.rowsWritten)),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ExportRecord } from '../db/export-record.ts';
 import { fileTypeOf } from '../export/compression.ts';
+import { fileNameOf } from '../export/file-name.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
 import { optionsOf } from '../export/options-of.ts';
 import type { Logger } from '../logger.ts';
@@ -33,11 +34,10 @@ export class ExportedFiles {
 
   /** For the file of each format a key that was never used before, and how it is called and served. */
   newFiles(record: ExportRecord): NewFile[] {
-    const day = record.createdAt.toISOString().slice(0, 10);
     const folder = `${record.attempt}-${randomBytes(8).toString('hex')}`;
     return record.formats.map((format) => {
       const { extension, contentType } = fileTypeOf(format, optionsOf(format, record.options));
-      const name = `${record.dataset}-${day}.${extension}`;
+      const name = fileNameOf(record.dataset, record.createdAt, extension);
       return { format, objectKey: `${this.#folderOf(record.id)}${folder}/${name}`, name, contentType };
     });
   }

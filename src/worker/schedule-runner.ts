@@ -97,7 +97,7 @@ export class ScheduleRunner {
   }
 
   async #ask(schedule: DueSchedule, client: PoolClient): Promise<Asked> {
-    const { tenant, role, subject, keyId, emails, dataset, format, params, options } = schedule;
+    const { tenant, role, subject, keyId, emails, dataset, formats, params, options } = schedule;
     try {
       await this.#checkRights(schedule);
     } catch (error) {
@@ -106,7 +106,7 @@ export class ScheduleRunner {
     const webhook = this.#options.webhookOf(schedule);
     const notify = emails.length === 0 && webhook === undefined ? undefined : { emails, webhook };
     const key = keyId === null ? {} : { keyId };
-    const content = { dataset, formats: [format] as const, params, options };
+    const content = { dataset, formats, params, options };
     const values = { tenant, role, subject, ...key, ...content, notify };
     await client.query('savepoint asked');
     try {
@@ -135,8 +135,9 @@ export class ScheduleRunner {
   async #checkRights(schedule: DueSchedule): Promise<void> {
     const { datasets, apiKeys } = this.#options;
     const { dataset, params } = askedNow(datasets, schedule);
-    if (!dataset.formats.includes(schedule.format)) {
-      const message = `The dataset "${dataset.name}" has no format ${schedule.format} any more.`;
+    const gone = schedule.formats.find((format) => !dataset.formats.includes(format));
+    if (gone !== undefined) {
+      const message = `The dataset "${dataset.name}" has no format ${gone} any more.`;
       throw new AppError('params_outdated', message);
     }
     await checkRights(schedule, dataset, params, apiKeys);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -11,6 +11,7 @@ import { createKey, deploymentEnvironment } from '../support/deployment.ts';
 import { csvOf, readDiary } from '../support/diary.ts';
 import { readCsv } from '../support/read-csv.ts';
 import { freePort } from '../support/free-port.ts';
+import { readParquet } from '../support/read-parquet.ts';
 import { readZip } from '../support/read-zip.ts';
 import { useTestDatabase } from '../support/test-database.ts';
 import { useTestStore } from '../support/test-store.ts';
@@ -169,6 +170,48 @@ describe('rowferry export', () => {
     await expect(stat(`${path}.part`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('writes a file of each format from one pass, all of them or none', { timeout: 120_000 }, async () => {
+    const into = join(folder, 'several');
+    const formats = ['--format', 'csv', '--format', 'parquet', '--compression', 'gzip'];
+    const args = ['export', 'diary', '--param', 'userId=1', ...formats];
+    const piped = await runCommand(args, env);
+    expect([piped.code, piped.stderr]).toEqual([
+      1,
+      expect.stringContaining('Standard output takes one file'),
+    ]);
+    const early = await runCommand([...args, '-o', into], env);
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining(`mkdir -p "${into}"`)]);
+    await mkdir(into);
+    // The CSV fits, and what Parquet writes at its end does not.
+    const text = csvOf(await readDiary(database.pool, 1));
+    const tight = { ...env, EXPORT_MAX_BYTES: String(Buffer.byteLength(text) + 100) };
+    const failed = await runCommand([...args, '--compression', 'none', '-o', into], tight);
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining('EXPORT_MAX_BYTES')]);
+    expect(await readdir(into)).toEqual([]);
+
+    const { code, stderr } = await runCommand([...args, '-o', into], env);
+    expect(code).toBe(0);
+    const names = (await readdir(into)).sort();
+    expect(names.map((name) => name.replace(/\d{4}-\d\d-\d\d/, 'day'))).toEqual([
+      'diary-day.csv.gz',
+      'diary-day.parquet',
+    ]);
+    const [csv = Buffer.alloc(0), parquet = Buffer.alloc(0)] = await Promise.all(
+      names.map((name) => readFile(join(into, name))),
+    );
+    expect(gunzipSync(csv).toString()).toBe(text);
+    expect((await readParquet(parquet)).rows).toHaveLength(500);
+    const lines = [csv, parquet].map((file, index) => {
+      const sha256 = createHash('sha256').update(file).digest('hex');
+      return new RegExp(`^${join(into, names[index] ?? '')}: 500 rows, [\\d.]+ kB, SHA-256 ${sha256}$`, 'm');
+    });
+    for (const line of lines) expect(stderr).toMatch(line);
+    const explained = await runCommand([...args, '--explain'], env);
+    expect(explained.stdout.toString()).toMatch(
+      /format {4}csv, parquet\nencoder {3}rows: several formats are written from one pass/,
+    );
+  });
+
   it.each([
     ['csv', {}, /encoder {3}bytes \(WebAssembly\): plain columns as csv need no JavaScript\n/],
     ['json', {}, /encoder {3}rows: json is written from values, row by row\n/],
@@ -212,6 +255,11 @@ describe('rowferry export', () => {
       'an unknown format',
       ['export', 'diary', '--param', 'userId=1', '--format', 'xls'],
       'It has: csv, tsv, ndjson, json, xlsx, parquet.',
+    ],
+    [
+      'a format that is named twice',
+      ['export', 'diary', '--param', 'userId=1', '--format', 'csv', '--format', 'csv'],
+      '--format csv is there twice.',
     ],
     ['a parameter that is missing', ['export', 'diary'], '--param userId'],
     ['a parameter that is none', ['export', 'diary', '--param', 'userId'], 'write it as --param name=value'],

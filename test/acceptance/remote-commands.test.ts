@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { runCommand, startCommand } from '../support/command.ts';
 import { createKey, deploymentEnvironment, startApi, startWorker } from '../support/deployment.ts';
@@ -64,6 +65,8 @@ it('makes and downloads a file of each format', { timeout: TIMEOUT_MS }, async (
   const early = await runCommand([...asked, '-o', join(folder, 'missing')], remote(url));
   expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('mkdir -p') as string });
   expect(early.stdout.toString()).toBe('');
+  const piped = await runCommand([...asked, '-o', '-'], remote(url));
+  expect(piped.stderr).toContain('Standard output takes one file, and 2 are asked for.');
   const done = await runCommand([...asked, '-o', folder], remote(url));
   expect(done.code).toBe(0);
   const names = (await readdir(folder)).sort();
@@ -127,11 +130,21 @@ it('makes, shows, pauses and removes schedules, and tells who did', { timeout: 3
     expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
     return stdout.toString();
   };
-  const made = await run('schedules', 'create', 'rows', '--cron', '0 6 * * 1', '--param', 'count=5');
+  const formats = ['--format', 'csv', '--format', 'json'];
+  const made = await run(
+    'schedules',
+    'create',
+    'rows',
+    '--cron',
+    '0 6 * * 1',
+    '--param',
+    'count=5',
+    ...formats,
+  );
   expect(made).toMatch(UUID);
   const id = made.trim();
   expect(await run('schedules', 'list')).toMatch(
-    new RegExp(`^${id}  next \\S+Z  last never run  0 6 \\* \\* 1 UTC  rows csv  operator  Rows\n$`),
+    new RegExp(`^${id}  next \\S+Z  last never run +0 6 \\* \\* 1 UTC +rows csv,json +operator +Rows\n$`),
   );
   expect(await run('schedules', 'pause', id)).toBe(`${id} is paused.\n`);
   expect(await run('schedules', 'resume', id)).toMatch(new RegExp(`^${id} next \\S+Z\\.\n$`));
@@ -144,7 +157,7 @@ it('makes, shows, pauses and removes schedules, and tells who did', { timeout: 3
     'schedule.paused',
     'schedule.created',
   ]);
-  expect(lines[0]).toMatch(/ by operator \(key\)  from \S+$/);
+  expect(lines[0]).toMatch(/ by operator \(key\) +from \S+$/);
   const byCommandLine = JSON.parse(
     await run('audit', '--act', 'key.created', '--limit', '1', '--json'),
   ) as object;
@@ -191,3 +204,45 @@ it('says what is wrong and what to do, without a stack', { timeout: TIMEOUT_MS }
   expect(away.code).toBe(4);
   expect(away.stderr).toBe(`${nowhere} does not answer: connect ECONNREFUSED ${nowhere.slice(7)}\n`);
 });
+
+it.runIf(hasTerminal)(
+  'names the columns of its tables on a terminal (needs `script` of util-linux)',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const { url } = await startApi(env);
+    const settings = { ...env, ...remote(url) };
+    for (const args of [
+      ['request', 'rows', '--param', 'count=5'],
+      ['schedules', 'create', 'rows', '--cron', '0 6 * * 1', '--param', 'count=5'],
+    ]) {
+      expect((await runCommand(args, settings)).code).toBe(0);
+    }
+    for (const [args, names, values] of [
+      [
+        ['list', '--limit', '1'],
+        ['id', 'status', 'dataset and formats'],
+        [/\b[0-9a-f-]{36}\b/, /queued/, /rows csv/],
+      ],
+      [
+        ['schedules', 'list'],
+        ['state', 'last run', 'title'],
+        [/next/, /last never/, /Rows$/],
+      ],
+      [
+        ['audit', '--limit', '1'],
+        ['act', 'object', 'by', 'from'],
+        [/schedule\./, /schedule [0-9a-f]/, /by op/, /from 1/],
+      ],
+      [
+        ['keys', 'list'],
+        ['role', 'expires', 'scopes'],
+        [/admin/, /expires never/, /read,write/],
+      ],
+    ] as const) {
+      const shown = stripVTControlCharacters(await runOnTerminal(args, settings));
+      const [header = '', row = ''] = shown.split(/\r?\n/);
+      expect(names.map((name) => header.indexOf(name))).toEqual(values.map((value) => row.search(value)));
+      expect(header.indexOf(names[0])).toBeGreaterThan(-1);
+    }
+  },
+);

@@ -255,10 +255,12 @@ describe.skipIf(chromiumPath === undefined && !process.env['CI'])(`the console o
 
   it('pauses, resumes and deletes a schedule of somebody', async () => {
     const user = await host.visit('exports');
-    const body = { dataset: 'diary', cron: '0 6 * * 1', title: 'Every Monday' };
+    const formats = ['csv', 'xlsx'];
+    const body = { dataset: 'diary', formats, cron: '0 6 * * 1', title: 'Every Monday' };
     await host.api.call('POST', '/v1/schedules', { key: user.key, body });
     const { page } = await host.visit('schedules', { role: 'admin' });
     const card = page.getByRole('listitem').filter({ hasText: 'Every Monday' });
+    await card.getByText('diary, CSV, XLSX').waitFor();
     await card
       .getByText(/in \d days?|tomorrow|in \d+ hours/)
       .first()

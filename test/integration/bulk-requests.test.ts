@@ -62,6 +62,13 @@ describe('whose it is', () => {
 });
 
 describe('a request that does not fit', () => {
+  it('is told that a bulk export has one format', async () => {
+    const body = { dataset: 'notes', subjects: ['1'], formats: ['csv', 'json'] };
+    const { errors } = await expectProblem(await ask(body), 400, 'invalid_request');
+    const detail = 'is not known here: a bulk export has one format, so use format';
+    expect(errors).toEqual([{ pointer: '/formats', detail }]);
+  });
+
   it.each([
     [{ dataset: 'nowhere', subjects: 'all' }, '/dataset'],
     [{ dataset: 'notes', subjects: ['1', 'x'] }, '/subjects/1'],

@@ -136,7 +136,7 @@ it('writes masks as JSON too, whatever the type of the column', async () => {
 
 it('explains what the file would have', async () => {
   const source = { connectionString: database.url, applicationName: 'under test' };
-  const asked = { dataset, format: 'csv', params, encoder: 'auto', source, deadlineMs: 10_000 } as const;
+  const asked = { dataset, formats: ['csv'], params, encoder: 'auto', source, deadlineMs: 10_000 } as const;
   const explained = await explainExport({ ...asked, asker: leader });
   expect(explained).toMatchObject({ encoder: { path: 'bytes' }, leftOut: ['salary'] });
   expect(explained.columns.map(({ name }) => name)).toEqual(theirs);

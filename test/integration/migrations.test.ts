@@ -65,3 +65,20 @@ it('keeps the file of an export that was made before there were several', async 
     },
   ]);
 });
+
+it('keeps the format of a schedule that was made before there could be several', async () => {
+  const back = (await move('down')).map(({ name }) => name);
+  await move('up', back.reverse().indexOf('0019_schedule_formats'));
+  await database.pool.query(
+    `insert into rowferry.schedules (id, tenant, role, subject, title, cron, time_zone, dataset, format, params, options,
+                                     next_at)
+     values (gen_random_uuid(), 'default', 'user', '1', 'Diary', '0 6 * * 1', 'UTC', 'diary', 'xlsx', '{}', '{}', now())`,
+  );
+  const since = await move('up');
+  const shown = () => database.pool.query('select format, formats from rowferry.schedules');
+  expect((await shown()).rows).toEqual([{ format: 'xlsx', formats: ['xlsx'] }]);
+  await database.pool.query(`update rowferry.schedules set formats = '{csv,xlsx}'`);
+  await move('down', since.length);
+  await move('up');
+  expect((await shown()).rows).toEqual([{ format: 'csv', formats: ['csv'] }]);
+});

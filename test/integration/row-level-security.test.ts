@@ -119,7 +119,7 @@ it('shows and estimates no other rows in a preview', async () => {
 
 it('estimates by the plan that holds for the one who asks', async () => {
   await database.pool.query('analyze public.notes');
-  const asked = { format: 'csv', params: {}, encoder: 'auto', source, deadlineMs: 10_000 } as const;
+  const asked = { formats: ['csv'], params: {}, encoder: 'auto', source, deadlineMs: 10_000 } as const;
   const theirs = await explainExport({ ...asked, dataset, asker: user('1') });
   const all = await explainExport({
     ...asked,

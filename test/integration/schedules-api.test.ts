@@ -60,6 +60,7 @@ describe('a schedule', () => {
       title: 'Every Monday',
       params: { userId: '1' },
       format: 'csv',
+      formats: ['csv'],
       subject: '1',
       role: 'user',
       paused: null,
@@ -94,6 +95,35 @@ describe('a schedule', () => {
     expect(resumed.nextRuns).toHaveLength(5);
     expect((await api.call('DELETE', `/v1/schedules/${id}`)).status).toBe(204);
     await expectProblem(await api.call('GET', `/v1/schedules/${id}`), 404, 'not_found');
+  });
+
+  it('has several formats, as an export has, until it is given others', async () => {
+    const made = await create({ ...weekly, formats: ['csv', 'xlsx'], options: { compression: 'gzip' } });
+    const both = { format: 'csv', formats: ['csv', 'xlsx'] };
+    expect(made).toMatchObject(both);
+    expect(await act('PATCH', made.id, { body: { title: 'Both' } })).toMatchObject(both);
+    const { rows } = await database.pool.query(
+      `select details -> 'formats' as formats from rowferry.audit_log
+        where object_id = $1 and act = 'schedule.created'`,
+      [made.id],
+    );
+    expect(rows).toEqual([{ formats: both.formats }]);
+    const turned = await act('PATCH', made.id, { body: { formats: ['json', 'csv'] } });
+    expect(turned).toMatchObject({ format: 'json', formats: ['json', 'csv'] });
+    const one = await act('PATCH', made.id, { body: { format: 'tsv' } });
+    expect(one).toMatchObject({ format: 'tsv', formats: ['tsv'] });
+    for (const [body, pointer] of [
+      [{ format: 'csv', formats: ['csv'] }, '/format'],
+      [{ formats: ['csv', 'zip'] }, '/formats/1'],
+      [{ formats: ['xlsx'] }, '/options/compression'],
+    ] as const) {
+      const response = await api.call('PATCH', `/v1/schedules/${made.id}`, { body });
+      const { errors } = await expectProblem(response, 400, 'invalid_request');
+      expect(errors?.[0]?.pointer).toBe(pointer);
+    }
+    const byAdmin = { key: api.keys.admin, body: { formats: ['csv'] } };
+    const response = await api.call('PATCH', `/v1/schedules/${made.id}`, byAdmin);
+    await expectProblem(response, 403, 'forbidden');
   });
 
   it('takes the key that its owner goes on with, and leaves it alone for an admin', async () => {
@@ -159,6 +189,11 @@ describe('a schedule', () => {
     [{ ...weekly, timeZone: 'Europe/Entenhausen' }, '/timeZone'],
     [{ ...weekly, timeZone: '+02:00' }, '/timeZone'],
     [{ ...weekly, dataset: 'films' }, '/dataset'],
+    [{ ...weekly, format: 'csv', formats: ['csv'] }, '/format'],
+    [{ ...weekly, formats: [] }, '/formats'],
+    [{ ...weekly, formats: ['csv', 'csv'] }, '/formats'],
+    [{ ...weekly, formats: ['csv', 'zip'] }, '/formats/1'],
+    [{ ...weekly, formats: ['json', 'xlsx'], options: { delimiter: ';' } }, '/options/delimiter'],
     [{ ...weekly, params: { userId: 'x' } }, '/params/userId'],
     [{ ...weekly, title: 'a\nb' }, '/title'],
     [{ ...weekly, interval: 5 }, '/interval'],

@@ -30,7 +30,7 @@ const content: ScheduleContent = {
   cron: '0 3 * * *',
   timeZone: 'UTC',
   dataset: 'rows',
-  format: 'csv',
+  formats: ['csv'],
   params: { count: 5 },
   options: { compression: 'none' },
   notify: undefined,
@@ -157,6 +157,18 @@ describe('a due time', () => {
     vi.useRealTimers();
     expect(next - Date.now()).toBeLessThan(86_400_001);
     expect(next).toBeGreaterThan(Date.now());
+  });
+
+  it('asks for a file of each format of the schedule', async () => {
+    const ids = [await due(), await due('1 second', { formats: ['csv', 'json'] })];
+    await worker().runner.run();
+    const { rows: made } = await database.pool.query<{ scheduleId: string; formats: string[] }>(
+      `select schedule_id as "scheduleId", formats from rowferry.exports order by cardinality(formats)`,
+    );
+    expect(made).toEqual([
+      { scheduleId: ids[0], formats: ['csv'] },
+      { scheduleId: ids[1], formats: ['csv', 'json'] },
+    ]);
   });
 
   it('is made up for once after a long time without workers, and it says so', async () => {
@@ -293,8 +305,9 @@ describe('rights at a run', () => {
     ],
     ['was taken away', undefined, 'dataset_unknown'],
     ['has no such format', { ...rows, formats: ['json'] as const }, 'params_outdated'],
+    ['has one of its formats no more', { ...rows, formats: ['csv'] as const }, 'params_outdated'],
   ] as const)('pause it when its dataset %s', async (_what, changed, code) => {
-    const id = await due();
+    const id = await due('1 second', { formats: ['csv', 'json'] });
     await worker({}, { datasets: changed === undefined ? [] : [changed] }).runner.run();
     expect(await runsOf(id)).toMatchObject([{ outcome: 'refused', code }]);
     expect((await schedules().find('default', id))?.pausedAt).not.toBeNull();

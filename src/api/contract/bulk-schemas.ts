@@ -26,22 +26,31 @@ const subjects = z
   .describe('Whose rows: an export is made for each.');
 
 export const newBulkExport = z
-  .strictObject({
-    dataset,
-    format,
-    params: params.describe('The dataset’s parameters besides the one that takes the subject.'),
-    options,
-    subjects,
-    notify: notifyRequest
-      .extend({
-        exports: z
-          .boolean()
-          .default(false)
-          .describe('Whether the tenant’s webhooks hear of each export as well.'),
-      })
-      .prefault({})
-      .describe('Who hears how the bulk export ends.'),
-  })
+  .strictObject(
+    {
+      dataset,
+      format,
+      params: params.describe('The dataset’s parameters besides the one that takes the subject.'),
+      options,
+      subjects,
+      notify: notifyRequest
+        .extend({
+          exports: z
+            .boolean()
+            .default(false)
+            .describe('Whether the tenant’s webhooks hear of each export as well.'),
+        })
+        .prefault({})
+        .describe('Who hears how the bulk export ends.'),
+    },
+    {
+      // Exports and schedules have it.
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' && issue.keys.includes('formats')
+          ? 'is not known here: a bulk export has one format, so use format'
+          : undefined,
+    },
+  )
   .meta({ id: 'NewBulkExport' });
 
 const manifestFile = z

@@ -21,7 +21,7 @@ const cron = z
   .max(100)
   .describe('Minute, hour, day of the month, month, day of the week, on a clock in `timeZone`.');
 const timeZone = z.string().max(64).describe('Name in the IANA database.');
-const { dataset, format, params: exportParams, options } = exportContent.shape;
+const { dataset, format, formats, params: exportParams, options } = exportContent.shape;
 
 const newSchedule = z
   .strictObject({
@@ -30,6 +30,7 @@ const newSchedule = z
     timeZone: timeZone.default('UTC'),
     dataset,
     format,
+    formats,
     params: exportParams,
     options,
     notify: notifyRequest.prefault({}).describe('Who hears how each export ends.'),
@@ -43,11 +44,13 @@ const scheduleChange = z
     cron: cron.optional(),
     timeZone: timeZone.optional(),
     format: z.enum(fileFormatNames).optional(),
+    formats,
     params: exportParams.unwrap().optional(),
     options: options.unwrap().optional(),
     notify: notifyRequest.optional(),
   })
   .meta({ id: 'ScheduleChange' });
+export type ScheduleChange = z.output<typeof scheduleChange>;
 
 const run = z
   .strictObject({
@@ -74,7 +77,8 @@ const members = {
   cron: z.string(),
   timeZone: z.string(),
   dataset: exportResource.shape.dataset,
-  format: z.enum(fileFormatNames),
+  format: exportResource.shape.format,
+  formats: exportResource.shape.formats,
   params: exportResource.shape.params,
   options: exportResource.shape.options,
   notify: z.strictObject({
@@ -111,6 +115,7 @@ const example: ScheduleResource = {
   timeZone: 'Europe/Berlin',
   dataset: 'diary',
   format: 'csv',
+  formats: ['csv'],
   params: { userId: '1' },
   options: { compression: 'none' },
   notify: { email: ['ada@example.org'], webhook: null },

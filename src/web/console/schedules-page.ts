@@ -57,7 +57,7 @@ export function schedulesPage(context: Context): Page {
         ${one.paused === null ? nothing : badge('paused', say('paused'))}
       </div>
       <p>
-        <code>${one.cron}</code> ${one.timeZone} · ${one.dataset}, ${one.format.toUpperCase()}
+        <code>${one.cron}</code> ${one.timeZone} · ${one.dataset}, ${one.formats.join(', ').toUpperCase()}
         ${isAdmin(session) ? `· ${say('forSubject', { subject: one.subject })}` : nothing}
       </p>
       ${one.paused === null ? nothing : html`<p class="muted">${one.paused.reason}</p>`}
