@@ -69,7 +69,7 @@ export class Api {
    */
   async open(
     path: string,
-    { method = 'GET', body, headers = {}, signal }: CallOptions = {},
+    { method = 'GET', body, headers, signal }: CallOptions = {},
   ): Promise<Response> {
     const send = async (refused: boolean) => {
       const source = this.#token();
@@ -81,7 +81,8 @@ export class Api {
           'Content-Type': 'application/json',
           ...headers,
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        // Of nothing it makes nothing.
+        body: JSON.stringify(body),
         signal: signal ?? null,
       });
     };
@@ -122,5 +123,5 @@ async function refusal(response: Response): Promise<Problem> {
   const document = (await response.json().catch(() => ({}))) as ProblemDocument;
   const { code = response.status >= 500 ? 'unavailable' : String(response.status), errors } = document;
   const detail = errors?.map((one) => `${one.pointer ?? ''} ${one.detail}`).join('; ') ?? document.detail;
-  return new Problem(code, detail, Number(response.headers.get('Retry-After') ?? 0));
+  return new Problem(code, detail, Number(response.headers.get('Retry-After')));
 }

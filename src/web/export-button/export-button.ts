@@ -81,11 +81,10 @@ export class RowferryExportButton extends HTMLElement {
 
   /** Parameters of the dataset; without them the attribute, as JSON. Any other text goes to the API, which says so. */
   get params(): Readonly<Record<string, unknown>> {
-    const text = this.getAttribute('params') ?? '{}';
     try {
-      return this.#params ?? (JSON.parse(text) as Record<string, unknown>);
+      return this.#params ?? (JSON.parse(this.getAttribute('params') ?? '{}') as Record<string, unknown>);
     } catch {
-      return text as unknown as Record<string, unknown>;
+      return this.getAttribute('params') as unknown as Record<string, unknown>;
     }
   }
   set params(params: Readonly<Record<string, unknown>>) {
@@ -291,7 +290,7 @@ export class RowferryExportButton extends HTMLElement {
     this.#open = newState === 'open';
     if (!this.#open) {
       // The browser would give it back to the element, which takes none.
-      if (this.#find('#panel:focus, #panel :focus') !== null) this.#find('#button')?.focus();
+      if (this.#find('#panel:focus-within') !== null) this.#find('#button')?.focus();
       return;
     }
     this.#used = true;

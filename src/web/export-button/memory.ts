@@ -12,11 +12,11 @@ export class Memory {
     this.#name = `rowferry:${JSON.stringify([endpoint, dataset, params])}`;
   }
 
-  read(): Kept | undefined {
+  read(): Kept | null {
     try {
-      return (JSON.parse(localStorage.getItem(this.#name) ?? 'null') as Kept | null) ?? undefined;
+      return JSON.parse(localStorage.getItem(this.#name) ?? 'null') as Kept | null;
     } catch {
-      return undefined;
+      return null;
     }
   }
 

@@ -56,7 +56,7 @@ export class Session {
   restore(): Promise<void> {
     return this.#attempt(async () => {
       const kept = this.#options.memory.read();
-      if (kept === undefined || this.asking) return;
+      if (kept === null || this.asking) return;
       if ('id' in kept) return this.#take(kept.id);
       if (Date.now() - kept.at > RESEND_MS) this.#options.memory.write();
       else await this.#ask(kept.key, kept.content);

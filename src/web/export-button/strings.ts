@@ -26,7 +26,7 @@ export const english = {
   download: 'Download',
   anew: 'New export',
   failed: 'The export did not succeed',
-  failedHelp: 'Try again. If it keeps failing, report {id}.',
+  failedHelp: 'Try again, or report {id}.',
   retry: 'Try again',
   cancelled: 'Cancelled',
   expired: 'The file is gone',
