@@ -1,5 +1,6 @@
 import type { FaultCase } from '../suite/fault-case.ts';
 import { uploadsPart } from '../suite/storage-requests.ts';
+import type { Trial } from '../suite/trial.ts';
 
 const TIMEOUT_SECONDS = 1;
 const REQUEST_ATTEMPTS = 2;
@@ -29,11 +30,10 @@ export const storageSilent: FaultCase = {
       return silent ? 'hang' : 'pass';
     };
     trial.injected();
-    const silentAt = performance.now();
     const request = { dataset: 'rows', params: { count: ROWS } };
-    await trial.ask(request, { status: 'failed', codes: ['storage_failed'] });
+    const id = await trial.ask(request, { status: 'failed', codes: ['storage_failed'] });
     await trial.ended();
-    const seconds = (performance.now() - silentAt) / 1000;
+    const seconds = await secondsTried(trial, id);
     trial.promise(
       seconds <= FAILED_WITHIN_SECONDS,
       `it failed after ${seconds.toFixed(1)} s, and its time-outs add up to ${FAILED_WITHIN_SECONDS} s`,
@@ -41,3 +41,17 @@ export const storageSilent: FaultCase = {
     trial.storage.fault = () => 'pass';
   },
 };
+
+/** By the records: time-outs say nothing of how soon a busy machine takes the request and starts the export. */
+async function secondsTried({ site }: Trial, id: string): Promise<number> {
+  const { rows } = await site.pool.query<{ seconds: number }>(
+    `select extract(epoch from finished_at - min(at))::float8 as seconds
+       from rowferry.exports join rowferry.export_events on export_id = exports.id and kind = 'started'
+      where exports.id = $1
+      group by finished_at`,
+    [id],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`export ${id} was never started`);
+  return row.seconds;
+}
