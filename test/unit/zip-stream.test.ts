@@ -55,12 +55,13 @@ it.each([false, true])(
   },
 );
 
-it('holds more files than a zip without ZIP64 can count', { timeout: 60_000 }, async () => {
+it('holds more files than a zip without ZIP64 can count', { timeout: 180_000 }, async () => {
   const count = 66_000;
+  const isRead = (file: number) => file % 1000 === 0;
   function* pieces() {
     for (let file = 0; file < count; file++) {
       yield { entry: `${file}.txt` };
-      yield Buffer.from(`${file}`);
+      if (isRead(file)) yield Buffer.from(`${file}`);
     }
   }
   const zip = new ZipStream({ level: 0, entry: '-' });
@@ -70,7 +71,7 @@ it('holds more files than a zip without ZIP64 can count', { timeout: 60_000 }, a
   const names: string[] = [];
   for await (const entry of read.eachEntry()) {
     const file = names.push(entry.fileName) - 1;
-    if (file % 1000 === 0) expect(await text(await read.openReadStreamPromise(entry))).toBe(`${file}`);
+    if (isRead(file)) expect(await text(await read.openReadStreamPromise(entry))).toBe(`${file}`);
   }
   expect(names.filter((name, file) => name !== `${file}.txt`)).toEqual([]);
   expect(names).toHaveLength(count);

@@ -67,10 +67,7 @@ export class Api {
    *
    * @throws Problem
    */
-  async open(
-    path: string,
-    { method = 'GET', body, headers, signal }: CallOptions = {},
-  ): Promise<Response> {
+  async open(path: string, { method = 'GET', body, headers, signal }: CallOptions = {}): Promise<Response> {
     const send = async (refused: boolean) => {
       const source = this.#token();
       const token = typeof source === 'string' ? source : await tokenFrom(source, refused);

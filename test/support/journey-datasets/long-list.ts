@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineDataset } from '../../../src/export/dataset.ts';
 
-/** Takes six seconds, whatever the machine: long enough for something to happen in the middle. */
+/** Takes ten seconds, whatever the machine: long enough for something to happen in the middle. */
 export const dataset = defineDataset({
   name: 'long-list',
   title: 'Long list',
@@ -18,7 +18,7 @@ export const dataset = defineDataset({
     text: `
       select n as number, repeat('and so on ', 10) as filler
         from generate_series(1, 20000) as n
-       where n % 200 <> 0 or pg_sleep(0.06)::text is not null`,
+       where n % 200 <> 0 or pg_sleep(0.1)::text is not null`,
     values: [],
   }),
 });
