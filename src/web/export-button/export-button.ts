@@ -81,11 +81,14 @@ export class RowferryExportButton extends HTMLElement {
 
   /** Parameters of the dataset; without them the attribute, as JSON. Any other text goes to the API, which says so. */
   get params(): Readonly<Record<string, unknown>> {
+    const text = this.getAttribute('params') ?? '{}';
+    let read: unknown = text;
     try {
-      return this.#params ?? (JSON.parse(this.getAttribute('params') ?? '{}') as Record<string, unknown>);
+      read = JSON.parse(text);
     } catch {
-      return this.getAttribute('params') as unknown as Record<string, unknown>;
+      // It goes as it is.
     }
+    return this.#params ?? (read as Record<string, unknown>);
   }
   set params(params: Readonly<Record<string, unknown>>) {
     this.#params = params;
