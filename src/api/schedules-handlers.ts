@@ -1,11 +1,13 @@
 import type { Identity } from '../auth/identity.ts';
-import type { ScheduleContent, ScheduleLimits, ScheduleRecords } from '../db/schedule-records.ts';
+import type { ScheduleLimits } from '../db/schedule-limits.ts';
+import type { ScheduleContent, ScheduleRecords } from '../db/schedule-records.ts';
 import type { ScheduleRecord, ScheduleRun } from '../db/schedule-record.ts';
 import { AppError } from '../errors.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import { Timetable } from '../schedule/timetable.ts';
 import { checkAsked } from './asked-export.ts';
-import type { ScheduleChange, ScheduleResource, scheduleOperations } from './contract/schedules.ts';
+import type { ScheduleChange, ScheduleResource } from './contract/schedule-schemas.ts';
+import type { scheduleOperations } from './contract/schedules.ts';
 import { notifyTargets } from './notify-request.ts';
 import type { NotifyPolicy } from './notify-request.ts';
 import type { Handlers } from './operations-router.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { AppError } from '../errors.ts';
 import type { Role } from '../export/dataset.ts';
 import type { ExportOptions } from '../export/export-options.ts';
 import type { FileFormatName } from '../export/formats/format.ts';
@@ -8,17 +7,11 @@ import { auditSql } from './audit-log.ts';
 import type { ActedBy, AuditAct } from './audit-log.ts';
 import type { NotifyTargets } from './notify-targets.ts';
 import type { Queryable } from './pool.ts';
+import { refuseMore } from './schedule-limits.ts';
+import type { ScheduleLimits, ScheduleOwner } from './schedule-limits.ts';
 import { lastRun, runColumns, scheduleColumns, toScheduleRecord, toScheduleRun } from './schedule-record.ts';
 import type { ScheduleRecord, ScheduleRun } from './schedule-record.ts';
 import { inLockedTransaction, inTransaction } from './transaction.ts';
-
-/** Whose it is, and which key has to be good at each run. */
-export interface ScheduleOwner {
-  tenant: string;
-  role: Role;
-  subject: string;
-  keyId: string | null;
-}
 
 /** What is asked for, and when. */
 export interface ScheduleContent {
@@ -31,11 +24,6 @@ export interface ScheduleContent {
   options: ExportOptions;
   /** A webhook’s secret is sealed for its id here. */
   notify: NotifyTargets | undefined;
-}
-
-export interface ScheduleLimits {
-  perSubject: number;
-  perTenant: number;
 }
 
 export interface ScheduleFilter {
@@ -246,26 +234,4 @@ async function one(
 ): Promise<ScheduleRecord | undefined> {
   const { rows } = await database.query(text, [...values]);
   return rows.map(toScheduleRecord)[0];
-}
-
-async function refuseMore(
-  client: PoolClient,
-  { tenant, role, subject }: ScheduleOwner,
-  { perSubject, perTenant }: ScheduleLimits,
-): Promise<void> {
-  const { rows } = await client.query<{ own: number; all: number }>(
-    `select count(*)::int as all, count(*) filter (where role = $2 and subject = $3)::int as own
-       from rowferry.schedules where tenant = $1`,
-    [tenant, role, subject],
-  );
-  const { own = 0, all = 0 } = rows[0] ?? {};
-  const [who, most, setting] =
-    own >= perSubject
-      ? (['A subject', perSubject, 'SCHEDULE_MAX_PER_SUBJECT'] as const)
-      : (['A tenant', perTenant, 'SCHEDULE_MAX_PER_TENANT'] as const);
-  if (own < perSubject && all < perTenant) return;
-  throw new AppError(
-    'too_many_schedules',
-    `${who} may have ${most} schedules (${setting}). Delete one first.`,
-  );
 }
