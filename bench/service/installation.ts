@@ -10,6 +10,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { startS3Process } from '../../src/embedded/s3-process.ts';
 import { migrateQueue } from '../../src/queue/queue-backend.ts';
+import type { QueueBackendOptions } from '../../src/queue/queue-backend.ts';
 import { seedDiary } from '../../src/seed/seed-diary.ts';
 import type { DiarySeed } from '../../src/seed/seed-diary.ts';
 import { createDatabase } from './database.ts';
@@ -19,6 +20,7 @@ import type { RowferryProcess } from './rowferry-process.ts';
 
 export interface Installation {
   databaseUrl: string;
+  queue: QueueBackendOptions;
   /** The environment by which `rowferry …` finds all of it. */
   env: Readonly<Record<string, string>>;
   /** A client for an API at `url`, by the keys of many admins. */
@@ -69,8 +71,11 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     const { name, url: databaseUrl } = database;
     stops.push(() => database.drop());
     await migrate(databaseUrl, silent);
-    if (options.redisUrl === undefined)
-      await migrateQueue({ kind: 'postgres', connectionString: databaseUrl, prefix: name });
+    const queue: QueueBackendOptions =
+      options.redisUrl === undefined
+        ? { kind: 'postgres', connectionString: databaseUrl, prefix: name }
+        : { kind: 'redis', url: options.redisUrl, prefix: name };
+    await migrateQueue(queue);
     await seedDiary(databaseUrl, options.diaries);
     const credentials = { accessKeyId: 'BENCHACCESSKEY', secretAccessKey: randomBytes(20).toString('hex') };
     const s3 = await startS3Process({ directory, region: REGION, ...credentials });
@@ -98,7 +103,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     };
-    return { databaseUrl, env, client: (at) => new HttpClient(at, keys), close };
+    return { databaseUrl, queue, env, client: (at) => new HttpClient(at, keys), close };
   } catch (error) {
     await close();
     throw error;

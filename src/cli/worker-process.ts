@@ -8,6 +8,7 @@ import { LeftoverRecords } from '../db/leftover-records.ts';
 import { createPool } from '../db/pool.ts';
 import { RepairRecords } from '../db/repair-records.ts';
 import { TenantTurns } from '../db/tenant-turns.ts';
+import { lanes } from '../db/turns.ts';
 import { TraceRecords } from '../db/trace-records.ts';
 import type { DatasetRegistry } from '../export/load-datasets.ts';
 import type { Logger } from '../logger.ts';
@@ -21,6 +22,7 @@ import { ExportProcessor } from '../worker/export-processor.ts';
 import { forgetAudit } from '../worker/janitor-steps/forget-audit.ts';
 import { Janitor } from '../worker/janitor.ts';
 import { RepairLog } from '../worker/repair-log.ts';
+import { TenantShares } from '../worker/tenant-shares.ts';
 import { TenantSlots } from '../worker/tenant-slots.ts';
 import type { Addresses } from './endpoints.ts';
 import { openBulkExports } from './bulk-exports.ts';
@@ -110,12 +112,18 @@ export async function startWorker(
     limits: exportLimits(config),
     ended: (bulkId) => notifications.upkeep.ended(bulkId),
   });
-  const consumerOf = (lane: ExportLane, mostOfOne: number) => {
-    const slots = new TenantSlots({ turns: new TenantTurns(pool), queue, lane, mostOfOne });
+  const slotsOf = {
+    normal: config.WORKER_CONCURRENCY,
+    fast: config.WORKER_FAST_LANE_CONCURRENCY,
+    bulk: config.WORKER_BULK_LANE_CONCURRENCY,
+  };
+  const shares = new TenantShares(slotsOf);
+  const consumerOf = (lane: ExportLane) => {
+    const slots = new TenantSlots({ turns: new TenantTurns(pool), queue, lane, shares });
     return new ExportConsumer(lane, {
       backend: endpoints.queue,
       // One more for whoever is not the one that has all the others.
-      concurrency: mostOfOne + 1,
+      concurrency: slotsOf[lane] + 1,
       lockSeconds: config.WORKER_LOCK_SECONDS,
       process: async (exportId, lockLost) => {
         const outcome = await slots.run(exportId, () => processor.process(exportId, lockLost));
@@ -128,11 +136,7 @@ export async function startWorker(
       logger,
     });
   };
-  const consumers = [
-    consumerOf('normal', config.WORKER_CONCURRENCY),
-    consumerOf('fast', config.WORKER_FAST_LANE_CONCURRENCY),
-    consumerOf('bulk', config.WORKER_BULK_LANE_CONCURRENCY),
-  ];
+  const consumers = lanes.map(consumerOf);
   const closeConsumers = () => Promise.all(consumers.map((consumer) => consumer.close()));
   const janitor = new Janitor({
     records: new RepairRecords(pool),

@@ -23,13 +23,17 @@ export class TenantTurns {
   }
 
   /**
-   * Gives the first export of another tenant that waits in the lane a turn before this one's. Resolves to that export,
-   * or to undefined where no other waits.
+   * Gives the first export that waits in the lane, and is of none of these tenants, a turn before this one's. Resolves
+   * to that export, or to undefined where there is none.
    */
-  async putForward(exportId: string, tenant: string, lane: Lane): Promise<QueuedExport | undefined> {
+  async putForward(
+    exportId: string,
+    notOf: readonly string[],
+    lane: Lane,
+  ): Promise<QueuedExport | undefined> {
     const { rows } = await this.#pool.query<{ id: string; turn: number }>(PUT_FORWARD, [
       exportId,
-      tenant,
+      notOf,
       lane,
     ]);
     const [first] = rows;
@@ -37,17 +41,27 @@ export class TenantTurns {
   }
 }
 
-/** `$1` is the one that has to wait, `$2` its tenant, `$3` the lane. */
+/**
+ * `$1` is the one that has to wait, `$2` the tenants that have to, `$3` the lane. The tenants that wait are looked up one
+ * after the other, until one is none of those: what waits of one tenant may be a lot, and most often it is all there is.
+ */
 const PUT_FORWARD = `
-  with first as (
-    select id from rowferry.exports
-     where lane = $3 and status = 'queued' and deleted_at is null and not_before <= now() and tenant <> $2
-       -- Two look-ups say that there are none, instead of all that wait of this tenant.
-       and (exists (select from rowferry.exports
-                     where tenant < $2 and lane = $3 and status = 'queued' and deleted_at is null)
-            or exists (select from rowferry.exports
-                        where tenant > $2 and lane = $3 and status = 'queued' and deleted_at is null))
-     order by turn, not_before, id
+  with recursive tenants (tenant) as (
+    (select min(tenant) from rowferry.exports
+      where lane = $3 and status = 'queued' and deleted_at is null)
+    union all
+    select (select min(e.tenant) from rowferry.exports e
+             where e.tenant > tenants.tenant and lane = $3 and status = 'queued' and deleted_at is null)
+      from tenants where tenants.tenant is not null),
+  first as (
+    select id
+      -- In the order of the index, whatever the planner thinks of how few are of others.
+      from (select id, tenant from rowferry.exports
+             where lane = $3 and status = 'queued' and deleted_at is null and not_before <= now()
+             order by turn, not_before, id
+             offset 0) waiting
+     where tenant <> all ($2::text[])
+       and exists (select from tenants where tenants.tenant <> all ($2::text[]))
      limit 1)
   update rowferry.exports e set turn = greatest(0, least(e.turn, waits.turn - 1))
     from first, rowferry.exports waits

@@ -93,10 +93,13 @@ export class JobQueue {
       return 'added';
     }
     const priority = priorityOf(turn);
-    // It may have ended meanwhile.
-    if (job.priority !== priority)
-      await this.#inTime(() => job.changePriority({ priority }).catch(() => undefined));
-    if (!(await this.#inTime(() => job.isDelayed()))) return 'there';
+    const [delayed] = await Promise.all([
+      this.#inTime(() => job.isDelayed()),
+      // It may have ended meanwhile.
+      job.priority === priority ||
+        this.#inTime(() => job.changePriority({ priority }).catch(() => undefined)),
+    ]);
+    if (!delayed) return 'there';
     try {
       await this.#inTime(() => job.promote());
       return 'hurried';

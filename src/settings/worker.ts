@@ -6,17 +6,15 @@ export const worker = {
     WORKER_CONCURRENCY: integer(1, 100)
       .default(4)
       .describe(
-        'Exports of one tenant that one worker process runs at a time, besides those in the fast lane. One slot more is for other tenants.',
+        'Exports of one tenant that one worker process runs at a time, besides those in the fast lane; fewer while other tenants use the worker. One slot more is for those.',
       ),
     WORKER_FAST_LANE_CONCURRENCY: integer(1, 100)
       .default(4)
-      .describe(
-        'Small exports of one tenant that it runs at a time besides those, with one slot more for others.',
-      ),
+      .describe('Small exports of one tenant that it runs at a time besides those, by the same rules.'),
     WORKER_BULK_LANE_CONCURRENCY: integer(1, 100)
       .default(4)
       .describe(
-        'Exports of bulk exports of one tenant that it runs at a time besides those, with one slot more for others.',
+        'Exports of bulk exports of one tenant that it runs at a time besides those, by the same rules.',
       ),
     FAST_LANE_MAX_ROWS: integer(0, 1_000_000)
       .default(20_000)

@@ -3,6 +3,7 @@ import type { AttemptClaims } from '../db/attempt-claims.ts';
 import type { AttemptRecords, PublishedFile, PublishedFiles } from '../db/attempt-records.ts';
 import type { ExportRecord } from '../db/export-record.ts';
 import { AppError } from '../errors.ts';
+import { allSettled } from '../export/all-settled.ts';
 import { columnsOfBase } from '../export/changes-range.ts';
 import type { EncoderSetting } from '../export/choose-encoder.ts';
 import { viewFor } from '../export/dataset-view.ts';
@@ -220,7 +221,6 @@ export class ExportProcessor {
       const published: PublishedFile[] = [];
       for (const stored of result.stored) {
         const { contentType, ...file } = fileOf(stored.format);
-        await this.#checkStored(file.objectKey, stored);
         const { generatorVersion, signingKey } = this.#options.manifests;
         const said = fileManifest(
           record,
@@ -229,7 +229,11 @@ export class ExportProcessor {
           generatorVersion,
         );
         const manifest = signManifest(said, signingKey);
-        await this.#files.storeManifest(file.objectKey, manifest, signal);
+        // At once: each is a round trip to storage, and of a small export the round trips are most of the time.
+        await allSettled([
+          this.#checkStored(file.objectKey, stored),
+          this.#files.storeManifest(file.objectKey, manifest, signal),
+        ]);
         const { bytes, sha256, encoder: taken } = stored;
         const { columns, files: bundled } = result;
         published.push({ ...file, bytes, sha256, encoder: taken, columns, files: bundled, manifest });

@@ -51,7 +51,7 @@ const until = (tenant: string, states: Record<string, number>) =>
 
 afterEach(() => database.pool.query('delete from rowferry.exports'));
 
-it('puts forward who waits in the same lane, is due and of another tenant, and nobody else', async () => {
+it('puts forward who waits in the same lane, is due and of none of these tenants, and nobody else', async () => {
   const turns = new TenantTurns(database.pool);
   const ask = (tenant: string, lane: 'normal' | 'fast' = 'normal') =>
     new ExportRecords(database.pool).create({
@@ -59,8 +59,9 @@ it('puts forward who waits in the same lane, is due and of another tenant, and n
       ...{ dataset: 'quick', formats: ['csv'], params: { tenant } },
     });
   const held = await ask('loud');
-  const forward = () => turns.putForward(held.id, 'loud', 'normal');
+  const forward = () => turns.putForward(held.id, ['loud', 'noisy'], 'normal');
   await ask('loud');
+  await ask('noisy');
   await ask('quiet', 'fast');
   const { id } = await ask('later');
   await database.pool.query(`update rowferry.exports set not_before = now() + interval '1 h' where id = $1`, [
@@ -114,6 +115,23 @@ describeQueueBackends(database, (backend) => {
     await ask(queue, 'quiet', 'quick', 5);
     await until('quiet', { completed: 5 });
     expect(await statesOf('loud')).toEqual({ running: 2, queued: 4 });
+    await release();
+    await until('loud', { completed: 6 });
+  });
+
+  it('runs few of one tenant’s exports at a time beside another that uses the worker', async () => {
+    const queue = openQueue();
+    await work(4);
+    await ask(queue, 'quiet', 'quick', 1);
+    await until('quiet', { completed: 1 });
+    const release = await holdEndless();
+    await ask(queue, 'loud', 'endless', 6);
+    // Their turns come later, so that each slot that the other tenant may have is taken by then.
+    for (let completed = 2; completed <= 4; completed++) {
+      await ask(queue, 'quiet', 'quick', 1);
+      await until('quiet', { completed });
+    }
+    expect(await statesOf('loud')).toEqual({ running: 1, queued: 5 });
     await release();
     await until('loud', { completed: 6 });
   });
