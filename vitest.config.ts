@@ -6,6 +6,7 @@ export default defineConfig({
     environment: 'node',
     // Services are started once for the whole run; every file makes its own database, queue and key prefix on them.
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/repeat-choices.ts'],
     pool: 'forks',
     // Most of the time goes into waiting for processes; more than this many would disturb the tests of time limits.
     maxWorkers: 3,

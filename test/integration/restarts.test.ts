@@ -116,7 +116,7 @@ describe.skipIf(redis === undefined)('with a Redis (needs redis-server on PATH)'
     await startWorker(env);
     await client.until(id, ['completed'], 60_000);
     stopped.child.kill('SIGCONT');
-    await stopped.printed(/export attempt ended without a file|its file is dropped/);
+    await stopped.printed(/export attempt ended without a file|its files are dropped/);
     await expectWhole(client, id);
     expect(await client.get(id)).toMatchObject({ status: 'completed', attempt: 2 });
     expect(await storage.store.abortUploads(`exports/${id}/`)).toEqual([]);

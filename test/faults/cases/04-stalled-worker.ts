@@ -10,7 +10,7 @@ import { until } from '../suite/until.ts';
 const STALL_MS = 15_000;
 const ROWS = 60_000;
 const SMALL_ROWS = 1000;
-const TAKEN_OVER = /its file is dropped|export attempt ended without a file/;
+const TAKEN_OVER = /its files are dropped|export attempt ended without a file/;
 
 export const stalledWorker: FaultCase = {
   number: 4,
