@@ -42,7 +42,7 @@ export interface DatasetColumn extends Column {
 }
 
 /** Who asks for subjects: a query must find those of this tenant alone. */
-interface SubjectScope {
+export interface SubjectScope {
   tenant: string;
 }
 

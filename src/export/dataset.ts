@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { CHANGE_COLUMN } from './changes.ts';
 import { columnTypes } from './column.ts';
-import type { Dataset, DatasetDefinition, NamedSubjects, Role } from './dataset-definition.ts';
+import type { Dataset, DatasetDefinition, NamedSubjects, Role, SubjectScope } from './dataset-definition.ts';
 import { sortContradictions, sortShape } from './dataset-sort.ts';
 import { formatNames } from './formats/format.ts';
 import { importerShape, importContradictions } from './importer.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 export type { Column, ColumnType } from './column.ts';
 export type {
@@ -38,7 +39,7 @@ export const commonShape = z.object({
   tenantParam: z.string().optional(),
   subjects: z
     .object({
-      all: z.custom<NonNullable<Dataset['subjects']>['all']>(isFunction, 'must be a function').optional(),
+      all: z.custom<(scope: SubjectScope) => SqlQuery>(isFunction, 'must be a function').optional(),
       named: z
         .record(
           z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63'),
